@@ -11,7 +11,7 @@ namespace RemoteSwap.Pool;
 /// </para>
 /// <para>Not thread-safe: the owner locks.</para>
 /// </summary>
-internal sealed class FirstFitMap
+public sealed class FirstFitMap
 {
     private const int WordShift = 6;
     private const int WordMask = 63;

@@ -87,6 +87,11 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
         return ref _metas[frame.Value];
     }
 
+    /// <summary>
+    /// The number of the pool that has a frame, 0 if none has: a hint, true for sure only under that pool's lock.
+    /// </summary>
+    public ushort PoolOf(FrameNumber frame) => Volatile.Read(ref Meta(frame).Pool);
+
     /// <inheritdoc/>
     public bool TryTake(out FrameNumber frame)
     {

@@ -71,6 +71,19 @@ public sealed class FrameReclaimer(ZbudPool pool)
         return true;
     }
 
+    /// <summary>Copies the header of a frame under reclaim. Needs the pool's lock.</summary>
+    public void CopyHeader(ReclaimTicket ticket, Span<byte> header)
+    {
+        pool.AssertHeld();
+        pool.Header(ticket.Frame).CopyTo(header);
+    }
+
+    /// <summary>
+    /// Copies the bytes of a frame under reclaim. Needs no lock if its zpages are pinned: the frame stays where it is and
+    /// nothing is put into it.
+    /// </summary>
+    public void CopyFrame(ReclaimTicket ticket, Span<byte> frame) => pool.Arena[ticket.Frame].CopyTo(frame);
+
     /// <summary>Ends the reclaim of a frame (step 4). Needs the pool's lock.</summary>
     /// <returns>Whether the frame was freed.</returns>
     public bool End(ReclaimTicket ticket)

@@ -53,6 +53,9 @@ internal sealed class HandleTable
         !handle.IsNone && _cells.IsTaken(handle.Index)
         && Generation(handle.Index, in At(handle.Index)) == handle.Generation;
 
+    /// <summary>Tells whether an index has a live handle.</summary>
+    public bool IsTaken(uint index) => _cells.IsTaken(index);
+
     /// <summary>Where the handle's zpage lies.</summary>
     /// <exception cref="InvariantViolationException">The handle is stale.</exception>
     public TaggedFrame Resolve(ZbudHandle handle)

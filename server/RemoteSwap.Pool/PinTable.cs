@@ -46,6 +46,9 @@ internal sealed class PinTable
         return true;
     }
 
+    /// <summary>Pins on one zpage.</summary>
+    public int CountOf(TaggedFrame place) => _pins.TryGetValue(place.Value, out State state) ? state.Count : 0;
+
     /// <summary>Tells whether a zpage was freed and only its memory is kept.</summary>
     public bool IsDeferred(TaggedFrame place) => _pins.TryGetValue(place.Value, out State state) && state.Freed;
 

@@ -107,6 +107,7 @@ public sealed class PoolAudit
         {
             Check(list.Previous(frame) == previous, $"links of {name} agree both ways", frame);
             Check(_listed.Add(frame), $"I2 a frame is on one list only ({name})", frame);
+            Check(!_pool.Arena.Meta(frame).UnderReclaim, $"I2 a frame on a list ({name}) is not under reclaim", frame);
             check(frame, _pool.Arena.Meta(frame));
             CheckFrame(frame);
             previous = frame;
@@ -158,29 +159,41 @@ public sealed class PoolAudit
             header.FirstChunks == meta.FirstChunks && header.LastChunks == meta.LastChunks,
             "a frame's header has the chunks of its meta",
             frame);
-        CheckSide(frame, in meta, Buddy.First);
-        CheckSide(frame, in meta, Buddy.Last);
+        Check(meta.Pins == _pool.PinsOf(frame), "R10 a frame counts the pins of its zpages", frame);
+        CheckSide(frame, ref meta, Buddy.First);
+        CheckSide(frame, ref meta, Buddy.Last);
     }
 
-    private void CheckSide(FrameNumber frame, in FrameMeta meta, Buddy buddy)
+    private void CheckSide(FrameNumber frame, ref FrameMeta meta, Buddy buddy)
     {
+        if (meta.Kind == FrameKind.Headless && buddy == Buddy.Last)
+        {
+            // That field has the cell of its header.
+            return;
+        }
+
+        uint user = ZbudPool.UserOf(ref meta, buddy);
         if (ZbudPool.ChunksOf(in meta, buddy) == 0)
         {
-            Check(meta.Kind == FrameKind.Headless || _pool.User(frame, buddy).IsNone, "a free side has no user", frame);
+            Check(user == 0, "a free side has no user", frame);
             return;
         }
 
         _occupied++;
         TaggedFrame place = new(frame, buddy);
-        ZbudHandle user = _pool.User(frame, buddy);
-        if (user.IsNone)
+        if (user == 0)
         {
             Check(_pool.IsDeferred(place), "a used side has a user, or is kept for a pin", frame);
             return;
         }
 
         _users++;
-        Check(_pool.Handles.Resolve(user) == place, "R2 a handle points at the frame that names it", frame);
+        bool live = _pool.Handles.IsTaken(user - 1);
+        Check(live, "R2 a frame names a live handle", frame);
+        Check(
+            !live || _pool.Handles.Resolve(_pool.Handles.Live(user - 1)) == place,
+            "R2 a handle points at the frame that names it",
+            frame);
     }
 
     private void Check(bool holds, string rule, FrameNumber frame) => Check(holds, rule, frame.Value);

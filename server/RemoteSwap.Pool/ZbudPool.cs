@@ -81,7 +81,8 @@ public sealed class ZbudPool
 
     internal IReadOnlyCollection<FrameNumber> UnderReclaim => _underReclaim;
 
-    internal ushort Number => _number;
+    /// <summary>The pool's number.</summary>
+    public ushort Number => _number;
 
     internal uint Owner => _owner;
 
@@ -255,6 +256,10 @@ public sealed class ZbudPool
 
     /// <summary>Tells whether a place holds the memory of a zpage that was freed while pinned.</summary>
     internal bool IsDeferred(TaggedFrame place) => _pins.IsDeferred(place);
+
+    /// <summary>The pins on a frame's zpages, as the pin table has them.</summary>
+    internal int PinsOf(FrameNumber frame) =>
+        _pins.CountOf(new TaggedFrame(frame, Buddy.First)) + _pins.CountOf(new TaggedFrame(frame, Buddy.Last));
 
     /// <summary>A frame's header, wherever it lies.</summary>
     internal Span<byte> Header(FrameNumber frame)

@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using RemoteSwap.Codec;
+using RemoteSwap.Pool;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// One slot's entry in index A: 16 bytes. What is known of the page beyond this stands beside the page itself, in its
+/// owner record; both are compared at every Load.
+/// <code>
+/// _head  bits 0-2   kind
+///        bits 3-5   encoding
+///        bit  6     handed over: an exclusive Load has it, its acknowledgement has not come
+///        bits 8-63  generation
+/// _tail  Zpage       bits 0-47 handle (index, generation)         bits 48-60 zpage length in bytes
+///        FillNarrow  bits 0-31 half of the word                   bits 32-63 page checksum
+///        FillWide    bits 0-31 cell of the fill table             bits 32-63 page checksum
+///        Spilled     bits 0-31 place in the spill file  bit 32 buddy   bits 48-60 zpage length in bytes
+/// </code>
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Size = Bytes)]
+internal readonly record struct SwapEntry
+{
+    /// <summary>Bytes of an entry.</summary>
+    public const int Bytes = 16;
+
+    private const int EncodingShift = 3;
+    private const ulong HandedOverBit = 1UL << 6;
+    private const int GenerationShift = 8;
+    private const int LengthShift = 48;
+    private const ulong HandleMask = (1UL << LengthShift) - 1;
+    private const int UpperShift = 32;
+
+    private readonly ulong _head;
+    private readonly ulong _tail;
+
+    private SwapEntry(EntryKind kind, ZpageEncoding encoding, Generation generation, ulong tail)
+    {
+        _head = (ulong)kind | ((ulong)encoding << EncodingShift) | (generation.Value << GenerationShift);
+        _tail = tail;
+    }
+
+    private SwapEntry(ulong head, ulong tail)
+    {
+        _head = head;
+        _tail = tail;
+    }
+
+    public EntryKind Kind => (EntryKind)(_head & 7);
+
+    public bool IsEmpty => Kind == EntryKind.Empty;
+
+    public bool IsFill => Kind is EntryKind.FillNarrow or EntryKind.FillWide;
+
+    public ZpageEncoding Encoding => (ZpageEncoding)((_head >> EncodingShift) & 7);
+
+    public Generation Generation => new(_head >> GenerationShift);
+
+    public bool IsHandedOver => (_head & HandedOverBit) != 0;
+
+    /// <summary>Of a Zpage: its handle.</summary>
+    public ZbudHandle Handle => new(_tail & HandleMask);
+
+    /// <summary>Of a Zpage or Spilled: bytes of the zpage.</summary>
+    public int Length => (int)(_tail >> LengthShift);
+
+    /// <summary>Of a fill: the page checksum.</summary>
+    public uint PageChecksum => (uint)(_tail >> UpperShift);
+
+    /// <summary>Of a FillNarrow: the word.</summary>
+    public ulong NarrowWord => (uint)_tail | (_tail << UpperShift);
+
+    /// <summary>Of a FillWide: the cell of its word.</summary>
+    public uint Cell => (uint)_tail;
+
+    /// <summary>Of a Spilled: where its image lies.</summary>
+    public SpillPlace Place => new((uint)_tail);
+
+    /// <summary>Of a Spilled: which zpage of the image.</summary>
+    public Buddy Buddy => (Buddy)((_tail >> UpperShift) & 1);
+
+    public static SwapEntry Zpage(Generation generation, ZpageEncoding encoding, ZbudHandle handle, int length) =>
+        new(EntryKind.Zpage, encoding, generation, handle.Value | ((ulong)length << LengthShift));
+
+    public static bool IsNarrow(ulong word) => (uint)word == (uint)(word >> UpperShift);
+
+    public static SwapEntry FillNarrow(Generation generation, ulong word, uint pageChecksum) =>
+        new(EntryKind.FillNarrow, ZpageEncoding.Fill, generation, (uint)word | ((ulong)pageChecksum << UpperShift));
+
+    public static SwapEntry FillWide(Generation generation, uint cell, uint pageChecksum) =>
+        new(EntryKind.FillWide, ZpageEncoding.Fill, generation, cell | ((ulong)pageChecksum << UpperShift));
+
+    /// <summary>The same page, in a frame image.</summary>
+    public SwapEntry ToSpilled(SpillPlace place, Buddy buddy) => new(
+        (_head & ~7UL) | (ulong)EntryKind.Spilled,
+        place.Value | ((ulong)buddy << UpperShift) | ((ulong)Length << LengthShift));
+
+    /// <summary>The same page, handed over.</summary>
+    public SwapEntry ToHandedOver() => new(_head | HandedOverBit, _tail);
+}

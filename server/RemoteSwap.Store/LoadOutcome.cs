@@ -1,0 +1,23 @@
+namespace RemoteSwap.Store;
+
+/// <summary>What became of one slot of a Load.</summary>
+public enum LoadOutcome : byte
+{
+    /// <summary>Not decided yet.</summary>
+    None = 0,
+
+    /// <summary>The zpage is in the reply.</summary>
+    Loaded,
+
+    /// <summary>The slot is empty.</summary>
+    NotFound,
+
+    /// <summary>A zpage was here, and its checksum or owner record does not match.</summary>
+    Corrupt,
+
+    /// <summary>The spill file could not be read.</summary>
+    IoError,
+
+    /// <summary>The tenant's pool failed a check and does not answer.</summary>
+    Invariant,
+}

@@ -1,0 +1,352 @@
+using RemoteSwap.Codec;
+using RemoteSwap.Pool;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// The store: tenants, and the four verbs on their pages. It knows nothing of gRPC; whoever calls it has checked what a
+/// peer sent (lengths, encodings, checksums, ranges).
+/// <para>
+/// The way of a page, Store: (1) generation current, else STALE; (2) limit and hysteresis, maybe wake the shrinker; (3) the
+/// zpage is valid (checked by the caller, encoded here if asked for); (4) the pool allocates; (5) bytes and owner record
+/// are copied; (6) the entry is published, the old one out; (7) the old one is freed; (8) counted. Steps 1 and 4 to 8 are
+/// <see cref="Shard.Store"/>, under the shard's lock.
+/// </para>
+/// <para>
+/// Load: entry, copy of the zpage under the shard's lock (or a read of its frame image), owner and checksum, reply.
+/// Invalidate: out of the index, then freed. Reclaim: <see cref="FrameWriteback"/>.
+/// </para>
+/// <para>
+/// Trade-off: pages of a batch are carried out one by one, each under its shard's lock for the time of one copy. A batch
+/// is not isolated from others; each slot is linearisable by itself.
+/// </para>
+/// </summary>
+public sealed class PageStore : IDisposable
+{
+    private readonly FrameArena _arena;
+    private readonly FrameBudget _budget;
+    private readonly Dictionary<string, Tenant> _tenants;
+    private readonly IWritebackTarget? _target;
+    private readonly PageCodec _codec;
+    private volatile bool _draining;
+
+    /// <summary>Creates a store with its tenants.</summary>
+    /// <param name="options">What the store may use; valid.</param>
+    /// <param name="tenants">The tenants by name; valid.</param>
+    /// <param name="target">Where frames go that memory has no room for; null: nowhere. The store disposes it.</param>
+    /// <param name="codec">What encodes RAW pages for clients that ask for it.</param>
+    public PageStore(
+        StoreOptions options,
+        IReadOnlyDictionary<string, TenantOptions> tenants,
+        IWritebackTarget? target = null,
+        PageCodec? codec = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tenants.Count, Tenant.MaxTenants);
+        long frames = Tenant.FramesOf(options.LimitBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(frames, FrameNumber.MaxFrames);
+        Options = options;
+        _target = target;
+        _codec = codec ?? PageCodec.Default;
+        int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
+        _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames);
+        _budget = new FrameBudget(_arena, new LimitGate(frames, options.AcceptThresholdPercent));
+        _tenants = new Dictionary<string, Tenant>(StringComparer.Ordinal);
+        uint number = 0;
+        foreach ((string name, TenantOptions tenant) in tenants.OrderBy(tenant => tenant.Key, StringComparer.Ordinal))
+        {
+            _tenants.Add(name, new Tenant(name, number++, tenant, _arena, _budget, target));
+        }
+
+        Tenants = [.. _tenants.Values];
+        Shrinker = new Shrinker(this, _budget);
+    }
+
+    /// <summary>What the store was made with.</summary>
+    public StoreOptions Options { get; }
+
+    /// <summary>All tenants, by name.</summary>
+    public IReadOnlyList<Tenant> Tenants { get; }
+
+    /// <summary>Reclaims in the background; runs where <see cref="Shrinker.RunAsync"/> is called.</summary>
+    public Shrinker Shrinker { get; }
+
+    /// <summary>Figures of the store as a whole.</summary>
+    public StoreStatistics Statistics => new(
+        _budget.Gate.LimitFrames * FrameArena.FrameBytes,
+        _budget.UsedFrames * FrameArena.FrameBytes,
+        (long)_arena.FramesCommitted * FrameArena.FrameBytes,
+        _budget.Gate.HasReachedLimit,
+        _target?.UsedBytes ?? 0,
+        _target?.LimitBytes ?? 0);
+
+    internal FrameArena Arena => _arena;
+
+    internal IWritebackTarget? Target => _target;
+
+    /// <summary>Finds a tenant by its name.</summary>
+    public bool TryGetTenant(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Tenant? tenant) =>
+        _tenants.TryGetValue(name, out tenant);
+
+    /// <summary>Refuses new pages from now on, for good.</summary>
+    public void BeginDrain() => _draining = true;
+
+    /// <summary>Stores a batch; the outcomes are in it.</summary>
+    public void Store(Tenant tenant, StoreBatch batch)
+    {
+        int offset = 0;
+        bool refused = false;
+        ReadOnlySpan<byte> zpages = batch.Zpages.Span;
+        Span<byte> encoded = stackalloc byte[batch.Encode ? PageSize.Bytes : 0];
+        for (int page = 0; page < batch.Count; page++)
+        {
+            ReadOnlySpan<byte> zpage = zpages.Slice(offset, batch.Sizes[page]);
+            offset += batch.Sizes[page];
+            batch.Outcomes[page] = StoreOne(tenant, PageOf(batch, page, zpage, encoded));
+            refused |= batch.Outcomes[page] is not (StoreOutcome.Stored or StoreOutcome.SameFilled);
+        }
+
+        if (refused && batch.AllOrNothing)
+        {
+            Withdraw(tenant, batch);
+        }
+    }
+
+    /// <summary>Loads a batch; outcomes and zpages are in it.</summary>
+    public ValueTask LoadAsync(Tenant tenant, LoadBatch batch)
+    {
+        batch.Reset();
+        bool spilled = false;
+        for (int page = 0; page < batch.Count; page++)
+        {
+            Slot slot = new(batch.Slots[page]);
+            Span<byte> zpage = batch.Buffer.AsSpan(batch.ZpageBytes);
+            batch.Outcomes[page] = LoadOne(tenant, batch, page, slot, zpage);
+            spilled |= !batch.Spilled[page].IsEmpty;
+            batch.ZpageBytes += batch.Pages[page].Length;
+        }
+
+        return spilled ? SpilledLoad.CompleteAsync(tenant, batch, _target!) : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Forgets one page.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="area">The area.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="generation">A page of a newer generation stays; none: whatever is there goes.</param>
+    /// <param name="acknowledgeLoad">Only a page that was handed over, of exactly that generation, goes.</param>
+    public InvalidateOutcome Invalidate(
+        Tenant tenant, AreaId area, Slot slot, Generation generation, bool acknowledgeLoad = false)
+    {
+        if (tenant.Poison is not null)
+        {
+            return InvalidateOutcome.Invariant;
+        }
+
+        try
+        {
+            return tenant.ShardOf(area, slot).Invalidate(area, slot, generation, acknowledgeLoad);
+        }
+        catch (InvariantViolationException violation)
+        {
+            tenant.SetPoison(violation);
+            return InvalidateOutcome.Invariant;
+        }
+    }
+
+    /// <summary>Forgets the pages of a range; costs what is stored in it. Other operations run between its parts.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="area">The area.</param>
+    /// <param name="first">The first slot.</param>
+    /// <param name="count">How many slots, at least 1.</param>
+    /// <param name="generation">Pages of a newer generation stay; none: whatever is there goes.</param>
+    /// <returns>Pages forgotten; null: the tenant's pool does not answer.</returns>
+    public long? InvalidateRange(Tenant tenant, AreaId area, Slot first, ulong count, Generation generation)
+    {
+        if (tenant.Poison is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return RangeInvalidation.Run(tenant, area, first.Value, first.Value + count - 1, generation);
+        }
+        catch (InvariantViolationException violation)
+        {
+            tenant.SetPoison(violation);
+            return null;
+        }
+    }
+
+    /// <summary>Forgets all pages of an area and gives their memory back to the system.</summary>
+    /// <returns>Pages forgotten; null: the tenant's pool does not answer.</returns>
+    public long? InvalidateArea(Tenant tenant, AreaId area)
+    {
+        long? gone = InvalidateRange(tenant, area, default, Slot.MaxSlots, Generation.None);
+        Trim();
+        return gone;
+    }
+
+    /// <summary>Frees frames of a tenant by writing them to the writeback target.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="targetFrames">How many frames to free, at least 1.</param>
+    /// <param name="retries">How many failures to bear, 0 or more; 0 reclaims nothing.</param>
+    public async ValueTask<ReclaimResult> ReclaimAsync(Tenant tenant, int targetFrames, int retries)
+    {
+        if (tenant.Poison is not null)
+        {
+            return new ReclaimResult(ReclaimOutcome.Invariant, 0, 0, tenant.Poison);
+        }
+
+        try
+        {
+            return await TenantReclaim.RunAsync(tenant, _target, targetFrames, retries);
+        }
+        catch (InvariantViolationException violation)
+        {
+            tenant.SetPoison(violation);
+            return new ReclaimResult(ReclaimOutcome.Invariant, 0, 0, violation.Message);
+        }
+    }
+
+    /// <summary>Merges half-empty frames of a tenant and moves its frames together.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="maxFrames">The most frames to merge or move.</param>
+    public CompactResult Compact(Tenant tenant, int maxFrames)
+    {
+        if (tenant.Poison is not null)
+        {
+            return default;
+        }
+
+        try
+        {
+            CompactResult result = Compaction.Run(_arena, tenant, maxFrames);
+            Trim();
+            return result;
+        }
+        catch (InvariantViolationException violation)
+        {
+            tenant.SetPoison(violation);
+            return default;
+        }
+    }
+
+    /// <summary>Gives free memory beyond the warm reserve back to the system.</summary>
+    /// <returns>Bytes given back.</returns>
+    public long Trim() => (long)_arena.Trim(_arena.WarmFrames) * FrameArena.FrameBytes;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _target?.Dispose();
+        _arena.Dispose();
+    }
+
+    private StoreOutcome StoreOne(Tenant tenant, in StorePage page)
+    {
+        if (tenant.Poison is not null)
+        {
+            return StoreOutcome.Invariant;
+        }
+
+        // (2) A same-filled page needs no frame, so a full pool takes it: it can only make room.
+        StoreOutcome refusal = tenant.Refusal(_draining);
+        if (refusal is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit)
+        {
+            Shrinker.Wake();
+            refusal = page.Encoding == ZpageEncoding.Fill ? StoreOutcome.None : refusal;
+        }
+
+        try
+        {
+            return tenant.ShardOf(page.Area, page.Slot).Store(in page, refusal);
+        }
+        catch (InvariantViolationException violation)
+        {
+            tenant.SetPoison(violation);
+            return StoreOutcome.Invariant;
+        }
+    }
+
+    private StorePage PageOf(StoreBatch batch, int page, ReadOnlySpan<byte> zpage, Span<byte> encoded)
+    {
+        // (3)
+        ZpageEncoding encoding = batch.Encodings[page];
+        uint checksum = batch.ZpageChecksums[page];
+        if (batch.Encode && encoding == ZpageEncoding.Raw)
+        {
+            zpage = encoded[.._codec.Encode(zpage, encoded, out encoding)];
+            checksum = PageChecksum.OfZpage(zpage);
+        }
+
+        return new StorePage
+        {
+            Area = batch.Area,
+            Slot = new Slot(batch.Slots[page]),
+            Generation = new Generation(batch.Generations[page]),
+            Encoding = encoding,
+            Zpage = zpage,
+            ZpageChecksum = checksum,
+            PageChecksum = batch.PageChecksums[page],
+        };
+    }
+
+    private static LoadOutcome LoadOne(Tenant tenant, LoadBatch batch, int page, Slot slot, Span<byte> zpage)
+    {
+        if (tenant.Poison is not null)
+        {
+            return LoadOutcome.Invariant;
+        }
+
+        try
+        {
+            Shard shard = tenant.ShardOf(batch.Area, slot);
+            LoadOutcome outcome = shard.Load(
+                batch.Area, slot, batch.Exclusive, zpage, out LoadedPage loaded, out SwapEntry spilled);
+            if (!spilled.IsEmpty)
+            {
+                // Room for what the read will bring.
+                batch.Spilled[page] = spilled;
+                batch.Pages[page] = new LoadedPage(spilled.Generation, spilled.Encoding, spilled.Length, 0, 0);
+                return outcome;
+            }
+
+            if (outcome == LoadOutcome.Loaded && PageChecksum.OfZpage(zpage[..loaded.Length]) != loaded.ZpageChecksum)
+            {
+                shard.CountCorrupt();
+                return LoadOutcome.Corrupt;
+            }
+
+            batch.Pages[page] = loaded;
+            return outcome;
+        }
+        catch (InvariantViolationException violation)
+        {
+            tenant.SetPoison(violation);
+            return LoadOutcome.Invariant;
+        }
+    }
+
+    // C4 for a batch: what was refused is gone already; what was stored goes too.
+    private static void Withdraw(Tenant tenant, StoreBatch batch)
+    {
+        for (int page = 0; page < batch.Count && tenant.Poison is null; page++)
+        {
+            Slot slot = new(batch.Slots[page]);
+            try
+            {
+                tenant.ShardOf(batch.Area, slot).Withdraw(batch.Area, slot, new Generation(batch.Generations[page]));
+            }
+            catch (InvariantViolationException violation)
+            {
+                tenant.SetPoison(violation);
+            }
+
+            if (batch.Outcomes[page] is StoreOutcome.Stored or StoreOutcome.SameFilled)
+            {
+                batch.Outcomes[page] = StoreOutcome.BatchAborted;
+            }
+        }
+    }
+}

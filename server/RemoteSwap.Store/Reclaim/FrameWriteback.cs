@@ -1,0 +1,156 @@
+using RemoteSwap.Pool;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// Writes frames of a shard to the writeback target and frees them, up to 32 at once.
+/// <para>
+/// (1) Locked: for each frame a place is reserved, the frame leaves the lists, its zpages are pinned, its header is
+/// copied. (2) Unlocked: the frame is copied and sealed; Loads of its pages are answered from memory all the while.
+/// (3) All images are written, neighbouring places in one write. (4) Locked: each zpage that is still the one it was is
+/// pointed at its image and freed; pins end; the frame goes back, or rejoins the lists if anything of it is left.
+/// </para>
+/// <para>
+/// The identity check of step 4 is by handle and generation, never by slot alone: meanwhile the slot may have been
+/// invalidated and stored again (KERNEL B8).
+/// </para>
+/// </summary>
+internal sealed class FrameWriteback
+{
+    /// <summary>Frames written together.</summary>
+    public const int MaxFrames = 32;
+
+    private readonly Shard _shard;
+    private readonly IWritebackTarget _target;
+    private readonly ReclaimTicket[] _tickets = new ReclaimTicket[MaxFrames];
+    private readonly SpillPlace[] _places = new SpillPlace[MaxFrames];
+    private readonly List<FramePin> _pins = new(2 * MaxFrames);
+    private readonly byte[] _frames = new byte[MaxFrames * FrameArena.FrameBytes];
+    private readonly byte[] _headers = new byte[MaxFrames * FrameHeader.Bytes];
+    private int _count;
+    private string _detail = "";
+
+    public FrameWriteback(Shard shard, IWritebackTarget target)
+    {
+        _shard = shard;
+        _target = target;
+    }
+
+    /// <summary>Runs one step. Not to be used again while it runs.</summary>
+    /// <param name="maxFrames">How many frames, at least 1; no more than <see cref="MaxFrames"/> are taken.</param>
+    public async ValueTask<WritebackStep> RunAsync(int maxFrames)
+    {
+        _count = 0;
+        _detail = "";
+        bool placesLeft = Begin(Math.Min(maxFrames, MaxFrames));
+        if (_count == 0)
+        {
+            return placesLeft ? default : new WritebackStep(0, 0, 0, 1, "the writeback target is full");
+        }
+
+        Seal();
+        bool written = await TryWriteAsync();
+        return Commit(written);
+    }
+
+    // (1)
+    private bool Begin(int maxFrames)
+    {
+        lock (_shard.Gate)
+        {
+            while (_count < maxFrames)
+            {
+                if (!_target.TryReserve(out SpillPlace place))
+                {
+                    return false;
+                }
+
+                if (!_shard.Reclaimer.TryBegin(out ReclaimTicket ticket))
+                {
+                    _target.DropUser(place);
+                    return true;
+                }
+
+                Pin(ticket.First);
+                Pin(ticket.Last);
+                _shard.Reclaimer.CopyHeader(ticket, Header(_count));
+                _tickets[_count] = ticket;
+                _places[_count] = place;
+                _count++;
+            }
+        }
+
+        return true;
+    }
+
+    // (2)
+    private void Seal()
+    {
+        for (int image = 0; image < _count; image++)
+        {
+            Span<byte> frame = _frames.AsSpan(image * FrameArena.FrameBytes, FrameArena.FrameBytes);
+            _shard.Reclaimer.CopyFrame(_tickets[image], frame);
+            FrameImage.Seal(frame, Header(image));
+        }
+    }
+
+    // (3)
+    private async ValueTask<bool> TryWriteAsync()
+    {
+        try
+        {
+            await _target.WriteAsync(
+                _places.AsMemory(0, _count),
+                _frames.AsMemory(0, _count * FrameArena.FrameBytes),
+                _headers.AsMemory(0, _count * FrameHeader.Bytes));
+            return true;
+        }
+        catch (IOException failure)
+        {
+            _detail = $"the writeback target failed: {failure.Message}";
+            return false;
+        }
+    }
+
+    // (4)
+    private WritebackStep Commit(bool written)
+    {
+        int freed = 0;
+        int pages = 0;
+        lock (_shard.Gate)
+        {
+            for (int image = 0; written && image < _count; image++)
+            {
+                pages += _shard.CommitSpill(_tickets[image].First, Buddy.First, _places[image]);
+                pages += _shard.CommitSpill(_tickets[image].Last, Buddy.Last, _places[image]);
+            }
+
+            foreach (FramePin pin in _pins)
+            {
+                _shard.Pool.Unpin(pin);
+            }
+
+            for (int image = 0; image < _count; image++)
+            {
+                freed += _shard.Reclaimer.End(_tickets[image]) ? 1 : 0;
+                _target.DropUser(_places[image]);
+            }
+
+            _shard.Counters.ReclaimedFrames += freed;
+            _shard.Counters.ReclaimFail += _count - freed;
+        }
+
+        _pins.Clear();
+        return new WritebackStep(_count, freed, pages, _count - freed, _detail);
+    }
+
+    private void Pin(ZbudHandle handle)
+    {
+        if (!handle.IsNone)
+        {
+            _pins.Add(_shard.Pool.Pin(handle));
+        }
+    }
+
+    private Span<byte> Header(int image) => _headers.AsSpan(image * FrameHeader.Bytes, FrameHeader.Bytes);
+}

@@ -1,0 +1,48 @@
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// Reclaims frames of one tenant until a target is reached, from its shards in turn, with zbud's bounds and results.
+/// Without a writeback target nothing is reclaimed: a page that must not be lost stays.
+/// </summary>
+internal static class TenantReclaim
+{
+    public static async ValueTask<ReclaimResult> RunAsync(
+        Tenant tenant, IWritebackTarget? target, int targetFrames, int retries)
+    {
+        if (retries <= 0)
+        {
+            return new ReclaimResult(ReclaimOutcome.NothingToReclaim, 0, 0, "no retry is allowed");
+        }
+
+        if (target is null)
+        {
+            return new ReclaimResult(
+                ReclaimOutcome.NothingToReclaim, 0, 0, "the server has no writeback target and pages must not be lost");
+        }
+
+        int freed = 0;
+        long pages = 0;
+        int failures = 0;
+        int empty = 0;
+        while (freed < targetFrames)
+        {
+            WritebackStep step = await new FrameWriteback(tenant.NextToReclaim(), target).RunAsync(targetFrames - freed);
+            freed += step.Freed;
+            pages += step.PagesWritten;
+            failures += step.Failed;
+            if (failures >= retries && freed < targetFrames)
+            {
+                string why = step.Detail.Length > 0 ? step.Detail : "frames are in use";
+                return new ReclaimResult(ReclaimOutcome.TryAgain, freed, pages, why);
+            }
+
+            empty = step.Attempted == 0 && step.Failed == 0 ? empty + 1 : 0;
+            if (empty == tenant.Shards.Length)
+            {
+                return new ReclaimResult(ReclaimOutcome.NothingToReclaim, freed, pages, "no frame is left in memory");
+            }
+        }
+
+        return new ReclaimResult(ReclaimOutcome.Freed, freed, pages, "");
+    }
+}

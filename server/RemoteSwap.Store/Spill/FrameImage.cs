@@ -1,0 +1,69 @@
+using System.IO.Hashing;
+using RemoteSwap.Codec;
+using RemoteSwap.Pool;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// The bytes of a frame outside memory: its 4,096 bytes and its 64-byte header, which of a frame with a header are the
+/// same bytes as its first chunk. The header carries a checksum over both, so that a torn or foreign image is found.
+/// </summary>
+internal static class FrameImage
+{
+    /// <summary>Makes an image out of a copy of a frame and its header: sets the checksum and joins both.</summary>
+    public static void Seal(Span<byte> frame, Span<byte> header)
+    {
+        ref FrameHeader fields = ref FrameHeader.Of(header);
+        fields.ImageChecksum = 0;
+        fields.ImageChecksum = Checksum(frame, header, fields.Kind);
+        if (fields.Kind == FrameKind.Zbud)
+        {
+            header.CopyTo(frame);
+        }
+    }
+
+    /// <summary>Finds a zpage in an image and proves that it is the one wanted.</summary>
+    /// <param name="frame">The image's frame.</param>
+    /// <param name="header">The image's header; its checksum field is cleared.</param>
+    /// <param name="buddy">Which zpage.</param>
+    /// <param name="owner">The tenant's number.</param>
+    /// <param name="record">The zpage's owner record.</param>
+    /// <param name="zpage">The zpage's bytes within <paramref name="frame"/>.</param>
+    /// <returns>Whether the image is whole and the tenant's, and the zpage lies within it.</returns>
+    public static bool TryFind(
+        Span<byte> frame, Span<byte> header, Buddy buddy, uint owner, out OwnerRecord record, out Range zpage)
+    {
+        record = default;
+        zpage = default;
+        ref FrameHeader fields = ref FrameHeader.Of(header);
+        uint checksum = fields.ImageChecksum;
+        fields.ImageChecksum = 0;
+        if (fields.Version != FrameHeader.CurrentVersion || fields.Owner != owner
+            || Checksum(frame, header, fields.Kind) != checksum)
+        {
+            return false;
+        }
+
+        record = OwnerRecord.Read(FrameHeader.Record(header, buddy));
+        int length = record.Length;
+        if (fields.Kind == FrameKind.Headless)
+        {
+            zpage = ..length;
+            return buddy == Buddy.First && length <= PageSize.Bytes;
+        }
+
+        int chunks = buddy == Buddy.First ? fields.FirstChunks : fields.LastChunks;
+        int offset = Chunks.Offset(buddy, chunks);
+        zpage = offset..(offset + length);
+        return Chunks.Of(length) == chunks && chunks is > 0 and <= Chunks.Usable;
+    }
+
+    // Over the header and all bytes behind the place where a header stands, or would stand.
+    private static uint Checksum(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> header, FrameKind kind)
+    {
+        Crc32 crc = new();
+        crc.Append(header);
+        crc.Append(kind == FrameKind.Zbud ? frame[FrameHeader.Bytes..] : frame);
+        return crc.GetCurrentHashAsUInt32();
+    }
+}

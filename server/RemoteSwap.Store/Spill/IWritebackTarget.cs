@@ -1,0 +1,41 @@
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// Where frames go that memory has no room for: takes whole frame images into fixed places and gives them back.
+/// <para>
+/// A place belongs to whoever reserved it until its users are gone: the one or two zpages of its image, and reads in
+/// progress. All members are thread-safe. Failures of the medium are <see cref="IOException"/>s.
+/// </para>
+/// </summary>
+public interface IWritebackTarget : IDisposable
+{
+    /// <summary>Bytes of places in use.</summary>
+    long UsedBytes { get; }
+
+    /// <summary>Bytes of all places.</summary>
+    long LimitBytes { get; }
+
+    /// <summary>Reserves a place, with one user: the writer.</summary>
+    /// <returns>Whether there was one.</returns>
+    bool TryReserve(out SpillPlace place);
+
+    /// <summary>Adds a user to a place that has one.</summary>
+    void AddUser(SpillPlace place);
+
+    /// <summary>Takes a user away; without users the place is free.</summary>
+    void DropUser(SpillPlace place);
+
+    /// <summary>Writes frame images.</summary>
+    /// <param name="places">The places, reserved.</param>
+    /// <param name="frames">4,096 bytes for each place.</param>
+    /// <param name="headers">64 bytes for each place: the header of a headless frame; of others it is in the frame too.</param>
+    /// <exception cref="IOException">At least one image was not written whole.</exception>
+    ValueTask WriteAsync(ReadOnlyMemory<SpillPlace> places, ReadOnlyMemory<byte> frames, ReadOnlyMemory<byte> headers);
+
+    /// <summary>Reads a frame image.</summary>
+    /// <param name="place">The place; the caller is one of its users.</param>
+    /// <param name="frame">Room for 4,096 bytes.</param>
+    /// <param name="header">Room for 64 bytes.</param>
+    /// <exception cref="IOException">It could not be read whole.</exception>
+    ValueTask ReadAsync(SpillPlace place, Memory<byte> frame, Memory<byte> header);
+}

@@ -1,0 +1,77 @@
+using RemoteSwap.Pool;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// Which places of a writeback target are in use, and by how many: one byte a place. Lowest places first, so that images
+/// written together lie together.
+/// <para>Locks: <c>_gate</c> guards everything; rank 3, a leaf lock.</para>
+/// </summary>
+internal sealed class SpillPlaces
+{
+    private const int InitialPlaces = 1024;
+
+    private readonly Lock _gate = new();
+    private readonly FirstFitMap _free;
+    private byte[] _users;
+    private int _used;
+
+    public SpillPlaces(int places)
+    {
+        Places = places;
+        _free = new FirstFitMap(Math.Min(places, InitialPlaces), places);
+        _users = new byte[Math.Min(places, InitialPlaces)];
+    }
+
+    /// <summary>How many places there are.</summary>
+    public int Places { get; }
+
+    /// <summary>Places in use.</summary>
+    public int Used => Volatile.Read(ref _used);
+
+    public bool TryReserve(out SpillPlace place)
+    {
+        lock (_gate)
+        {
+            if (!_free.TryTake(out int number))
+            {
+                place = default;
+                return false;
+            }
+
+            if (number >= _users.Length)
+            {
+                Array.Resize(ref _users, (int)Math.Min(Places, (long)_users.Length * 2));
+            }
+
+            _users[number] = 1;
+            _used++;
+            place = new SpillPlace((uint)number);
+            return true;
+        }
+    }
+
+    public void AddUser(SpillPlace place)
+    {
+        lock (_gate)
+        {
+            ref byte users = ref _users[place.Value];
+            Invariant.That(users is > 0 and < byte.MaxValue, "a place that gets a user has one, and not too many", place.Value);
+            users++;
+        }
+    }
+
+    public void DropUser(SpillPlace place)
+    {
+        lock (_gate)
+        {
+            ref byte users = ref _users[place.Value];
+            Invariant.That(users > 0, "a place counts its users", place.Value);
+            if (--users == 0)
+            {
+                _free.Give((int)place.Value);
+                _used--;
+            }
+        }
+    }
+}

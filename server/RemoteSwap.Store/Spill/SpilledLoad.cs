@@ -1,0 +1,103 @@
+using System.Buffers;
+using RemoteSwap.Codec;
+using RemoteSwap.Pool;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// The second half of a Load that met spilled pages: their frame images are read, several at once, and each page is taken
+/// out of its image after the image, the owner record and the zpage's checksum have been proven. The batch is a user of
+/// each place since its shard's lock was held, so no image is overwritten meanwhile.
+/// </summary>
+internal static class SpilledLoad
+{
+    /// <summary>Reads in progress for one batch.</summary>
+    private const int MaxReadsInFlight = 32;
+
+    public static async ValueTask CompleteAsync(Tenant tenant, LoadBatch batch, IWritebackTarget target)
+    {
+        List<Task> reads = new(MaxReadsInFlight);
+        int offset = 0;
+        for (int page = 0; page < batch.Count; page++)
+        {
+            if (!batch.Spilled[page].IsEmpty)
+            {
+                reads.Add(ReadOneAsync(tenant, batch, page, offset, target));
+                if (reads.Count == MaxReadsInFlight)
+                {
+                    await Task.WhenAll(reads);
+                    reads.Clear();
+                }
+            }
+
+            offset += batch.Spilled[page].IsEmpty ? batch.Pages[page].Length : batch.Spilled[page].Length;
+        }
+
+        await Task.WhenAll(reads);
+        CloseGaps(batch);
+    }
+
+    private static async Task ReadOneAsync(Tenant tenant, LoadBatch batch, int page, int offset, IWritebackTarget target)
+    {
+        SwapEntry entry = batch.Spilled[page];
+        byte[] image = ArrayPool<byte>.Shared.Rent(FrameArena.FrameBytes + FrameHeader.Bytes);
+        try
+        {
+            Memory<byte> frame = image.AsMemory(0, FrameArena.FrameBytes);
+            Memory<byte> header = image.AsMemory(FrameArena.FrameBytes, FrameHeader.Bytes);
+            await target.ReadAsync(entry.Place, frame, header);
+            batch.Outcomes[page] = Take(tenant, batch, page, offset, frame.Span, header.Span);
+        }
+        catch (IOException)
+        {
+            batch.Outcomes[page] = LoadOutcome.IoError;
+            batch.Pages[page] = default;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(image);
+            target.DropUser(entry.Place);
+        }
+    }
+
+    private static LoadOutcome Take(
+        Tenant tenant, LoadBatch batch, int page, int offset, Span<byte> frame, Span<byte> header)
+    {
+        SwapEntry entry = batch.Spilled[page];
+        Slot slot = new(batch.Slots[page]);
+        if (FrameImage.TryFind(frame, header, entry.Buddy, tenant.Number, out OwnerRecord record, out Range range)
+            && record.Matches(batch.Area, slot, in entry)
+            && PageChecksum.OfZpage(frame[range]) == record.ZpageChecksum)
+        {
+            frame[range].CopyTo(batch.Buffer.AsSpan(offset));
+            batch.Pages[page] = new LoadedPage(
+                record.Generation, record.Encoding, record.Length, record.ZpageChecksum, record.PageChecksum);
+            return LoadOutcome.Loaded;
+        }
+
+        tenant.ShardOf(batch.Area, slot).CountCorrupt();
+        batch.Pages[page] = default;
+        return LoadOutcome.Corrupt;
+    }
+
+    // A page that could not be read leaves a gap in the zpages, which the reply must not have.
+    private static void CloseGaps(LoadBatch batch)
+    {
+        int from = 0;
+        int to = 0;
+        for (int page = 0; page < batch.Count; page++)
+        {
+            int length = batch.Pages[page].Length;
+            int room = batch.Spilled[page].IsEmpty ? length : batch.Spilled[page].Length;
+            if (from != to && length > 0)
+            {
+                batch.Buffer.AsSpan(from, length).CopyTo(batch.Buffer.AsSpan(to));
+            }
+
+            from += room;
+            to += length;
+        }
+
+        batch.ZpageBytes = to;
+    }
+}

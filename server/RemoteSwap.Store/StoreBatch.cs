@@ -1,0 +1,49 @@
+using RemoteSwap.Codec;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// Pages of one Store in columns, already checked. Made once and used again: its columns hold <see cref="MaxPages"/>.
+/// One user at a time.
+/// </summary>
+public sealed class StoreBatch
+{
+    /// <summary>The most pages in a batch.</summary>
+    public const int MaxPages = 512;
+
+    /// <summary>The area.</summary>
+    public AreaId Area { get; set; }
+
+    /// <summary>How many pages.</summary>
+    public int Count { get; set; }
+
+    /// <summary>Column: slots.</summary>
+    public ulong[] Slots { get; } = new ulong[MaxPages];
+
+    /// <summary>Column: generations; 0: none.</summary>
+    public ulong[] Generations { get; } = new ulong[MaxPages];
+
+    /// <summary>Column: bytes of each zpage.</summary>
+    public int[] Sizes { get; } = new int[MaxPages];
+
+    /// <summary>Column: encodings.</summary>
+    public ZpageEncoding[] Encodings { get; } = new ZpageEncoding[MaxPages];
+
+    /// <summary>Column: zpage checksums.</summary>
+    public uint[] ZpageChecksums { get; } = new uint[MaxPages];
+
+    /// <summary>Column: page checksums.</summary>
+    public uint[] PageChecksums { get; } = new uint[MaxPages];
+
+    /// <summary>All zpages back to back.</summary>
+    public ReadOnlyMemory<byte> Zpages { get; set; }
+
+    /// <summary>If one page is refused, all slots are empty afterwards.</summary>
+    public bool AllOrNothing { get; set; }
+
+    /// <summary>Encode RAW pages.</summary>
+    public bool Encode { get; set; }
+
+    /// <summary>Column: what became of the pages.</summary>
+    public StoreOutcome[] Outcomes { get; } = new StoreOutcome[MaxPages];
+}

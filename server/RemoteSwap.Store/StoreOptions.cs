@@ -1,0 +1,20 @@
+namespace RemoteSwap.Store;
+
+/// <summary>What the store as a whole may use. A change applies at the next start.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>
+    /// Memory that all tenants together may use, in bytes: frames of zpages, of index and of handles. Default 1 GiB; at
+    /// least 1 MiB. It is reserved as address space at the start and used as pages come.
+    /// </summary>
+    public long LimitBytes { get; init; } = 1L << 30;
+
+    /// <summary>After the limit was hit, new pages are taken again at or below this share of it, in percent. Default 90.</summary>
+    public int AcceptThresholdPercent { get; init; } = 90;
+
+    /// <summary>Free memory that is kept for the next page instead of being given back, in bytes. Default 16 MiB.</summary>
+    public long WarmBytes { get; init; } = 16L << 20;
+
+    /// <summary>For tests: overwrite freed frames and check that nobody writes to them. Default false; costs speed.</summary>
+    public bool PoisonFreedFrames { get; init; }
+}

@@ -1,0 +1,28 @@
+using RemoteSwap.Codec;
+
+namespace RemoteSwap.Store;
+
+/// <summary>One page of a Store, already checked by <see cref="PageCodec.Check"/>.</summary>
+public readonly ref struct StorePage
+{
+    /// <summary>The area.</summary>
+    public required AreaId Area { get; init; }
+
+    /// <summary>The slot.</summary>
+    public required Slot Slot { get; init; }
+
+    /// <summary>The generation, or none.</summary>
+    public required Generation Generation { get; init; }
+
+    /// <summary>How the zpage is encoded.</summary>
+    public required ZpageEncoding Encoding { get; init; }
+
+    /// <summary>The zpage.</summary>
+    public required ReadOnlySpan<byte> Zpage { get; init; }
+
+    /// <summary>CRC-32 of the zpage.</summary>
+    public required uint ZpageChecksum { get; init; }
+
+    /// <summary>The page checksum, which the server only keeps.</summary>
+    public required uint PageChecksum { get; init; }
+}

@@ -1,0 +1,305 @@
+using RemoteSwap.Pool;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// A part of a tenant: one lock, the slabs that map to it in index A, and its own zbud pool, whose frames are index B.
+/// Both indexes change under the one lock, so they agree whenever it is free (KERNEL R2).
+/// <para>
+/// Locks: <see cref="Gate"/> is the pool's lock. It is held for look-ups and for the copy of one zpage, never for I/O,
+/// for a checksum, or for more than one page.
+/// </para>
+/// </summary>
+internal sealed class Shard
+{
+    private readonly IWritebackTarget? _target;
+    private readonly EntryStorage _storage;
+
+    public Shard(
+        FrameArena arena,
+        FrameBudget budget,
+        ushort number,
+        uint tenant,
+        IncompressiblePolicy incompressible,
+        IWritebackTarget? target)
+    {
+        Budget = budget;
+        Pool = new ZbudPool(arena, budget, number, tenant);
+        Reclaimer = new FrameReclaimer(Pool);
+        Migrator = new FrameMigrator(Pool, budget);
+        Index = new SwapIndex(arena, budget);
+        _target = target;
+        _storage = new EntryStorage(Pool, new CellTable(arena, budget, sizeof(ulong)), budget, Counters, incompressible, target);
+    }
+
+    public ZbudPool Pool { get; }
+
+    public Lock Gate => Pool.Gate;
+
+    public SwapIndex Index { get; }
+
+    public FrameReclaimer Reclaimer { get; }
+
+    public FrameMigrator Migrator { get; }
+
+    public FrameBudget Budget { get; }
+
+    public ShardCounters Counters { get; } = new();
+
+    /// <summary>Frames of index leaves, handles, fill words and headers of headless frames.</summary>
+    public int MetadataFrames => Index.FrameCount + _storage.FillFrames + Pool.Statistics.HandleFrames;
+
+    /// <summary>Words in the fill table.</summary>
+    public int FillWords => _storage.FillWords;
+
+    /// <summary>
+    /// Stores one page: (1) the generation is current, (2) the tenant takes pages, (4) a place is allocated, (5) bytes and
+    /// owner record are copied into it, (6) the entry is published, taking the old one out, (7) the old one is freed,
+    /// (8) it is counted. A failure at 2 to 6 removes the old entry too. (Step 3, the zpage is valid, was before the lock.)
+    /// </summary>
+    /// <param name="page">The page.</param>
+    /// <param name="refusal">Why the tenant takes no page now, or <see cref="StoreOutcome.None"/>.</param>
+    public StoreOutcome Store(in StorePage page, StoreOutcome refusal)
+    {
+        lock (Gate)
+        {
+            // (1)
+            SwapEntry present = Index[page.Area, page.Slot];
+            if (!TryOrder(in page, in present, out Generation generation, out StoreOutcome outcome))
+            {
+                return outcome;
+            }
+
+            // (2), (4), (5)
+            SwapEntry entry = default;
+            outcome = refusal == StoreOutcome.None ? _storage.Place(in page, generation, out entry) : refusal;
+
+            // (6)
+            SwapEntry old = default;
+            if (!entry.IsEmpty && !Index.TryPublish(page.Area, page.Slot, entry, out old))
+            {
+                _storage.Release(in entry);
+                entry = default;
+                outcome = _storage.Refusal(StoreOutcome.MetadataFail);
+            }
+
+            if (entry.IsEmpty)
+            {
+                old = Index.Remove(page.Area, page.Slot);
+            }
+
+            // (7)
+            if (!old.IsEmpty)
+            {
+                _storage.Release(in old);
+            }
+
+            // (8)
+            CountStore(outcome, replaced: !old.IsEmpty);
+            return outcome;
+        }
+    }
+
+    /// <summary>Empties a slot unless it holds a newer page than the batch that is taken back.</summary>
+    public void Withdraw(AreaId area, Slot slot, Generation generation)
+    {
+        lock (Gate)
+        {
+            SwapEntry entry = Index[area, slot];
+            if (!entry.IsEmpty && (generation.IsNone || !generation.IsOlderThan(entry.Generation)))
+            {
+                _storage.Release(Index.Remove(area, slot));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Loads one page: copies its zpage out, whose checksum the caller compares. Of a page that is spilled it returns the
+    /// entry instead, and the caller is a user of its place until it drops it.
+    /// </summary>
+    /// <param name="area">The area.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="exclusive">Hand the page over.</param>
+    /// <param name="zpage">Room for 4,096 bytes.</param>
+    /// <param name="page">What was found.</param>
+    /// <param name="spilled">The entry of a spilled page, else empty.</param>
+    public LoadOutcome Load(
+        AreaId area, Slot slot, bool exclusive, Span<byte> zpage, out LoadedPage page, out SwapEntry spilled)
+    {
+        page = default;
+        spilled = default;
+        lock (Gate)
+        {
+            SwapEntry entry = Index[area, slot];
+            if (entry.IsEmpty)
+            {
+                Counters.LoadMisses++;
+                return LoadOutcome.NotFound;
+            }
+
+            Counters.Loads++;
+            if (exclusive && !entry.IsHandedOver)
+            {
+                SwapEntry handedOver = entry.ToHandedOver();
+                Index.Repoint(area, slot, entry, handedOver);
+                entry = handedOver;
+                Counters.ExclusivePending++;
+            }
+
+            switch (entry.Kind)
+            {
+                case EntryKind.Zpage:
+                    return _storage.ReadZpage(area, slot, in entry, zpage, out page);
+                case EntryKind.Spilled:
+                    _target!.AddUser(entry.Place);
+                    Counters.SpillLoads++;
+                    spilled = entry;
+                    return LoadOutcome.Loaded;
+                default:
+                    page = _storage.ReadFill(in entry, zpage);
+                    return LoadOutcome.Loaded;
+            }
+        }
+    }
+
+    /// <summary>Forgets one page.</summary>
+    /// <param name="area">The area.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="generation">A page of a newer generation stays; none: whatever is there goes.</param>
+    /// <param name="acknowledge">Only a page that was handed over, of exactly that generation, goes.</param>
+    public InvalidateOutcome Invalidate(AreaId area, Slot slot, Generation generation, bool acknowledge)
+    {
+        lock (Gate)
+        {
+            SwapEntry entry = Index[area, slot];
+            if (entry.IsEmpty)
+            {
+                return InvalidateOutcome.NotFound;
+            }
+
+            bool stale = acknowledge
+                ? !entry.IsHandedOver || entry.Generation != generation
+                : !generation.IsNone && generation.IsOlderThan(entry.Generation);
+            if (stale)
+            {
+                Counters.Stale++;
+                return InvalidateOutcome.Stale;
+            }
+
+            _storage.Release(Index.Remove(area, slot));
+            Counters.Invalidations++;
+            return InvalidateOutcome.Invalidated;
+        }
+    }
+
+    /// <summary>Forgets the pages of one leaf within a range: the unit in which ranges are worked off, a lock hold each.</summary>
+    /// <returns>Pages forgotten.</returns>
+    public int InvalidateLeaf(AreaId area, ulong firstSlot, ulong first, ulong last, Generation generation)
+    {
+        int gone = 0;
+        lock (Gate)
+        {
+            ulong end = Math.Min(last, firstSlot + SlabLeaves.LeafEntries - 1);
+            for (ulong number = Math.Max(first, firstSlot); number <= end; number++)
+            {
+                Slot slot = new(number);
+                SwapEntry entry = Index[area, slot];
+                if (!entry.IsEmpty && (generation.IsNone || !generation.IsOlderThan(entry.Generation)))
+                {
+                    _storage.Release(Index.Remove(area, slot));
+                    gone++;
+                }
+            }
+
+            Counters.Invalidations += gone;
+        }
+
+        return gone;
+    }
+
+    /// <summary>Points the live zpages of a frame under reclaim at its image and frees them (Reclaim's commit, locked).</summary>
+    /// <returns>Zpages that are in the image now.</returns>
+    public int CommitSpill(ZbudHandle handle, Buddy buddy, SpillPlace place)
+    {
+        // The identity check: the handle may have been freed, and its index reused, while the image was written.
+        if (!Pool.IsLive(handle))
+        {
+            return 0;
+        }
+
+        OwnerRecord record = OwnerRecord.Read(Pool.OwnerRecord(handle));
+        SwapEntry entry = Index[record.Area, record.Slot];
+        Invariant.That(
+            entry.Kind == EntryKind.Zpage && entry.Handle == handle && record.Matches(record.Area, record.Slot, in entry),
+            "a live handle is the one that its slot's entry names",
+            handle.Value);
+        _target!.AddUser(place);
+        Index.Repoint(record.Area, record.Slot, entry, entry.ToSpilled(place, buddy));
+        _storage.Free(in entry);
+        Counters.SpilledPages++;
+        Counters.WrittenBackPages++;
+        return 1;
+    }
+
+    /// <summary>Counts a page whose checksum is wrong; needs no lock.</summary>
+    public void CountCorrupt() => Interlocked.Increment(ref Counters.CorruptPages);
+
+    private bool TryOrder(in StorePage page, in SwapEntry present, out Generation generation, out StoreOutcome outcome)
+    {
+        outcome = StoreOutcome.Stale;
+        generation = page.Generation;
+        if (present.IsEmpty)
+        {
+            generation = generation.IsNone ? generation.Next() : generation;
+            return true;
+        }
+
+        if (generation.IsNone && present.Generation.Value < Generation.MaxValue)
+        {
+            generation = present.Generation.Next();
+            return true;
+        }
+
+        if (present.Generation.IsOlderThan(generation))
+        {
+            return true;
+        }
+
+        if (present.Generation == generation && _storage.IsSamePage(in page, in present))
+        {
+            // A repeated call: acknowledged again, no effect.
+            outcome = present.IsFill ? StoreOutcome.SameFilled : StoreOutcome.Stored;
+            return false;
+        }
+
+        Counters.Stale++;
+        return false;
+    }
+
+    private void CountStore(StoreOutcome outcome, bool replaced)
+    {
+        switch (outcome)
+        {
+            case StoreOutcome.Stored or StoreOutcome.SameFilled:
+                Counters.Stores++;
+                Counters.DuplicateEntry += replaced ? 1 : 0;
+                break;
+            case StoreOutcome.TenantLimit or StoreOutcome.PoolLimit:
+                Counters.PoolLimitHit++;
+                Counters.RejectReclaimFail++;
+                break;
+            case StoreOutcome.CompressPoor:
+                Counters.RejectCompressPoor++;
+                break;
+            case StoreOutcome.AllocFail:
+                Counters.RejectAllocFail++;
+                break;
+            case StoreOutcome.MetadataFail:
+                Counters.RejectMetadataFail++;
+                break;
+            default:
+                Counters.RejectDisabled++;
+                break;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// What has happened in a shard since the start, named by cause as in zswap. Written under the shard's lock, except where
+/// marked; read without it for statistics: a sum may be a moment old.
+/// </summary>
+internal sealed class ShardCounters
+{
+    public long Stores;
+    public long Loads;
+    public long LoadMisses;
+    public long Invalidations;
+    public long DuplicateEntry;
+    public long PoolLimitHit;
+    public long RejectReclaimFail;
+    public long RejectAllocFail;
+    public long RejectMetadataFail;
+    public long RejectCompressPoor;
+    public long RejectDisabled;
+    public long Stale;
+    public long WrittenBackPages;
+    public long ReclaimedFrames;
+    public long ReclaimFail;
+    public long SpillLoads;
+    public long SameFilledPages;
+    public long IncompressiblePages;
+    public long SpilledPages;
+    public long ZpageBytes;
+    public long ExclusivePending;
+
+    /// <summary>Written without the lock, interlocked: checksums are compared outside it.</summary>
+    public long CorruptPages;
+}

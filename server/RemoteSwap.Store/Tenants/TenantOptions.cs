@@ -1,0 +1,35 @@
+namespace RemoteSwap.Store;
+
+/// <summary>What one tenant may do. A change applies at the next start, but for what the admin service sets.</summary>
+public sealed record TenantOptions
+{
+    /// <summary>
+    /// Memory that the tenant may use, in bytes: frames of zpages, of index and of handles. Default: the server's limit.
+    /// Lowering it keeps stored pages and refuses new ones until usage is below the accept threshold.
+    /// </summary>
+    public long? LimitBytes { get; init; }
+
+    /// <summary>
+    /// After the limit was hit, new pages are taken again at or below this share of it, in percent, 1 to 100. Default 90.
+    /// 100 switches the hysteresis off. Stored pages are not touched.
+    /// </summary>
+    public int AcceptThresholdPercent { get; init; } = 90;
+
+    /// <summary>Whether new pages are taken. Default true. Loads and invalidations are served always.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>What to do with pages that do not compress. Default Keep. Stored pages are not touched.</summary>
+    public IncompressiblePolicy Incompressible { get; init; } = IncompressiblePolicy.Keep;
+
+    /// <summary>How many areas the tenant has, 1 to 65,536; they are numbered from 0. Default 1,024.</summary>
+    public int Areas { get; init; } = 1024;
+
+    /// <summary>Slots of each area, 1 to 2^32. Default 2^28: 1 TiB. An area costs only what is stored in it.</summary>
+    public long AreaSlots { get; init; } = 1L << 28;
+
+    /// <summary>
+    /// How many shards the tenant has, 1 to 64: its slabs are spread over them, each with a lock and a pool of its own.
+    /// Default 4. More shards let more cores work at once and leave a few more half-empty frames.
+    /// </summary>
+    public int Shards { get; init; } = 4;
+}

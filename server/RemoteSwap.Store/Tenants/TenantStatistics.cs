@@ -1,0 +1,179 @@
+using RemoteSwap.Pool;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// A tenant's figures: sums over its shards, each taken under its lock. Meanings as in admin.proto; counters are named by
+/// cause, as zswap's are.
+/// </summary>
+public sealed record TenantStatistics
+{
+    /// <summary>Collects a tenant's figures.</summary>
+    public TenantStatistics(Tenant tenant)
+    {
+        Tenant = tenant.Name;
+        IsEnabled = tenant.IsEnabled;
+        Poison = tenant.Poison;
+        HasReachedLimit = tenant.Budget.Gate.HasReachedLimit;
+        LimitBytes = tenant.Budget.Gate.LimitFrames * FrameArena.FrameBytes;
+        UsedBytes = tenant.Budget.UsedFrames * FrameArena.FrameBytes;
+        AcceptThresholdPercent = tenant.Budget.Gate.AcceptPercent;
+        foreach (Shard shard in tenant.Shards)
+        {
+            lock (shard.Gate)
+            {
+                AddPool(shard);
+                AddCounters(shard.Counters);
+            }
+        }
+    }
+
+    /// <summary>The tenant's name.</summary>
+    public string Tenant { get; }
+
+    /// <summary>Whether it takes new pages.</summary>
+    public bool IsEnabled { get; }
+
+    /// <summary>Which invariant broke; null: none.</summary>
+    public string? Poison { get; }
+
+    /// <summary>Whether the limit was hit and usage has not yet fallen to the accept threshold.</summary>
+    public bool HasReachedLimit { get; }
+
+    /// <summary>Memory that it may use.</summary>
+    public long LimitBytes { get; }
+
+    /// <summary>Memory that it uses.</summary>
+    public long UsedBytes { get; }
+
+    /// <summary>Accept threshold in percent of the limit.</summary>
+    public int AcceptThresholdPercent { get; }
+
+    /// <summary>Frames that hold zpages.</summary>
+    public long PoolFrames { get; private set; }
+
+    /// <summary>Frames with two zpages.</summary>
+    public long BuddiedFrames { get; private set; }
+
+    /// <summary>Frames with one zpage and room for another.</summary>
+    public long UnbuddiedFrames { get; private set; }
+
+    /// <summary>Frames with one incompressible page.</summary>
+    public long HeadlessFrames { get; private set; }
+
+    /// <summary>Memory of index entries and handles.</summary>
+    public long IndexBytes { get; private set; }
+
+    /// <summary>Pages stored, of every kind.</summary>
+    public long StoredPages { get; private set; }
+
+    /// <summary>Zpages in memory.</summary>
+    public long Zpages { get; private set; }
+
+    /// <summary>Pages without a frame.</summary>
+    public long SameFilledPages { get; private set; }
+
+    /// <summary>Pages with a frame of their own.</summary>
+    public long IncompressiblePages { get; private set; }
+
+    /// <summary>Pages in the writeback target.</summary>
+    public long SpilledPages { get; private set; }
+
+    /// <summary>Bytes of all zpages in memory.</summary>
+    public long ZpageBytes { get; private set; }
+
+    /// <summary>Zpages in memory for each frame, 0 to 2.</summary>
+    public double Density => PoolFrames == 0 ? 0 : (double)Zpages / PoolFrames;
+
+    /// <summary>Pages taken by Store.</summary>
+    public long Stores { get; private set; }
+
+    /// <summary>Pages answered by Load.</summary>
+    public long Loads { get; private set; }
+
+    /// <summary>Loads of empty slots.</summary>
+    public long LoadMisses { get; private set; }
+
+    /// <summary>Pages forgotten by invalidation.</summary>
+    public long Invalidations { get; private set; }
+
+    /// <summary>Stores that replaced a page.</summary>
+    public long DuplicateEntry { get; private set; }
+
+    /// <summary>Stores that found a limit reached.</summary>
+    public long PoolLimitHit { get; private set; }
+
+    /// <summary>Stores refused because a limit was reached and nothing was reclaimed in time.</summary>
+    public long RejectReclaimFail { get; private set; }
+
+    /// <summary>Stores refused for want of a frame.</summary>
+    public long RejectAllocFail { get; private set; }
+
+    /// <summary>Stores refused for want of an index entry or a handle (zswap: reject_kmemcache_fail).</summary>
+    public long RejectMetadataFail { get; private set; }
+
+    /// <summary>Stores refused because the page does not compress.</summary>
+    public long RejectCompressPoor { get; private set; }
+
+    /// <summary>Stores refused because the tenant is disabled or the server drains.</summary>
+    public long RejectDisabled { get; private set; }
+
+    /// <summary>Stores and invalidations without effect because the slot had seen a newer generation.</summary>
+    public long Stale { get; private set; }
+
+    /// <summary>Pages written to the writeback target.</summary>
+    public long WrittenBackPages { get; private set; }
+
+    /// <summary>Frames freed by reclaim.</summary>
+    public long ReclaimedFrames { get; private set; }
+
+    /// <summary>Tries to reclaim a frame that failed.</summary>
+    public long ReclaimFail { get; private set; }
+
+    /// <summary>Loads answered from the writeback target.</summary>
+    public long SpillLoads { get; private set; }
+
+    /// <summary>Zpages found with a wrong checksum or owner.</summary>
+    public long CorruptPages { get; private set; }
+
+    /// <summary>Pages handed over by an exclusive Load and not yet acknowledged.</summary>
+    public long ExclusivePending { get; private set; }
+
+    private void AddPool(Shard shard)
+    {
+        PoolStatistics pool = shard.Pool.Statistics;
+        PoolFrames += pool.Frames;
+        BuddiedFrames += pool.Buddied;
+        UnbuddiedFrames += pool.Unbuddied;
+        HeadlessFrames += pool.Headless;
+        Zpages += pool.Zpages;
+        StoredPages += shard.Index.Count;
+        IndexBytes += (long)shard.MetadataFrames * FrameArena.FrameBytes;
+    }
+
+    private void AddCounters(ShardCounters counters)
+    {
+        SameFilledPages += counters.SameFilledPages;
+        IncompressiblePages += counters.IncompressiblePages;
+        SpilledPages += counters.SpilledPages;
+        ZpageBytes += counters.ZpageBytes;
+        Stores += counters.Stores;
+        Loads += counters.Loads;
+        LoadMisses += counters.LoadMisses;
+        Invalidations += counters.Invalidations;
+        DuplicateEntry += counters.DuplicateEntry;
+        PoolLimitHit += counters.PoolLimitHit;
+        RejectReclaimFail += counters.RejectReclaimFail;
+        RejectAllocFail += counters.RejectAllocFail;
+        RejectMetadataFail += counters.RejectMetadataFail;
+        RejectCompressPoor += counters.RejectCompressPoor;
+        RejectDisabled += counters.RejectDisabled;
+        Stale += counters.Stale;
+        WrittenBackPages += counters.WrittenBackPages;
+        ReclaimedFrames += counters.ReclaimedFrames;
+        ReclaimFail += counters.ReclaimFail;
+        SpillLoads += counters.SpillLoads;
+        CorruptPages += Volatile.Read(ref counters.CorruptPages);
+        ExclusivePending += counters.ExclusivePending;
+    }
+}
