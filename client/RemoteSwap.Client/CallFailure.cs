@@ -1,0 +1,72 @@
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace RemoteSwap.Client;
+
+/// <summary>Puts into words why a call failed: what, for whom, the value, what to do, and the transport's own words.</summary>
+internal static class CallFailure
+{
+    // A server's words are quoted, but not without end.
+    private const int MaxDetailChars = 500;
+
+    /// <summary>The exception to throw for what the transport threw.</summary>
+    public static Exception Of(
+        RpcException failure,
+        in CallSubject subject,
+        RemoteSwapClientOptions options,
+        CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested && failure.StatusCode == StatusCode.Cancelled)
+        {
+            return new OperationCanceledException($"{subject} was cancelled by its caller.", failure, cancellationToken);
+        }
+
+        RemoteSwapError error = ErrorOf(failure);
+        string detail = failure.Status.Detail;
+        string quoted = detail.Length > MaxDetailChars ? detail[..MaxDetailChars] : detail;
+        return new RemoteSwapException(
+            error,
+            $"{subject} failed: {Reason(error, options)} [gRPC {failure.StatusCode}: {quoted}]",
+            failure);
+    }
+
+    /// <summary>The exception to throw for a reply that breaks the wire contract.</summary>
+    /// <param name="subject">The call.</param>
+    /// <param name="violation">What is wrong, with field and value.</param>
+    public static RemoteSwapException Protocol(in CallSubject subject, string violation) => new(
+        RemoteSwapError.Protocol,
+        $"{subject} failed: the reply breaks the wire contract: {violation}. Nothing of it was used."
+        + " Is the server of another version, or broken? [gRPC OK]");
+
+    private static RemoteSwapError ErrorOf(RpcException failure) => failure.StatusCode switch
+    {
+        _ when failure.Status.DebugException is InvalidProtocolBufferException => RemoteSwapError.Protocol,
+        StatusCode.Unavailable => RemoteSwapError.Unavailable,
+        StatusCode.DeadlineExceeded => RemoteSwapError.DeadlineExceeded,
+        StatusCode.Cancelled => RemoteSwapError.Cancelled,
+        StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.FailedPrecondition =>
+            RemoteSwapError.InvalidRequest,
+        StatusCode.NotFound => RemoteSwapError.NotFound,
+        StatusCode.PermissionDenied or StatusCode.Unauthenticated => RemoteSwapError.PermissionDenied,
+        StatusCode.Unimplemented => RemoteSwapError.Protocol,
+        _ => RemoteSwapError.Server,
+    };
+
+    private static string Reason(RemoteSwapError error, RemoteSwapClientOptions options) => error switch
+    {
+        RemoteSwapError.Unavailable =>
+            $"the server at {options.Address} did not answer in up to {options.MaxAttempts} attempts;"
+            + " check that it runs and is reachable, then repeat the call.",
+        RemoteSwapError.DeadlineExceeded =>
+            $"no answer within the call deadline of {options.CallDeadline}; whether it had an effect is unknown: repeat it,"
+            + " with a longer CallDeadline if the server is slow.",
+        RemoteSwapError.Cancelled =>
+            "the server or the closing of this connection ended it; whether it had an effect is unknown: repeat it.",
+        RemoteSwapError.InvalidRequest => "the server refused the request and changed nothing; correct the value it names.",
+        RemoteSwapError.NotFound => "the server knows no such tenant or area; check both against its configuration.",
+        RemoteSwapError.PermissionDenied => "the server does not let this client act for the tenant; check who it takes.",
+        RemoteSwapError.Protocol =>
+            $"{options.Address} does not speak remoteswap.v1 as this client does; check the address and both versions.",
+        _ => "the server could not carry it out; its log says why.",
+    };
+}

@@ -1,0 +1,120 @@
+using System.Text;
+
+namespace RemoteSwap.Client;
+
+/// <summary>
+/// How a connection behaves. There is no option to leave out verification: a page that did not verify is never handed out.
+/// </summary>
+public sealed class RemoteSwapClientOptions
+{
+    // A socket address holds 108 bytes, the last of them 0.
+    private const int MaxSocketPathBytes = 107;
+    private const int MaxTenantBytes = 128;
+    private const int MaxAttemptsLimit = 5;
+
+    private static readonly TimeSpan LongestCallDeadline = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestConnectTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
+    /// The server: <c>http://host:port</c> (HTTP/2 without TLS), <c>https://host:port</c>, or
+    /// <c>unix:///path/to/socket</c> (an absolute path of at most 107 bytes). No path, query or user after the port.
+    /// </summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>The tenant as configured on the server, 1 to 128 bytes of UTF-8. Default: <c>default</c>.</summary>
+    public string Tenant { get; init; } = "default";
+
+    /// <summary>
+    /// The longest time that one call may take, all its attempts together: 1 ms to 1 h, default 10 s. A batch of more than
+    /// 512 pages is several calls.
+    /// </summary>
+    public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How often a call is tried while the server is unavailable, the first time included: 1 to 5, default 4. Repeating is
+    /// safe: every attempt carries the same generations.
+    /// </summary>
+    public int MaxAttempts { get; init; } = 4;
+
+    /// <summary>
+    /// The wait before the second attempt (a random part of it), doubled for each further one: 1 ms to 1 min, default 50 ms.
+    /// </summary>
+    public TimeSpan InitialBackoff { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The longest wait before an attempt: <see cref="InitialBackoff"/> to 1 min, default 1 s.</summary>
+    public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest time to make one transport connection: 1 ms to 10 min, default 5 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Checks all options.</summary>
+    /// <exception cref="ArgumentException">Some are wrong; the message names every one with its value.</exception>
+    public void Validate()
+    {
+        List<string> errors = [];
+        AddAddressErrors(errors);
+
+        int tenantBytes = Tenant is null ? 0 : Encoding.UTF8.GetByteCount(Tenant);
+        if (string.IsNullOrWhiteSpace(Tenant) || tenantBytes > MaxTenantBytes)
+        {
+            errors.Add($"{nameof(Tenant)} '{Tenant}' has {tenantBytes} bytes; name a tenant of 1 to {MaxTenantBytes} bytes");
+        }
+
+        if (MaxAttempts is < 1 or > MaxAttemptsLimit)
+        {
+            errors.Add($"{nameof(MaxAttempts)} is {MaxAttempts}; it must be 1 to {MaxAttemptsLimit}");
+        }
+
+        AddTimeErrors(errors, nameof(CallDeadline), CallDeadline, Shortest, LongestCallDeadline);
+        AddTimeErrors(errors, nameof(InitialBackoff), InitialBackoff, Shortest, LongestBackoff);
+        AddTimeErrors(errors, nameof(MaxBackoff), MaxBackoff, Shortest, LongestBackoff);
+        AddTimeErrors(errors, nameof(ConnectTimeout), ConnectTimeout, Shortest, LongestConnectTimeout);
+        if (MaxBackoff < InitialBackoff)
+        {
+            errors.Add($"{nameof(MaxBackoff)} {MaxBackoff} is shorter than {nameof(InitialBackoff)} {InitialBackoff}");
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException("The client options are wrong: " + string.Join("; ", errors) + ".");
+        }
+    }
+
+    private static void AddTimeErrors(List<string> errors, string name, TimeSpan value, TimeSpan least, TimeSpan most)
+    {
+        if (value < least || value > most)
+        {
+            errors.Add($"{name} is {value}; it must be {least} to {most}");
+        }
+    }
+
+    private void AddAddressErrors(List<string> errors)
+    {
+        const string Forms = "use http://host:port, https://host:port or unix:///path/to/socket";
+        if (Address is null || !Address.IsAbsoluteUri)
+        {
+            errors.Add($"{nameof(Address)} '{Address}' is not an absolute address; {Forms}");
+            return;
+        }
+
+        if (ServerAddress.IsUnixSocket(Address))
+        {
+            int pathBytes = Encoding.UTF8.GetByteCount(ServerAddress.SocketPath(Address));
+            if (Address.Host.Length > 0 || pathBytes is <= 1 or > MaxSocketPathBytes)
+            {
+                errors.Add($"{nameof(Address)} '{Address}' names no socket by an absolute path of at most "
+                    + $"{MaxSocketPathBytes} bytes; use unix:///path/to/socket");
+            }
+        }
+        else if (Address.Scheme != Uri.UriSchemeHttp && Address.Scheme != Uri.UriSchemeHttps)
+        {
+            errors.Add($"{nameof(Address)} '{Address}' has the unknown scheme '{Address.Scheme}'; {Forms}");
+        }
+        else if (Address.PathAndQuery != "/" || Address.UserInfo.Length > 0 || Address.Fragment.Length > 0)
+        {
+            errors.Add($"{nameof(Address)} '{Address}' has more than a host and a port; {Forms}");
+        }
+    }
+}

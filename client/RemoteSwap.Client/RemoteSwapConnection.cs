@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Grpc.Net.Client;
+using RemoteSwap.V1;
+
+namespace RemoteSwap.Client;
+
+/// <summary>
+/// A connection of one tenant to one server. It opens on the first call, reconnects by itself, and may be used by any
+/// number of threads; one for a process is enough.
+/// <para>
+/// It does not attach to an area: two connections that write to the same area at the same time overtake each other's
+/// generations, and the slower one's stores are refused as stale. Give every writer an area of its own.
+/// </para>
+/// </summary>
+public sealed class RemoteSwapConnection : IAsyncDisposable
+{
+    private readonly RemoteSwapClientOptions _options;
+    private readonly TimeProvider _time;
+    private readonly GrpcChannel _channel;
+    private readonly PageStoreCaller _caller;
+    private readonly ConcurrentDictionary<uint, SwapArea> _areas = new();
+
+    private RemoteSwapConnection(RemoteSwapClientOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _channel = ChannelFactory.Open(options);
+        _caller = new PageStoreCaller(_channel, options);
+    }
+
+    /// <summary>The tenant that this connection acts for.</summary>
+    public string Tenant => _options.Tenant;
+
+    /// <summary>The server's address, as given.</summary>
+    public Uri Address => _options.Address;
+
+    /// <summary>Opens a connection. Nothing is sent before the first call, so a missing server shows only then.</summary>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="time">The clock that generations start from; the system's if left out.</param>
+    /// <exception cref="ArgumentException">Options are wrong; the message names every one.</exception>
+    public static RemoteSwapConnection Open(RemoteSwapClientOptions options, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return new RemoteSwapConnection(options, time ?? TimeProvider.System);
+    }
+
+    /// <summary>An area of the tenant (one swap device); always the same instance for the same number.</summary>
+    /// <param name="area">The area's number, from 0. The server bounds it; an unknown one fails on use.</param>
+    public SwapArea Area(uint area) =>
+        _areas.GetOrAdd(area, static (number, self) => new SwapArea(number, self._caller, self._time), this);
+
+    /// <summary>
+    /// Frees frames of the tenant by writing their pages to the server's writeback target. Never repeated by itself.
+    /// </summary>
+    /// <param name="targetFrames">How many frames (of 4,096 bytes of server memory) to free, 1 to 1,048,576.</param>
+    /// <param name="retries">How many failures the server bears before it gives up, 0 to 1,024; 0 reclaims nothing.</param>
+    /// <param name="ct">Ends the wait; frames may be freed nevertheless.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
+    /// <exception cref="RemoteSwapException">The call failed.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
+    public async ValueTask<ReclaimResult> ReclaimAsync(int targetFrames, int retries = 8, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(targetFrames, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(targetFrames, WireLimits.MaxReclaimFrames);
+        ArgumentOutOfRangeException.ThrowIfNegative(retries);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(retries, WireLimits.MaxReclaimRetries);
+
+        CallSubject subject = new($"Reclaim of {targetFrames} frames", Tenant, Area: null, Slots: default);
+        ReclaimRequest request = new() { Tenant = Tenant, TargetFrames = (uint)targetFrames, Retries = (uint)retries };
+        ReclaimResponse reply = await _caller.ReclaimAsync(request, subject, ct).ConfigureAwait(false);
+
+        ReclaimOutcome outcome = OutcomeTable.Of(reply.Outcome);
+        if (outcome == ReclaimOutcome.None)
+        {
+            throw CallFailure.Protocol(subject, $"outcome {(int)reply.Outcome} is unknown");
+        }
+
+        if (reply.FramesFreed > int.MaxValue)
+        {
+            throw CallFailure.Protocol(subject, $"frames_freed is {reply.FramesFreed}");
+        }
+
+        return new ReclaimResult(outcome, (int)reply.FramesFreed, reply.PagesWrittenBack, reply.Detail);
+    }
+
+    /// <summary>Sends a message to the server and back that has the shape of a store or load and no effect.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The shape is out of its ranges.</exception>
+    /// <exception cref="RemoteSwapException">The call failed, or the reply has another shape.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
+    public async ValueTask PingAsync(PingShape shape, CancellationToken ct = default)
+    {
+        PingRequest request = PingMessages.Request(shape);
+        CallSubject subject = new("Ping", Tenant, Area: null, Slots: default);
+        PingResponse reply = await _caller.PingAsync(request, subject, ct).ConfigureAwait(false);
+        PingMessages.RequireShape(reply, shape, subject);
+    }
+
+    /// <summary>Closes the connection. Calls under way end with <see cref="RemoteSwapError.Cancelled"/>.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

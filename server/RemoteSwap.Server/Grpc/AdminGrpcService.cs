@@ -1,0 +1,122 @@
+using Grpc.Core;
+using RemoteSwap.Store;
+using RemoteSwap.Units;
+using RemoteSwap.V1;
+
+namespace RemoteSwap.Server.Grpc;
+
+/// <summary>Serves what an operator asks: statistics, limits, audit, compaction.</summary>
+internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServiceBase
+{
+    private const uint MaxFrames = 1 << 20;
+    private static readonly ByteSize s_minLimit = new(1L << 20);
+    private static readonly ByteSize s_maxLimit = new(8L << 40);
+
+    private readonly RequestCheck _check = new(store);
+
+    /// <inheritdoc/>
+    public override Task<ListTenantsResponse> ListTenants(ListTenantsRequest request, ServerCallContext context) =>
+        Task.FromResult(TenantReport.OfAll(store));
+
+    /// <inheritdoc/>
+    public override Task<GetTenantResponse> GetTenant(GetTenantRequest request, ServerCallContext context)
+    {
+        GetTenantResponse response = new();
+        if (_check.CheckTenant(request.Tenant, out Tenant tenant) is { } refusal)
+        {
+            refusal.End(context);
+        }
+        else
+        {
+            response.Tenant = TenantReport.Of(tenant);
+        }
+
+        return Task.FromResult(response);
+    }
+
+    /// <inheritdoc/>
+    public override Task<SetTenantLimitsResponse> SetTenantLimits(SetTenantLimitsRequest request, ServerCallContext context)
+    {
+        SetTenantLimitsResponse response = new();
+        CallRefusal? refusal = _check.CheckTenant(request.Tenant, out Tenant tenant) ?? CheckLimits(request);
+        if (refusal is not null)
+        {
+            refusal.End(context);
+            return Task.FromResult(response);
+        }
+
+        tenant.SetLimits(
+            request.HasLimitBytes ? (long)request.LimitBytes : null,
+            request.HasAcceptThresholdPercent ? (int)request.AcceptThresholdPercent : null);
+        if (request.HasEnabled)
+        {
+            tenant.IsEnabled = request.Enabled;
+        }
+
+        response.Tenant = TenantReport.Of(tenant);
+        return Task.FromResult(response);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<CheckInvariantsResponse> CheckInvariants(
+        CheckInvariantsRequest request, ServerCallContext context)
+    {
+        CheckInvariantsResponse response = new();
+        IReadOnlyList<Tenant> tenants = store.Tenants;
+        if (request.Tenant.Length > 0)
+        {
+            if (_check.CheckTenant(request.Tenant, out Tenant tenant) is { } refusal)
+            {
+                refusal.End(context);
+                return response;
+            }
+
+            tenants = [tenant];
+        }
+
+        foreach (Tenant tenant in tenants)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            AuditResult audit = await Task.Run(() => StoreAudit.Run(tenant, request.Deep), context.CancellationToken);
+            response.Violations.AddRange(audit.Violations.Take(StoreAudit.MaxViolations - response.Violations.Count));
+            response.Frames += (ulong)audit.Frames;
+            response.Entries += (ulong)audit.Entries;
+            response.ZpagesVerified += (ulong)audit.ZpagesVerified;
+        }
+
+        return response;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<CompactResponse> Compact(CompactRequest request, ServerCallContext context)
+    {
+        CompactResponse response = new();
+        CallRefusal? refusal = _check.CheckTenant(request.Tenant, out Tenant tenant)
+            ?? (request.MaxFrames is 0 or > MaxFrames
+                ? CallRefusal.Invalid("max_frames", $"is {request.MaxFrames}; it must be 1 to {MaxFrames}")
+                : null);
+        if (refusal is not null)
+        {
+            refusal.End(context);
+            return response;
+        }
+
+        CompactResult result = await Task.Run(() => store.Compact(tenant, (int)request.MaxFrames), context.CancellationToken);
+        response.FramesMerged = (uint)result.Merged;
+        response.FramesMoved = (uint)result.Moved;
+        response.FramesBusy = (uint)result.Busy;
+        return response;
+    }
+
+    private static CallRefusal? CheckLimits(SetTenantLimitsRequest request)
+    {
+        if (request.HasLimitBytes && (request.LimitBytes < (ulong)s_minLimit.Bytes || request.LimitBytes > (ulong)s_maxLimit.Bytes))
+        {
+            return CallRefusal.Invalid("limit_bytes", $"is {request.LimitBytes}; it must be {s_minLimit} to {s_maxLimit}");
+        }
+
+        return request is { HasAcceptThresholdPercent: true, AcceptThresholdPercent: 0 or > 100 }
+            ? CallRefusal.Invalid("accept_threshold_percent", $"is {request.AcceptThresholdPercent}; it must be 1 to 100")
+            : null;
+    }
+}

@@ -1,0 +1,159 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using RemoteSwap.Server.Grpc;
+using RemoteSwap.Server.Management;
+using RemoteSwap.Server.Options;
+using RemoteSwap.Server.Telemetry;
+using RemoteSwap.Store;
+
+namespace RemoteSwap.Server.Hosting;
+
+/// <summary>Puts a server together: settings, listeners, store, services, telemetry.</summary>
+internal static class ServerBuilder
+{
+    /// <summary>A message holds a batch of 512 raw pages and its columns.</summary>
+    private const int MaxMessageBytes = 4 << 20;
+
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>Builds a server that is not started.</summary>
+    /// <exception cref="SettingsException">The settings are wrong.</exception>
+    public static WebApplication Build(ServerArguments arguments, out ValidSettings settings)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        SettingsLoader.AddSources(builder.Configuration, arguments);
+        ValidSettings valid = SettingsLoader.Load(builder.Configuration, out ServerSettings written);
+        string printed = ConfigurationPrinter.Print(written, builder.Configuration);
+        settings = valid;
+
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => AddListeners(kestrel, valid));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = valid.ShutdownTimeout);
+        AddStore(builder.Services, valid);
+        AddGrpc(builder.Services, valid);
+        AddTelemetry(builder, valid);
+
+        WebApplication app = builder.Build();
+        _ = app.Services.GetRequiredService<StoreMeter>();
+        MapEndpoints(app, valid, printed);
+        return app;
+    }
+
+    private static void AddListeners(KestrelServerOptions kestrel, ValidSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = settings.MaxConnections;
+        kestrel.Limits.MaxRequestBodySize = null;
+        Listen(kestrel, settings.Listen, HttpProtocols.Http2, isManagement: false);
+        if (settings.Management is { } management)
+        {
+            Listen(kestrel, management, HttpProtocols.Http1, isManagement: true);
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenAddress address, HttpProtocols protocols, bool isManagement)
+    {
+        void Configure(ListenOptions listen)
+        {
+            listen.Protocols = protocols;
+            if (isManagement)
+            {
+                listen.Use(next => connection =>
+                {
+                    connection.Features.Set(ManagementConnection.Instance);
+                    return next(connection);
+                });
+            }
+        }
+
+        if (address.SocketPath is { } path)
+        {
+            kestrel.ListenUnixSocket(path, Configure);
+        }
+        else
+        {
+            kestrel.Listen(address.EndPoint!, Configure);
+        }
+    }
+
+    private static void AddStore(IServiceCollection services, ValidSettings settings)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new PageStore(
+            settings.Store,
+            settings.Tenants,
+            settings.SpillPath.Length == 0 ? null : new SpillFile(settings.SpillPath, settings.SpillLimitBytes)));
+        services.AddHostedService<DrainService>();
+        services.AddHostedService<ShrinkerService>();
+        services.AddHostedService<TrimService>();
+    }
+
+    private static void AddGrpc(IServiceCollection services, ValidSettings settings)
+    {
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = MaxMessageBytes;
+            grpc.MaxSendMessageSize = MaxMessageBytes;
+        });
+        services.AddSingleton<PageStoreGrpcService>();
+        services.AddSingleton<AdminGrpcService>();
+        services.AddHealthChecks().AddCheck<StoreHealth>("store");
+        services.AddGrpcHealthChecks(health =>
+        {
+            health.Services.Map("", _ => true);
+            health.Services.Map("readiness", _ => true);
+            health.Services.Map(V1.PageStoreService.Descriptor.FullName, _ => true);
+            health.Services.Map("liveness", _ => false);
+        });
+        if (settings.Reflection)
+        {
+            services.AddGrpcReflection();
+        }
+    }
+
+    private static void AddTelemetry(WebApplicationBuilder builder, ValidSettings settings)
+    {
+        builder.Services.AddSingleton<ServerMeter>();
+        builder.Services.AddSingleton<StoreMeter>();
+        OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("remoteswap-server", serviceVersion: ProductVersion.Text))
+            .WithTracing(tracing => tracing.AddSource(ServerMeter.SourceName))
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(
+                    StoreMeter.MeterName,
+                    ServerMeter.MeterName,
+                    "System.Runtime",
+                    "Microsoft.AspNetCore.Hosting",
+                    "Microsoft.AspNetCore.Server.Kestrel");
+                if (settings is { Prometheus: true, Management: not null })
+                {
+                    metrics.AddPrometheusExporter();
+                }
+            });
+        if (!string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
+        {
+            telemetry.UseOtlpExporter();
+        }
+    }
+
+    private static void MapEndpoints(WebApplication app, ValidSettings settings, string printed)
+    {
+        // Each port has its own endpoints: what is not the port's is not found there.
+        app.MapWhen(
+            context => context.Features.Get<ManagementConnection>() is not null,
+            branch => branch.UseRouting().UseEndpoints(routes => ManagementEndpoints.Map(routes, settings, printed)));
+        app.MapGrpcService<PageStoreGrpcService>();
+        app.MapGrpcService<AdminGrpcService>();
+        app.MapGrpcHealthChecksService();
+        if (settings.Reflection)
+        {
+            app.MapGrpcReflectionService();
+        }
+    }
+}

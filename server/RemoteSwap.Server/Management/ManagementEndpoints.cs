@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using RemoteSwap.Server.Grpc;
+using RemoteSwap.Server.Options;
+using RemoteSwap.Store;
+
+namespace RemoteSwap.Server.Management;
+
+/// <summary>
+/// The management port: HTTP/1.1, read only. Field names of the JSON are those of admin.proto.
+/// <code>
+/// GET /health/live    200 while the process answers
+/// GET /health/ready   200 while pages are served; else 503 and why
+/// GET /metrics        Prometheus text (Telemetry:Prometheus)
+/// GET /admin/tenants            statistics of all tenants and of the server
+/// GET /admin/tenants/{tenant}   statistics of one tenant
+/// GET /admin/config             settings in force, with their origin
+/// GET /admin/check[?deep=true]  audit of all tenants
+/// </code>
+/// </summary>
+internal static class ManagementEndpoints
+{
+    private const string Json = "application/json";
+
+    private static readonly JsonFormatter s_format = new(
+        JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithPreserveProtoFieldNames(true));
+
+    public static void Map(IEndpointRouteBuilder routes, ValidSettings settings, string printedSettings)
+    {
+        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteHealthAsync });
+        if (settings.Prometheus)
+        {
+            routes.MapPrometheusScrapingEndpoint("/metrics");
+        }
+
+        routes.MapGet("/admin/tenants", (PageStore store) => Results.Text(s_format.Format(TenantReport.OfAll(store)), Json));
+        routes.MapGet("/admin/tenants/{tenant}", GetTenant);
+        routes.MapGet("/admin/config", () => Results.Text(printedSettings));
+        routes.MapGet("/admin/check", CheckAsync);
+    }
+
+    private static IResult GetTenant(string tenant, PageStore store) => store.TryGetTenant(tenant, out Tenant? found)
+        ? Results.Text(s_format.Format(TenantReport.Of(found)), Json)
+        : Results.Json(new { error = $"tenant '{tenant}' is not configured on this server" }, statusCode: StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> CheckAsync(PageStore store, bool deep = false)
+    {
+        V1.CheckInvariantsResponse response = new();
+        foreach (Tenant tenant in store.Tenants)
+        {
+            AuditResult audit = await Task.Run(() => StoreAudit.Run(tenant, deep));
+            response.Violations.AddRange(audit.Violations.Take(StoreAudit.MaxViolations - response.Violations.Count));
+            response.Frames += (ulong)audit.Frames;
+            response.Entries += (ulong)audit.Entries;
+            response.ZpagesVerified += (ulong)audit.ZpagesVerified;
+        }
+
+        return Results.Text(s_format.Format(response), Json);
+    }
+
+    private static Task WriteHealthAsync(HttpContext context, Microsoft.Extensions.Diagnostics.HealthChecks.HealthReport report)
+    {
+        context.Response.ContentType = Json;
+        return context.Response.WriteAsync(JsonSerializer.Serialize(new
+        {
+            status = report.Status.ToString(),
+            problems = report.Entries.Values.Select(entry => entry.Description).Where(text => text is not null),
+        }));
+    }
+}

@@ -1,0 +1,23 @@
+namespace RemoteSwap.Server.Options;
+
+/// <summary>Section "Server": where the server listens and how it ends.</summary>
+internal sealed class ServerSection
+{
+    /// <summary>
+    /// Address of the gRPC port (HTTP/2 without TLS). Default 127.0.0.1:7420; port 0: the system picks one. This version
+    /// cannot tell who a client is, so only loopback addresses and Unix sockets are accepted.
+    /// </summary>
+    public string Listen { get; set; } = "127.0.0.1:7420";
+
+    /// <summary>Address of the management port (HTTP/1.1: health, metrics, JSON). Default 127.0.0.1:7421; "off": none.</summary>
+    public string Management { get; set; } = "127.0.0.1:7421";
+
+    /// <summary>Whether gRPC reflection is on, for grpcurl and its like. Default false.</summary>
+    public bool Reflection { get; set; }
+
+    /// <summary>Connections served at once, 1 to 65,536. Default 1,024; more are closed at once.</summary>
+    public int MaxConnections { get; set; } = 1024;
+
+    /// <summary>How long running calls may take after SIGTERM, 1s to 10m. Default 30s.</summary>
+    public string ShutdownTimeout { get; set; } = "30s";
+}

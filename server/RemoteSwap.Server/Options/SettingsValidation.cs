@@ -1,0 +1,158 @@
+using RemoteSwap.Store;
+using RemoteSwap.Units;
+
+namespace RemoteSwap.Server.Options;
+
+/// <summary>
+/// Checks the settings and turns them into values. It does not stop at the first error: a server that does not start says
+/// everything that is wrong with its settings, each with name, value and what is allowed.
+/// </summary>
+internal sealed class SettingsValidation
+{
+    private const int MaxTenantNameLength = 64;
+    private const int MaxConnectionsAllowed = 65_536;
+    private const int MaxAreas = 65_536;
+    private static readonly ByteSize s_minMemory = new(1L << 20);
+    private static readonly ByteSize s_maxMemory = new(8L << 40);
+    private static readonly ByteSize s_page = new(4096);
+    private static readonly ByteSize s_maxArea = new(16L << 40);
+
+    private readonly List<string> _errors = [];
+
+    private SettingsValidation()
+    {
+    }
+
+    /// <summary>Checks the settings.</summary>
+    /// <param name="settings">The settings as written.</param>
+    /// <param name="errors">Everything that is wrong; empty: nothing.</param>
+    /// <returns>The values; meaningless if there are errors.</returns>
+    public static ValidSettings Run(ServerSettings settings, out IReadOnlyList<string> errors)
+    {
+        SettingsValidation validation = new();
+        ValidSettings valid = validation.Check(settings);
+        errors = validation._errors;
+        return valid;
+    }
+
+    private ValidSettings Check(ServerSettings settings)
+    {
+        long limitBytes = Size("Store:Limit", settings.Store.Limit, s_minMemory, s_maxMemory);
+        Range("Store:AcceptThresholdPercent", settings.Store.AcceptThresholdPercent, 1, 100);
+        Range("Server:MaxConnections", settings.Server.MaxConnections, 1, MaxConnectionsAllowed);
+        if (settings.Tenants.Count == 0)
+        {
+            settings.Tenants.Add(ServerSettings.DefaultTenant, new TenantSection());
+        }
+
+        Range("Tenants (how many)", settings.Tenants.Count, 1, Tenant.MaxTenants);
+        return new ValidSettings
+        {
+            Listen = Address("Server:Listen", settings.Server.Listen),
+            Management = settings.Server.Management is "off" or "" ? null : Address("Server:Management", settings.Server.Management),
+            Reflection = settings.Server.Reflection,
+            MaxConnections = settings.Server.MaxConnections,
+            ShutdownTimeout = Duration("Server:ShutdownTimeout", settings.Server.ShutdownTimeout),
+            Prometheus = settings.Telemetry.Prometheus,
+            Store = new StoreOptions
+            {
+                LimitBytes = limitBytes,
+                AcceptThresholdPercent = settings.Store.AcceptThresholdPercent,
+                WarmBytes = Size("Store:Warm", settings.Store.Warm, default, s_maxMemory),
+            },
+            Tenants = settings.Tenants.ToDictionary(
+                tenant => tenant.Key, tenant => CheckTenant(tenant.Key, tenant.Value), StringComparer.Ordinal),
+            SpillPath = SpillPath(settings.Spill.Path),
+            SpillLimitBytes = Size("Spill:Limit", settings.Spill.Limit, s_page, s_maxMemory),
+        };
+    }
+
+    private TenantOptions CheckTenant(string name, TenantSection tenant)
+    {
+        string path = $"Tenants:{name}";
+        if (name.Length is 0 or > MaxTenantNameLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        {
+            _errors.Add($"{path}: a tenant's name has 1 to {MaxTenantNameLength} letters, digits, '-', '_' or '.'");
+        }
+
+        Range($"{path}:AcceptThresholdPercent", tenant.AcceptThresholdPercent, 1, 100);
+        Range($"{path}:Areas", tenant.Areas, 1, MaxAreas);
+        Range($"{path}:Shards", tenant.Shards, 1, Tenant.MaxShards);
+        if (!Enum.IsDefined(tenant.Incompressible))
+        {
+            _errors.Add($"{path}:Incompressible is '{tenant.Incompressible}'; it must be Keep or Reject");
+        }
+
+        return new TenantOptions
+        {
+            LimitBytes = tenant.Limit.Length == 0 ? null : Size($"{path}:Limit", tenant.Limit, s_minMemory, s_maxMemory),
+            AcceptThresholdPercent = tenant.AcceptThresholdPercent,
+            Enabled = tenant.Enabled,
+            Incompressible = tenant.Incompressible,
+            Areas = tenant.Areas,
+            AreaSlots = Size($"{path}:AreaSize", tenant.AreaSize, s_page, s_maxArea) / s_page.Bytes,
+            Shards = tenant.Shards,
+        };
+    }
+
+    private long Size(string name, string text, ByteSize least, ByteSize most)
+    {
+        if (!ByteSize.TryParse(text, out ByteSize size))
+        {
+            _errors.Add($"{name} is '{text}'; it must be {ByteSize.Allowed}");
+        }
+        else if (size.Bytes < least.Bytes || size.Bytes > most.Bytes)
+        {
+            _errors.Add($"{name} is '{text}' ({size}); it must be from {least} to {most}");
+        }
+
+        return size.Bytes;
+    }
+
+    private TimeSpan Duration(string name, string text)
+    {
+        if (!DurationText.TryParse(text, out TimeSpan duration) || duration < TimeSpan.FromSeconds(1) || duration > TimeSpan.FromMinutes(10))
+        {
+            _errors.Add($"{name} is '{text}'; it must be a time from 1s to 10m");
+        }
+
+        return duration;
+    }
+
+    private void Range(string name, int value, int least, int most)
+    {
+        if (value < least || value > most)
+        {
+            _errors.Add($"{name} is {value}; it must be from {least} to {most}");
+        }
+    }
+
+    private ListenAddress Address(string name, string text)
+    {
+        if (!ListenAddress.TryParse(text, out ListenAddress? address))
+        {
+            _errors.Add($"{name} is '{text}'; it must be an address such as {ListenAddress.Allowed}");
+            return new ListenAddress(null, "/");
+        }
+
+        if (!address.IsLocal)
+        {
+            _errors.Add(
+                $"{name} is '{text}', which other machines can reach, and this version cannot tell who may talk to it; "
+                + $"use {ListenAddress.Allowed}");
+        }
+
+        return address;
+    }
+
+    private string SpillPath(string path)
+    {
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(path.Length == 0 ? "." : path));
+        if (path.Length > 0 && (Directory.Exists(path) || !Directory.Exists(folder)))
+        {
+            _errors.Add($"Spill:Path is '{path}'; it must name a file in a folder that exists");
+        }
+
+        return path;
+    }
+}

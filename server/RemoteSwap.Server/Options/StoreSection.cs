@@ -1,0 +1,17 @@
+namespace RemoteSwap.Server.Options;
+
+/// <summary>Section "Store": memory of all tenants together. Nothing here touches pages that are stored.</summary>
+internal sealed class StoreSection
+{
+    /// <summary>
+    /// Memory that all tenants may use: frames of zpages, of index and of handles. Default 1GiB; 1MiB to 8TiB. Reserved as
+    /// address space at the start, used as pages come.
+    /// </summary>
+    public string Limit { get; set; } = "1GiB";
+
+    /// <summary>After the limit was hit, new pages are taken again at or below this share of it, in percent. Default 90.</summary>
+    public int AcceptThresholdPercent { get; set; } = 90;
+
+    /// <summary>Free memory that is kept instead of being given back to the system. Default 16MiB.</summary>
+    public string Warm { get; set; } = "16MiB";
+}

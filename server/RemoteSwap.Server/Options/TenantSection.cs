@@ -1,0 +1,28 @@
+using RemoteSwap.Store;
+
+namespace RemoteSwap.Server.Options;
+
+/// <summary>Section "Tenants:NAME": what one tenant may do.</summary>
+internal sealed class TenantSection
+{
+    /// <summary>Memory that the tenant may use. Default: the server's limit; at least 1MiB. Stored pages stay.</summary>
+    public string Limit { get; set; } = "";
+
+    /// <summary>After the limit was hit, new pages are taken again at or below this share of it, in percent. Default 90.</summary>
+    public int AcceptThresholdPercent { get; set; } = 90;
+
+    /// <summary>Whether new pages are taken. Default true. Loads and invalidations are served always.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Pages that do not compress: Keep them in a frame of their own, or Reject. Default Keep.</summary>
+    public IncompressiblePolicy Incompressible { get; set; } = IncompressiblePolicy.Keep;
+
+    /// <summary>How many areas (swap devices) the tenant has, 1 to 65,536. Default 1,024.</summary>
+    public int Areas { get; set; } = 1024;
+
+    /// <summary>Size of each area, 4KiB to 16TiB. Default 1TiB. An area costs only what is stored in it.</summary>
+    public string AreaSize { get; set; } = "1TiB";
+
+    /// <summary>How many shards the tenant has, 1 to 64. Default 4.</summary>
+    public int Shards { get; set; } = 4;
+}

@@ -1,0 +1,29 @@
+using RemoteSwap.Store;
+
+namespace RemoteSwap.Server.Options;
+
+/// <summary>The settings as values, all of them checked.</summary>
+internal sealed record ValidSettings
+{
+    public required ListenAddress Listen { get; init; }
+
+    /// <summary>The management port; null: none.</summary>
+    public required ListenAddress? Management { get; init; }
+
+    public required bool Reflection { get; init; }
+
+    public required int MaxConnections { get; init; }
+
+    public required TimeSpan ShutdownTimeout { get; init; }
+
+    public required bool Prometheus { get; init; }
+
+    public required StoreOptions Store { get; init; }
+
+    public required IReadOnlyDictionary<string, TenantOptions> Tenants { get; init; }
+
+    /// <summary>The spill file; empty: none.</summary>
+    public required string SpillPath { get; init; }
+
+    public required long SpillLimitBytes { get; init; }
+}

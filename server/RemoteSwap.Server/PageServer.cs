@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using RemoteSwap.Server.Hosting;
+using RemoteSwap.Server.Options;
+using RemoteSwap.Store;
+
+namespace RemoteSwap.Server;
+
+/// <summary>
+/// A page server: listeners, services and store in one process. The program runs one; a test or a load generator may
+/// embed one.
+/// </summary>
+public sealed class PageServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private PageServer(WebApplication app, ValidSettings settings)
+    {
+        _app = app;
+        Settings = settings;
+        PageStore = app.Services.GetRequiredService<PageStore>();
+
+        // Kestrel lists its addresses in the order in which the listeners were configured.
+        string[] addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+        GrpcAddress = ToUri(addresses[0], settings.Listen);
+        ManagementAddress = settings.Management is null ? null : ToUri(addresses[1], settings.Management);
+    }
+
+    /// <summary>Where gRPC is served: http://address:port or unix:///path.</summary>
+    public Uri GrpcAddress { get; }
+
+    /// <summary>Where health, metrics and JSON are served; null: nowhere.</summary>
+    public Uri? ManagementAddress { get; }
+
+    internal PageStore PageStore { get; }
+
+    internal ValidSettings Settings { get; }
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="args">Settings, as on the command line.</param>
+    /// <param name="cancellation">Gives the start up.</param>
+    /// <exception cref="SettingsException">The settings are wrong.</exception>
+    /// <exception cref="IOException">An address is in use.</exception>
+    public static async Task<PageServer> StartAsync(IReadOnlyList<string> args, CancellationToken cancellation = default)
+    {
+        if (!ServerArguments.TryParse(args, out ServerArguments? arguments, out string error))
+        {
+            throw new SettingsException([error]);
+        }
+
+        WebApplication app = ServerBuilder.Build(arguments, out ValidSettings settings);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return new PageServer(app, settings);
+    }
+
+    /// <summary>Waits until the server is asked to stop and has stopped.</summary>
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    /// <summary>Stops: refuses new pages, finishes running calls, ends.</summary>
+    public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static Uri ToUri(string address, ListenAddress listen) =>
+        listen.SocketPath is null ? new Uri(address) : new Uri($"unix://{listen.SocketPath}");
+}

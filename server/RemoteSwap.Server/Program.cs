@@ -1,0 +1,76 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using RemoteSwap.Server.Hosting;
+using RemoteSwap.Server.Options;
+
+namespace RemoteSwap.Server;
+
+/// <summary>The program <c>remoteswap-server</c>.</summary>
+internal static class Program
+{
+    private const int Ok = 0;
+    private const int Usage = 64;
+    private const int Unavailable = 69;
+
+    private static async Task<int> Main(string[] args)
+    {
+        if (!ServerArguments.TryParse(args, out ServerArguments? arguments, out string error))
+        {
+            return Fail(Usage, error);
+        }
+
+        if (arguments.WantsHelp)
+        {
+            Console.WriteLine(ServerArguments.Help);
+            return Ok;
+        }
+
+        if (arguments.WantsVersion)
+        {
+            Console.WriteLine(
+                $"remoteswap-server {ProductVersion.Text} ({System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription})");
+            return Ok;
+        }
+
+        try
+        {
+            return arguments.WantsConfig ? PrintConfig(arguments) : await RunAsync(args);
+        }
+        catch (SettingsException failure)
+        {
+            return Fail(Usage, failure.Message);
+        }
+        catch (IOException failure) when (failure.InnerException is AddressInUseException or SocketException)
+        {
+            return Fail(Unavailable, $"{failure.Message}; use another address (--listen, --management) or stop the program that has it");
+        }
+    }
+
+    private static int PrintConfig(ServerArguments arguments)
+    {
+        using ConfigurationManager configuration = new();
+        SettingsLoader.AddSources(configuration, arguments);
+        SettingsLoader.Load(configuration, out ServerSettings written);
+        Console.Write(ConfigurationPrinter.Print(written, configuration));
+        return Ok;
+    }
+
+    private static async Task<int> RunAsync(string[] args)
+    {
+        await using PageServer server = await PageServer.StartAsync(args);
+        foreach (string line in StartReport.Lines(server))
+        {
+            Console.Error.WriteLine(line);
+        }
+
+        await server.WaitForShutdownAsync();
+        Console.Error.WriteLine("remoteswap-server: stopped");
+        return Ok;
+    }
+
+    private static int Fail(int code, string message)
+    {
+        Console.Error.WriteLine($"remoteswap-server: {message}");
+        return code;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics.Metrics;
+using RemoteSwap.Store;
+
+namespace RemoteSwap.Server.Telemetry;
+
+/// <summary>
+/// The store's figures as observable instruments: read when somebody collects, free in between. Figures of one collection
+/// are taken once and shared by its instruments.
+/// </summary>
+internal sealed class StoreMeter
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "RemoteSwap.Store";
+
+    private static readonly TimeSpan s_shared = TimeSpan.FromMilliseconds(100);
+
+    private readonly PageStore _store;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private TenantStatistics[] _figures = [];
+    private long _taken;
+
+    public StoreMeter(IMeterFactory meters, PageStore store, TimeProvider time)
+    {
+        _store = store;
+        _time = time;
+        Meter meter = meters.Create(MeterName);
+        AddCounters(meter);
+        AddGauges(meter);
+        meter.CreateObservableGauge("remoteswap.arena.usage", () => _store.Statistics.UsedBytes, "By", "Memory that tenants use.");
+        meter.CreateObservableGauge("remoteswap.arena.limit", () => _store.Statistics.LimitBytes, "By", "Memory that tenants may use.");
+        meter.CreateObservableGauge(
+            "remoteswap.arena.committed", () => _store.Statistics.CommittedBytes, "By", "Memory that the system has given.");
+        meter.CreateObservableGauge("remoteswap.spill.usage", () => _store.Statistics.SpillUsedBytes, "By", "Spill file in use.");
+        meter.CreateObservableGauge("remoteswap.spill.limit", () => _store.Statistics.SpillLimitBytes, "By", "Spill file's size.");
+    }
+
+    private static KeyValuePair<string, object?> TenantTag(TenantStatistics figures) =>
+        new("remoteswap.tenant", figures.Tenant);
+
+    private static KeyValuePair<string, object?>[] Tags(TenantStatistics figures, string name, string value) =>
+        [TenantTag(figures), new(name, value)];
+
+    private void AddCounters(Meter meter)
+    {
+        Counter(meter, "remoteswap.pages.stored", "{page}", "Pages taken by Store.", f => f.Stores);
+        Counter(meter, "remoteswap.pages.loaded", "{page}", "Pages answered by Load.", f => f.Loads);
+        Counter(meter, "remoteswap.pages.missed", "{page}", "Loads of empty slots.", f => f.LoadMisses);
+        Counter(meter, "remoteswap.pages.invalidated", "{page}", "Pages forgotten.", f => f.Invalidations);
+        Counter(meter, "remoteswap.pages.written_back", "{page}", "Pages written to the writeback target.", f => f.WrittenBackPages);
+        Counter(meter, "remoteswap.pages.corrupt", "{page}", "Pages found with a wrong checksum or owner.", f => f.CorruptPages);
+        Counter(meter, "remoteswap.store.duplicates", "{page}", "Stores that replaced a page.", f => f.DuplicateEntry);
+        Counter(meter, "remoteswap.store.stale", "{page}", "Operations that came too late.", f => f.Stale);
+        Counter(meter, "remoteswap.pool.limit_hits", "{event}", "Stores that found a limit reached.", f => f.PoolLimitHit);
+        Counter(meter, "remoteswap.reclaim.frames", "{frame}", "Frames freed by reclaim.", f => f.ReclaimedFrames);
+        Counter(meter, "remoteswap.reclaim.failures", "{frame}", "Frames that reclaim could not free.", f => f.ReclaimFail);
+        Counter(meter, "remoteswap.spill.loads", "{page}", "Loads answered from the writeback target.", f => f.SpillLoads);
+        meter.CreateObservableCounter(
+            "remoteswap.store.rejections", () => Each(Rejections), "{page}", "Pages refused, by cause.");
+    }
+
+    private void AddGauges(Meter meter)
+    {
+        Gauge(meter, "remoteswap.pool.usage", "By", "Memory that the tenant uses.", f => f.UsedBytes);
+        Gauge(meter, "remoteswap.pool.limit", "By", "Memory that the tenant may use.", f => f.LimitBytes);
+        Gauge(meter, "remoteswap.pool.stored", "By", "Bytes of all zpages in memory.", f => f.ZpageBytes);
+        Gauge(meter, "remoteswap.index.usage", "By", "Memory of index entries and handles.", f => f.IndexBytes);
+        meter.CreateObservableGauge(
+            "remoteswap.pool.density",
+            () => Each<double>(f => [new Measurement<double>(f.Density, TenantTag(f))]),
+            "{page}",
+            "Zpages in memory for each frame, 0 to 2.");
+        meter.CreateObservableUpDownCounter("remoteswap.pool.frame.count", () => Each(Frames), "{frame}", "Frames by state.");
+        meter.CreateObservableUpDownCounter("remoteswap.entry.count", () => Each(Entries), "{entry}", "Stored pages by kind.");
+    }
+
+    private static Measurement<long>[] Rejections(TenantStatistics figures) =>
+    [
+        new(figures.RejectReclaimFail, Tags(figures, "reason", "reclaim_fail")),
+        new(figures.RejectAllocFail, Tags(figures, "reason", "alloc_fail")),
+        new(figures.RejectMetadataFail, Tags(figures, "reason", "kmemcache_fail")),
+        new(figures.RejectCompressPoor, Tags(figures, "reason", "compress_poor")),
+        new(figures.RejectDisabled, Tags(figures, "reason", "disabled")),
+    ];
+
+    private static Measurement<long>[] Frames(TenantStatistics figures) =>
+    [
+        new(figures.BuddiedFrames, Tags(figures, "state", "buddied")),
+        new(figures.UnbuddiedFrames, Tags(figures, "state", "unbuddied")),
+        new(figures.HeadlessFrames, Tags(figures, "state", "headless")),
+    ];
+
+    private static Measurement<long>[] Entries(TenantStatistics figures) =>
+    [
+        new(figures.Zpages - figures.IncompressiblePages, Tags(figures, "kind", "zpage")),
+        new(figures.IncompressiblePages, Tags(figures, "kind", "incompressible")),
+        new(figures.SameFilledPages, Tags(figures, "kind", "same_filled")),
+        new(figures.SpilledPages, Tags(figures, "kind", "spilled")),
+    ];
+
+    private void Counter(Meter meter, string name, string unit, string description, Func<TenantStatistics, long> figure) =>
+        meter.CreateObservableCounter(name, () => Each<long>(f => [new Measurement<long>(figure(f), TenantTag(f))]), unit, description);
+
+    private void Gauge(Meter meter, string name, string unit, string description, Func<TenantStatistics, long> figure) =>
+        meter.CreateObservableGauge(name, () => Each<long>(f => [new Measurement<long>(figure(f), TenantTag(f))]), unit, description);
+
+    private IEnumerable<Measurement<T>> Each<T>(Func<TenantStatistics, Measurement<T>[]> measure)
+        where T : struct => Figures().SelectMany(measure);
+
+    private TenantStatistics[] Figures()
+    {
+        lock (_gate)
+        {
+            if (_figures.Length == 0 || _time.GetElapsedTime(_taken) > s_shared)
+            {
+                _figures = [.. _store.Tenants.Select(tenant => new TenantStatistics(tenant))];
+                _taken = _time.GetTimestamp();
+            }
+
+            return _figures;
+        }
+    }
+}
