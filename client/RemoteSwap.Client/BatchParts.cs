@@ -1,8 +1,8 @@
 namespace RemoteSwap.Client;
 
 /// <summary>
-/// Cuts a batch into calls of at most 512 pages and keeps at most four of them in flight. When one fails no further one is
-/// started, those in flight are awaited, and the failure is thrown.
+/// Cuts a batch into calls of at most 512 pages and keeps at most four of them in flight. When one fails no further one
+/// is started, those in flight are awaited, and the failure is thrown.
 /// </summary>
 internal sealed class BatchParts
 {

@@ -3,7 +3,9 @@ using Grpc.Core;
 
 namespace RemoteSwap.Client;
 
-/// <summary>Puts into words why a call failed: what, for whom, the value, what to do, and the transport's own words.</summary>
+/// <summary>
+/// Puts into words why a call failed: what, for whom, the value, what to do, and the transport's own words.
+/// </summary>
 internal static class CallFailure
 {
     // A server's words are quoted, but not without end.
@@ -18,7 +20,8 @@ internal static class CallFailure
     {
         if (cancellationToken.IsCancellationRequested && failure.StatusCode == StatusCode.Cancelled)
         {
-            return new OperationCanceledException($"{subject} was cancelled by its caller.", failure, cancellationToken);
+            return new OperationCanceledException(
+                $"{subject} was cancelled by its caller.", failure, cancellationToken);
         }
 
         RemoteSwapError error = ErrorOf(failure);
@@ -58,13 +61,15 @@ internal static class CallFailure
             $"the server at {options.Address} did not answer in up to {options.MaxAttempts} attempts;"
             + " check that it runs and is reachable, then repeat the call.",
         RemoteSwapError.DeadlineExceeded =>
-            $"no answer within the call deadline of {options.CallDeadline}; whether it had an effect is unknown: repeat it,"
-            + " with a longer CallDeadline if the server is slow.",
+            $"no answer within the call deadline of {options.CallDeadline}; whether it had an effect is unknown:"
+            + " repeat it, with a longer CallDeadline if the server is slow.",
         RemoteSwapError.Cancelled =>
             "the server or the closing of this connection ended it; whether it had an effect is unknown: repeat it.",
-        RemoteSwapError.InvalidRequest => "the server refused the request and changed nothing; correct the value it names.",
+        RemoteSwapError.InvalidRequest =>
+            "the server refused the request and changed nothing; correct the value it names.",
         RemoteSwapError.NotFound => "the server knows no such tenant or area; check both against its configuration.",
-        RemoteSwapError.PermissionDenied => "the server does not let this client act for the tenant; check who it takes.",
+        RemoteSwapError.PermissionDenied =>
+            "the server does not let this client act for the tenant; check who it takes.",
         RemoteSwapError.Protocol =>
             $"{options.Address} does not speak remoteswap.v1 as this client does; check the address and both versions.",
         _ => "the server could not carry it out; its log says why.",

@@ -7,17 +7,17 @@ using Grpc.Net.Client.Configuration;
 namespace RemoteSwap.Client;
 
 /// <summary>
-/// Sets up the transport: HTTP/2 over TCP, TLS or a Unix socket, message limits, keep-alive, and repeating of calls while
-/// the server is unavailable. Repeating is left to the transport, which does it inside the call's one deadline with the
-/// very bytes of the first attempt, generations included. Not repeated: Reclaim, which would free twice.
+/// Sets up the transport: HTTP/2 over TCP, TLS or a Unix socket, message limits, keep-alive, and repeating of calls
+/// while the server is unavailable. Repeating is left to the transport, which does it inside the call's one deadline
+/// with the very bytes of the first attempt, generations included. Not repeated: Reclaim, which would free twice.
 /// </summary>
 internal static class ChannelFactory
 {
     private const string Service = "remoteswap.v1.PageStoreService";
     private const double BackoffMultiplier = 2;
 
-    // A channel that mostly fails stops repeating: below half of the tokens no call is tried again. A failed attempt takes
-    // one, a call that went well gives this much back.
+    // A channel that mostly fails stops repeating: below half of the tokens no call is tried again. A failed attempt
+    // takes one, a call that went well gives this much back.
     private const int RetryTokens = 128;
     private const double RetryTokenRatio = 0.5;
 

@@ -10,8 +10,8 @@ namespace RemoteSwap.Client;
 /// At most 512 pages as a store request. The zpages lie in one pooled buffer that the request refers to; there is no
 /// object a page.
 /// <para>
-/// The buffer goes back to the pool only after a reply (<see cref="Recycle"/>). After a failure the transport may still be
-/// reading it, so it is left to the garbage collector: another call's bytes must not get into this request.
+/// The buffer goes back to the pool only after a reply (<see cref="Recycle"/>). After a failure the transport may still
+/// be reading it, so it is left to the garbage collector: another call's bytes must not get into this request.
 /// </para>
 /// </summary>
 internal sealed class EncodedBatch

@@ -7,8 +7,8 @@ public enum LoadMode
     Keep = 0,
 
     /// <summary>
-    /// The copy goes, but only after all pages of the batch have arrived and been verified here, and only the pages that
-    /// were verified. Where the server can not be told so, the copy stays.
+    /// The copy goes, but only after all pages of the batch have arrived and been verified here, and only the pages
+    /// that were verified. Where the server can not be told so, the copy stays.
     /// </summary>
     TakeOver = 1,
 }

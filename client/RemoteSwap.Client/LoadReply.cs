@@ -5,8 +5,8 @@ namespace RemoteSwap.Client;
 
 /// <summary>
 /// Reads the reply of a load without trusting it. First the shape of the whole: where columns and bytes do not fit each
-/// other nothing can be told from anything, and the call fails. Then each page by itself: what does not verify is corrupt,
-/// and the others are none the worse.
+/// other nothing can be told from anything, and the call fails. Then each page by itself: what does not verify is
+/// corrupt, and the others are none the worse.
 /// </summary>
 internal static class LoadReply
 {
@@ -85,7 +85,7 @@ internal static class LoadReply
         ReadOnlySpan<byte> zpage,
         Span<byte> page)
     {
-        // (1) The bytes are those that were sent and stored. (2) They decode. (3) The page is the one that was stored here.
+        // (1) The bytes are those that were sent and stored. (2) They decode. (3) It is the page that was stored.
         ulong generation = reply.Generations[index];
         return generation is > 0 and <= WireLimits.MaxGeneration
             && PageChecksum.OfZpage(zpage) == reply.ZpageChecksums[index]

@@ -4,8 +4,8 @@ using RemoteSwap.V1;
 namespace RemoteSwap.Client;
 
 /// <summary>
-/// Forgets pages of one area. Each invalidation has a generation like a store's, so that one that arrives late, or twice,
-/// does not harm a page that was stored after it.
+/// Forgets pages of one area. Each invalidation has a generation like a store's, so that one that arrives late, or
+/// twice, does not harm a page that was stored after it.
 /// </summary>
 internal sealed class PageInvalidator(PageStoreCaller caller, uint area, GenerationCounter generations)
 {
@@ -45,7 +45,7 @@ internal sealed class PageInvalidator(PageStoreCaller caller, uint area, Generat
     public async Task<ulong> InvalidateAllAsync(CancellationToken ct)
     {
         CallSubject subject = new("Invalidation of the area", caller.Tenant, area, Slots: default);
-        InvalidateAreaRequest request = new() { Tenant = caller.Tenant, Area = area };
+        InvalidateAreaRequest request = new() { Tenant = caller.Tenant, Area = area, Generation = generations.Take(1) };
         InvalidateAreaResponse reply = await caller.InvalidateAreaAsync(request, subject, ct).ConfigureAwait(false);
         return reply.Pages;
     }

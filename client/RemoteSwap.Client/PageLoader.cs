@@ -6,9 +6,9 @@ namespace RemoteSwap.Client;
 /// <summary>
 /// Loads pages of one area and verifies them before a byte is handed out.
 /// <para>
-/// Taking over has two steps, and their order is the point: first all parts of the batch are loaded and verified, then the
-/// server is told which pages it may drop. If it was told part by part, a later part's failure would throw, and the caller
-/// would take pages for unread that the server has dropped already.
+/// Taking over has two steps, and their order is the point: first all parts of the batch are loaded and verified, then
+/// the server is told which pages it may drop. If it was told part by part, a later part's failure would throw, and the
+/// caller would take pages for unread that the server has dropped already.
 /// </para>
 /// </summary>
 internal sealed class PageLoader(PageStoreCaller caller, uint area)
@@ -76,8 +76,8 @@ internal sealed class PageLoader(PageStoreCaller caller, uint area)
             failure is RemoteSwapException or OperationCanceledException or ObjectDisposedException)
         {
             // The pages are here and verified. The server keeps copies, which go with the next store or invalidation of
-            // their slots: memory is lost for a while, no byte is. To throw would be the worse end, because then the caller
-            // would take pages for unread that the server may have dropped.
+            // their slots: memory is lost for a while, no byte is. To throw would be the worse end, because then the
+            // caller would take pages for unread that the server may have dropped.
         }
     }
 

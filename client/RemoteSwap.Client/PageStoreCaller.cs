@@ -4,8 +4,8 @@ using RemoteSwap.V1;
 namespace RemoteSwap.Client;
 
 /// <summary>
-/// Makes single calls: gives each its deadline and turns what the transport throws into this library's exceptions. Knows
-/// nothing of what the messages say. Any thread may call.
+/// Makes single calls: gives each its deadline and turns what the transport throws into this library's exceptions.
+/// Knows nothing of what the messages say. Any thread may call.
 /// </summary>
 internal sealed class PageStoreCaller
 {
@@ -44,8 +44,10 @@ internal sealed class PageStoreCaller
         RunAsync(_load, request, subject, ct);
 
     /// <summary>Invalidates at most 512 slots and ranges.</summary>
-    public Task<InvalidateResponse> InvalidateAsync(InvalidateRequest request, CallSubject subject, CancellationToken ct) =>
-        RunAsync(_invalidate, request, subject, ct);
+    public Task<InvalidateResponse> InvalidateAsync(
+        InvalidateRequest request,
+        CallSubject subject,
+        CancellationToken ct) => RunAsync(_invalidate, request, subject, ct);
 
     /// <summary>Empties an area.</summary>
     public Task<InvalidateAreaResponse> InvalidateAreaAsync(

@@ -17,8 +17,8 @@ internal sealed class PageStorer(PageStoreCaller caller, uint area, GenerationCo
             return [];
         }
 
-        // All at once and before anything is sent: the order of the batch is the order of its generations, whichever part
-        // arrives first.
+        // All at once and before anything is sent: the order of the batch is the order of its generations, whichever
+        // part arrives first.
         ulong firstGeneration = generations.Take(slots.Length);
         StoreOutcome[] outcomes = new StoreOutcome[slots.Length];
         await BatchParts.RunAsync(slots.Length, part => StorePartAsync(

@@ -1,8 +1,8 @@
 namespace RemoteSwap.Client;
 
 /// <summary>
-/// The shape of a ping: as many columns and bytes as a store (request) and as a load (reply) would have, so that its time
-/// is what the transport alone costs. All zero: an empty message each way.
+/// The shape of a ping: as many columns and bytes as a store (request) and as a load (reply) would have, so that its
+/// time is what the transport alone costs. All zero: an empty message each way.
 /// </summary>
 /// <param name="StorePages">Pages in the request, 0 to 512. At 0 the request has the slots of a load only.</param>
 /// <param name="StorePageBytes">Bytes of each zpage in the request, 0 to 4,096.</param>

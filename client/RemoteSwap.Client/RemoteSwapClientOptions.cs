@@ -3,7 +3,7 @@ using System.Text;
 namespace RemoteSwap.Client;
 
 /// <summary>
-/// How a connection behaves. There is no option to leave out verification: a page that did not verify is never handed out.
+/// How a connection behaves. Verification can not be left out: a page that did not verify is never handed out.
 /// </summary>
 public sealed class RemoteSwapClientOptions
 {
@@ -27,19 +27,20 @@ public sealed class RemoteSwapClientOptions
     public string Tenant { get; init; } = "default";
 
     /// <summary>
-    /// The longest time that one call may take, all its attempts together: 1 ms to 1 h, default 10 s. A batch of more than
-    /// 512 pages is several calls.
+    /// The longest time that one call may take, all its attempts together: 1 ms to 1 h, default 10 s. A batch of more
+    /// than 512 pages is several calls.
     /// </summary>
     public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How often a call is tried while the server is unavailable, the first time included: 1 to 5, default 4. Repeating is
-    /// safe: every attempt carries the same generations.
+    /// How often a call is tried while the server is unavailable, the first time included: 1 to 5, default 4. Repeating
+    /// is safe: every attempt carries the same generations.
     /// </summary>
     public int MaxAttempts { get; init; } = 4;
 
     /// <summary>
-    /// The wait before the second attempt (a random part of it), doubled for each further one: 1 ms to 1 min, default 50 ms.
+    /// The wait before the second attempt (a random part of it), doubled for each further one: 1 ms to 1 min.
+    /// Default 50 ms.
     /// </summary>
     public TimeSpan InitialBackoff { get; init; } = TimeSpan.FromMilliseconds(50);
 
@@ -59,7 +60,8 @@ public sealed class RemoteSwapClientOptions
         int tenantBytes = Tenant is null ? 0 : Encoding.UTF8.GetByteCount(Tenant);
         if (string.IsNullOrWhiteSpace(Tenant) || tenantBytes > MaxTenantBytes)
         {
-            errors.Add($"{nameof(Tenant)} '{Tenant}' has {tenantBytes} bytes; name a tenant of 1 to {MaxTenantBytes} bytes");
+            errors.Add(
+                $"{nameof(Tenant)} '{Tenant}' has {tenantBytes} bytes; name a tenant of 1 to {MaxTenantBytes} bytes");
         }
 
         if (MaxAttempts is < 1 or > MaxAttemptsLimit)

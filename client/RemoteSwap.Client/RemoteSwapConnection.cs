@@ -34,7 +34,9 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     /// <summary>The server's address, as given.</summary>
     public Uri Address => _options.Address;
 
-    /// <summary>Opens a connection. Nothing is sent before the first call, so a missing server shows only then.</summary>
+    /// <summary>
+    /// Opens a connection. Nothing is sent before the first call, so a missing server shows only then.
+    /// </summary>
     /// <param name="options">How it behaves.</param>
     /// <param name="time">The clock that generations start from; the system's if left out.</param>
     /// <exception cref="ArgumentException">Options are wrong; the message names every one.</exception>
@@ -54,12 +56,17 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     /// Frees frames of the tenant by writing their pages to the server's writeback target. Never repeated by itself.
     /// </summary>
     /// <param name="targetFrames">How many frames (of 4,096 bytes of server memory) to free, 1 to 1,048,576.</param>
-    /// <param name="retries">How many failures the server bears before it gives up, 0 to 1,024; 0 reclaims nothing.</param>
+    /// <param name="retries">
+    /// How many failures the server bears before it gives up, 0 to 1,024; 0 reclaims nothing.
+    /// </param>
     /// <param name="ct">Ends the wait; frames may be freed nevertheless.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
     /// <exception cref="RemoteSwapException">The call failed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
-    public async ValueTask<ReclaimResult> ReclaimAsync(int targetFrames, int retries = 8, CancellationToken ct = default)
+    public async ValueTask<ReclaimResult> ReclaimAsync(
+        int targetFrames,
+        int retries = 8,
+        CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(targetFrames, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(targetFrames, WireLimits.MaxReclaimFrames);

@@ -3,13 +3,17 @@ namespace RemoteSwap.Client;
 /// <summary>Why a call failed as a whole.</summary>
 public enum RemoteSwapError
 {
-    /// <summary>The server did not answer, after all attempts. Stored pages may be there still; repeat the call later.</summary>
+    /// <summary>
+    /// The server did not answer, after all attempts. Stored pages may be there still; repeat the call later.
+    /// </summary>
     Unavailable = 1,
 
     /// <summary>The call took longer than its deadline. Whether it had an effect is unknown.</summary>
     DeadlineExceeded = 2,
 
-    /// <summary>The server, or the closing of this connection, ended the call. Whether it had an effect is unknown.</summary>
+    /// <summary>
+    /// The server, or the closing of this connection, ended the call. Whether it had an effect is unknown.
+    /// </summary>
     Cancelled = 3,
 
     /// <summary>The server found the request malformed or out of range; it changed nothing.</summary>
@@ -21,7 +25,9 @@ public enum RemoteSwapError
     /// <summary>The server does not let this client act for the tenant.</summary>
     PermissionDenied = 6,
 
-    /// <summary>The server's answer breaks the wire contract, or the server does not speak it. Nothing of it was used.</summary>
+    /// <summary>
+    /// The server's answer breaks the wire contract, or the server does not speak it. Nothing of it was used.
+    /// </summary>
     Protocol = 7,
 
     /// <summary>The server failed, or refused for a reason that has no name here.</summary>

@@ -7,7 +7,8 @@ public enum StoreMode
     EachPage = 0,
 
     /// <summary>
-    /// If one page is refused, all slots of the batch are empty afterwards. The batch must fit one call: at most 512 pages.
+    /// If one page is refused, all slots of the batch are empty afterwards. The batch must fit one call: at most 512
+    /// pages.
     /// </summary>
     AllOrNothing = 1,
 }

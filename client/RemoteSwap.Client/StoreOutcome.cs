@@ -15,7 +15,9 @@ public enum StoreOutcome
     /// <summary>Stored without a frame: the page is one repeated 8-byte word.</summary>
     SameFilled = 2,
 
-    /// <summary>Refused, no effect: the slot has seen a newer generation. Another store or invalidation overtook it.</summary>
+    /// <summary>
+    /// Refused, no effect: the slot has seen a newer generation. Another store or invalidation overtook it.
+    /// </summary>
     Stale = 3,
 
     /// <summary>Refused: the tenant is at its limit, or not yet back below its accept threshold.</summary>

@@ -6,9 +6,10 @@ namespace RemoteSwap.Client;
 /// One area (swap device) of a tenant: stores pages of 4,096 bytes in numbered slots and gives back either exactly the
 /// bytes that were stored or an outcome that says why not.
 /// <para>
-/// What is verified: a page carries a checksum that is bound to its area, slot and generation, so damaged bytes, bytes of
-/// another slot, and bytes of one generation under the number of another are found out, whoever is at fault. What is not:
-/// this library remembers no slot, so a server that answers with an older page AND that page's own generation is believed.
+/// What is verified: a page carries a checksum that is bound to its area, slot and generation, so damaged bytes, bytes
+/// of another slot, and bytes of one generation under the number of another are found out, whoever is at fault. What is
+/// not: this library remembers no slot, so a server that answers with an older page AND that page's own generation is
+/// believed.
 /// </para>
 /// <para>
 /// Any thread may call. Calls that overlap have no order between them, but for one slot the server keeps the page whose
@@ -85,8 +86,8 @@ public sealed class SwapArea
     /// <summary>Loads one page; the copy on the server stays.</summary>
     /// <param name="slot">The slot, from 0 to the area's size less one.</param>
     /// <param name="page">
-    /// Room for exactly 4,096 bytes. All zero afterwards unless the outcome is <see cref="LoadOutcome.Loaded"/>; undefined
-    /// after an exception.
+    /// Room for exactly 4,096 bytes. All zero afterwards unless the outcome is <see cref="LoadOutcome.Loaded"/>;
+    /// undefined after an exception.
     /// </param>
     /// <param name="ct">Ends the wait.</param>
     /// <exception cref="ArgumentException"><paramref name="page"/> has another length.</exception>
@@ -101,13 +102,14 @@ public sealed class SwapArea
     /// <summary>Loads pages, and takes them over if so asked.</summary>
     /// <param name="slots">The slots.</param>
     /// <param name="pages">
-    /// Room for the pages back to back, 4,096 bytes a slot. Where the outcome is not <see cref="LoadOutcome.Loaded"/> the
-    /// room of that page is all zero afterwards; after an exception all of it is undefined.
+    /// Room for the pages back to back, 4,096 bytes a slot. Where the outcome is not <see cref="LoadOutcome.Loaded"/>
+    /// the room of that page is all zero afterwards; after an exception all of it is undefined.
     /// </param>
     /// <param name="mode">
-    /// What becomes of the copies on the server. With <see cref="LoadMode.TakeOver"/> the server is told to drop the pages
-    /// that verified, once all of them are here. If it can not be told, or <paramref name="ct"/> is cancelled meanwhile, the
-    /// pages are returned all the same and copies may stay behind; after an exception no copy was dropped.
+    /// What becomes of the copies on the server. With <see cref="LoadMode.TakeOver"/> the server is told to drop the
+    /// pages that verified, once all of them are here. If it can not be told, or <paramref name="ct"/> is cancelled
+    /// meanwhile, the pages are returned all the same and copies may stay behind; after an exception no copy was
+    /// dropped.
     /// </param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>An outcome for each slot, in their order.</returns>
@@ -129,7 +131,9 @@ public sealed class SwapArea
         return new ValueTask<LoadOutcome[]>(_loader.LoadAsync(slots, pages, mode, ct));
     }
 
-    /// <summary>Forgets one page. A page whose store is started later is not harmed, however late this call arrives.</summary>
+    /// <summary>
+    /// Forgets one page. A page whose store is started later is not harmed, however late this call arrives.
+    /// </summary>
     /// <param name="slot">The slot, from 0 to the area's size less one.</param>
     /// <param name="ct">Ends the wait; the page may be gone nevertheless.</param>
     /// <exception cref="RemoteSwapException">The call failed; the page may be there or gone.</exception>
@@ -137,16 +141,21 @@ public sealed class SwapArea
     public ValueTask<InvalidateOutcome> InvalidateAsync(ulong slot, CancellationToken ct = default) =>
         FirstAsync(_invalidator.InvalidateAsync(new[] { slot }, ct));
 
-    /// <summary>Forgets pages. Pages whose store is started later are not harmed, however late a call arrives.</summary>
+    /// <summary>
+    /// Forgets pages. Pages whose store is started later are not harmed, however late a call arrives.
+    /// </summary>
     /// <param name="slots">The slots.</param>
     /// <param name="ct">Ends the wait; pages may be gone nevertheless.</param>
     /// <returns>An outcome for each slot, in their order.</returns>
     /// <exception cref="RemoteSwapException">A call failed; every page may be there or gone.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; likewise.</exception>
-    public ValueTask<InvalidateOutcome[]> InvalidateAsync(ReadOnlyMemory<ulong> slots, CancellationToken ct = default) =>
-        new(_invalidator.InvalidateAsync(slots, ct));
+    public ValueTask<InvalidateOutcome[]> InvalidateAsync(
+        ReadOnlyMemory<ulong> slots,
+        CancellationToken ct = default) => new(_invalidator.InvalidateAsync(slots, ct));
 
-    /// <summary>Forgets the pages of a run of slots, at the cost of what is stored in it and not of its length.</summary>
+    /// <summary>
+    /// Forgets the pages of a run of slots, at the cost of what is stored in it and not of its length.
+    /// </summary>
     /// <param name="first">The first slot.</param>
     /// <param name="count">How many slots, at least 1; the run must end within the area.</param>
     /// <param name="ct">Ends the wait; pages may be gone nevertheless.</param>
@@ -162,8 +171,7 @@ public sealed class SwapArea
     }
 
     /// <summary>
-    /// Forgets all pages of the area. Unlike the other calls it carries no generation: a page that is stored while it runs,
-    /// or after it failed, may go too. Store into the area again only after it has succeeded.
+    /// Forgets all pages of the area. Pages that this connection stores while it runs, or after it failed, stay.
     /// </summary>
     /// <param name="ct">Ends the wait; pages may be gone nevertheless.</param>
     /// <returns>Pages that were there and are gone. After a repetition by itself it may be too small.</returns>

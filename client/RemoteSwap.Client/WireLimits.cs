@@ -19,8 +19,8 @@ internal static class WireLimits
     public const int MaxReclaimRetries = 1024;
 
     /// <summary>
-    /// Calls that one batch of more than <see cref="MaxBatchPages"/> pages has in flight: enough to keep encoding, wire and
-    /// server busy at the same time, few enough that a huge batch holds at most four times 2 MiB of buffers.
+    /// Calls that one batch of more than <see cref="MaxBatchPages"/> pages has in flight: enough to keep encoding, wire
+    /// and server busy at the same time, few enough that a huge batch holds at most four times 2 MiB of buffers.
     /// </summary>
     public const int MaxCallsInFlight = 4;
 }

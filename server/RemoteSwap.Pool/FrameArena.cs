@@ -33,8 +33,10 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     private readonly ulong[] _committed;
     private readonly ushort[] _segmentUse;
     private readonly bool _poison;
-    private byte* _frames;
-    private FrameMeta* _metas;
+    private readonly Reservation _frameMemory;
+    private readonly Reservation _metaMemory;
+    private readonly byte* _frames;
+    private readonly FrameMeta* _metas;
     private int _inUse;
     private int _committedCount;
 
@@ -54,8 +56,10 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
         int segments = Segment(maxFrames - 1) + 1;
         _segmentUse = new ushort[segments];
         _committed = new ulong[segments * SegmentFrames / 64];
-        _frames = VirtualMemory.Reserve((long)segments * SegmentFrames * FrameBytes);
-        _metas = (FrameMeta*)VirtualMemory.Reserve((long)segments * SegmentFrames * FrameMeta.Bytes);
+        _frameMemory = VirtualMemory.Reserve((long)segments * SegmentFrames * FrameBytes);
+        _metaMemory = VirtualMemory.Reserve((long)segments * SegmentFrames * FrameMeta.Bytes);
+        _frames = _frameMemory.Start;
+        _metas = (FrameMeta*)_metaMemory.Start;
     }
 
     /// <summary>How many frames there may be.</summary>
@@ -199,19 +203,11 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
         return false;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Gives all memory back at once. The address space follows when nothing refers to the arena any more.</summary>
     public void Dispose()
     {
-        if (_frames == null)
-        {
-            return;
-        }
-
-        long frames = (long)_segmentUse.Length * SegmentFrames;
-        VirtualMemory.Release(_frames, frames * FrameBytes);
-        VirtualMemory.Release((byte*)_metas, frames * FrameMeta.Bytes);
-        _frames = null;
-        _metas = null;
+        _frameMemory.GiveBack();
+        _metaMemory.GiveBack();
     }
 
     private static int Segment(int frame) => frame / SegmentFrames;

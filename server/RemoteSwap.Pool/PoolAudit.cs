@@ -69,7 +69,7 @@ public sealed class PoolAudit
             FrameList<BuddyLinks> list = lists.Unbuddied[free];
             Check(list.Count == 0 || free is > 0 and < Chunks.Usable, "I4 unbuddied[0] and [63] are empty", free);
             Check((lists.FirstFitting(free) != FrameNumber.None) || list.Count == 0, "the list map shows every list", free);
-            onLists += WalkList(list, $"unbuddied[{free}]", (frame, meta) => CheckUnbuddied(frame, in meta, free));
+            onLists += WalkList(list, "unbuddied", (frame, meta) => CheckUnbuddied(frame, in meta, free));
         }
 
         onLists += WalkList(lists.Buddied, "buddied", (frame, meta) => Check(

@@ -16,9 +16,10 @@ internal static unsafe class VirtualMemory
     private static readonly nint MapFailed = -1;
 
     /// <summary>Reserves zeroed memory.</summary>
+    /// <param name="bytes">Bytes, a multiple of the page size.</param>
     /// <exception cref="PlatformNotSupportedException">Not Linux.</exception>
     /// <exception cref="Win32Exception">The system refuses the reservation.</exception>
-    public static byte* Reserve(long bytes)
+    public static Reservation Reserve(long bytes)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -36,7 +37,7 @@ internal static unsafe class VirtualMemory
         // Memory is given back frame by frame; a huge page would be split again, and until then it counts 512 frames as used.
         // Where the kernel has no huge pages this call fails, and there is nothing to switch off.
         _ = MemoryAdvise(address, (nuint)bytes, MadviseNoHugePage);
-        return (byte*)address;
+        return new Reservation((byte*)address, bytes);
     }
 
     /// <summary>Gives memory back to the system; the addresses stay valid and read as zeroes.</summary>
@@ -48,13 +49,11 @@ internal static unsafe class VirtualMemory
         }
     }
 
-    /// <summary>Ends a reservation.</summary>
+    /// <summary>Ends a reservation; only <see cref="Reservation"/> does.</summary>
     public static void Release(byte* start, long bytes)
     {
-        if (MemoryUnmap((nint)start, (nuint)bytes) != 0)
-        {
-            throw new Win32Exception($"munmap of {bytes} bytes failed: {LastError()}");
-        }
+        // It can fail only for a range that is not a mapping, and a finalizer could not tell anybody.
+        _ = MemoryUnmap((nint)start, (nuint)bytes);
     }
 
     private static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());

@@ -27,6 +27,7 @@ public sealed class PageStore : IDisposable
     private readonly FrameBudget _budget;
     private readonly Dictionary<string, Tenant> _tenants;
     private readonly IWritebackTarget? _target;
+    private readonly WritebackPool? _writebacks;
     private readonly PageCodec _codec;
     private volatile bool _draining;
 
@@ -46,6 +47,7 @@ public sealed class PageStore : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(frames, FrameNumber.MaxFrames);
         Options = options;
         _target = target;
+        _writebacks = target is null ? null : new WritebackPool(target);
         _codec = codec ?? PageCodec.Default;
         int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
         _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames);
@@ -179,10 +181,13 @@ public sealed class PageStore : IDisposable
     }
 
     /// <summary>Forgets all pages of an area and gives their memory back to the system.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="area">The area.</param>
+    /// <param name="generation">Pages of a newer generation stay; none: whatever is there goes.</param>
     /// <returns>Pages forgotten; null: the tenant's pool does not answer.</returns>
-    public long? InvalidateArea(Tenant tenant, AreaId area)
+    public long? InvalidateArea(Tenant tenant, AreaId area, Generation generation = default)
     {
-        long? gone = InvalidateRange(tenant, area, default, Slot.MaxSlots, Generation.None);
+        long? gone = InvalidateRange(tenant, area, default, Slot.MaxSlots, generation);
         Trim();
         return gone;
     }
@@ -200,7 +205,7 @@ public sealed class PageStore : IDisposable
 
         try
         {
-            return await TenantReclaim.RunAsync(tenant, _target, targetFrames, retries);
+            return await TenantReclaim.RunAsync(tenant, _writebacks, targetFrames, retries);
         }
         catch (InvariantViolationException violation)
         {
@@ -252,15 +257,20 @@ public sealed class PageStore : IDisposable
 
         // (2) A same-filled page needs no frame, so a full pool takes it: it can only make room.
         StoreOutcome refusal = tenant.Refusal(_draining);
-        if (refusal is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit)
+        if (refusal is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit && page.Encoding == ZpageEncoding.Fill)
         {
-            Shrinker.Wake();
-            refusal = page.Encoding == ZpageEncoding.Fill ? StoreOutcome.None : refusal;
+            refusal = StoreOutcome.None;
         }
 
         try
         {
-            return tenant.ShardOf(page.Area, page.Slot).Store(in page, refusal);
+            StoreOutcome outcome = tenant.ShardOf(page.Area, page.Slot).Store(in page, refusal);
+            if (outcome is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit)
+            {
+                Shrinker.Wake();
+            }
+
+            return outcome;
         }
         catch (InvariantViolationException violation)
         {

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -27,18 +28,29 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
     /// <summary>Ends a call with this refusal. Its reply is sent empty and every client ignores it.</summary>
     public void End(ServerCallContext context)
     {
-        string message = $"{Field}: {Problem}";
-        Google.Rpc.Status status = new()
-        {
-            Code = (int)Code,
-            Message = message,
-            Details =
-            {
-                Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = Field, Description = Problem } } }),
-                Any.Pack(new ErrorInfo { Domain = Domain, Reason = Code.ToString() }),
-            },
-        };
-        context.ResponseTrailers.SetRpcStatus(status);
-        context.Status = new global::Grpc.Core.Status(Code, message);
+        context.ResponseTrailers.SetRpcStatus(Details());
+        context.Status = new global::Grpc.Core.Status(Code, Message);
     }
+
+    /// <summary>Ends a call that gRPC has not begun with: all of the reply stands in its headers.</summary>
+    public void End(Microsoft.AspNetCore.Http.HttpResponse response)
+    {
+        response.ContentType = "application/grpc";
+        response.Headers["grpc-status"] = ((int)Code).ToString();
+        response.Headers["grpc-message"] = Message;
+        response.Headers["grpc-status-details-bin"] = Convert.ToBase64String(Details().ToByteArray());
+    }
+
+    private string Message => $"{Field}: {Problem}";
+
+    private Google.Rpc.Status Details() => new()
+    {
+        Code = (int)Code,
+        Message = Message,
+        Details =
+        {
+            Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = Field, Description = Problem } } }),
+            Any.Pack(new ErrorInfo { Domain = Domain, Reason = Code.ToString() }),
+        },
+    };
 }

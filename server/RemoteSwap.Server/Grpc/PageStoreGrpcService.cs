@@ -104,10 +104,11 @@ internal sealed class PageStoreGrpcService(PageStore store, ServerMeter meter) :
     public override Task<InvalidateAreaResponse> InvalidateArea(InvalidateAreaRequest request, ServerCallContext context)
     {
         InvalidateAreaResponse response = new();
-        CallRefusal? refusal = _check.CheckArea(request.Tenant, request.Area, request.AttachEpoch, out Tenant tenant);
+        CallRefusal? refusal = _check.CheckArea(request.Tenant, request.Area, request.AttachEpoch, out Tenant tenant)
+            ?? RequestCheck.CheckGeneration("generation", request.Generation);
         if (refusal is null)
         {
-            long? gone = store.InvalidateArea(tenant, new AreaId(request.Area));
+            long? gone = store.InvalidateArea(tenant, new AreaId(request.Area), new Generation(request.Generation));
             response.Pages = (ulong)(gone ?? 0);
             refusal = gone is null ? Broken(tenant) : null;
         }

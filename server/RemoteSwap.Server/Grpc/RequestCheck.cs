@@ -104,11 +104,13 @@ internal sealed class RequestCheck(PageStore store)
             ?? (acknowledges && request.Ranges.Count > 0
                 ? CallRefusal.Invalid("ranges", "is not empty; acknowledge_load names slots one by one")
                 : null)
-            ?? (request.RangesGeneration > Generation.MaxValue
-                ? CallRefusal.Invalid("ranges_generation", $"is {request.RangesGeneration}; at most 2^56 - 1 is allowed")
-                : null)
+            ?? CheckGeneration("ranges_generation", request.RangesGeneration)
             ?? CheckRanges(request.Ranges, tenant);
     }
+
+    /// <summary>Checks a generation that may be absent.</summary>
+    public static CallRefusal? CheckGeneration(string field, ulong generation) =>
+        generation <= Generation.MaxValue ? null : CallRefusal.Invalid(field, $"is {generation}; at most 2^56 - 1 is allowed");
 
     private static CallRefusal? FillZpages(StoreRequest request, StoreBatch batch)
     {

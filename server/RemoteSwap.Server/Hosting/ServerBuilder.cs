@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -15,6 +16,9 @@ internal static class ServerBuilder
 {
     /// <summary>A message holds a batch of 512 raw pages and its columns.</summary>
     private const int MaxMessageBytes = 4 << 20;
+
+    /// <summary>The health check that says no more than that the process answers.</summary>
+    private const string Process = "process";
 
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -87,10 +91,22 @@ internal static class ServerBuilder
         services.AddSingleton(_ => new PageStore(
             settings.Store,
             settings.Tenants,
-            settings.SpillPath.Length == 0 ? null : new SpillFile(settings.SpillPath, settings.SpillLimitBytes)));
+            settings.SpillPath.Length == 0 ? null : OpenSpillFile(settings)));
         services.AddHostedService<DrainService>();
         services.AddHostedService<ShrinkerService>();
         services.AddHostedService<TrimService>();
+    }
+
+    private static SpillFile OpenSpillFile(ValidSettings settings)
+    {
+        try
+        {
+            return new SpillFile(settings.SpillPath, settings.SpillLimitBytes);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"Spill:Path is '{settings.SpillPath}'; the file cannot be made: {failure.Message}"]);
+        }
     }
 
     private static void AddGrpc(IServiceCollection services, ValidSettings settings)
@@ -102,13 +118,15 @@ internal static class ServerBuilder
         });
         services.AddSingleton<PageStoreGrpcService>();
         services.AddSingleton<AdminGrpcService>();
-        services.AddHealthChecks().AddCheck<StoreHealth>("store");
+        services.AddHealthChecks()
+            .AddCheck<StoreHealth>("store")
+            .AddCheck(Process, () => HealthCheckResult.Healthy());
         services.AddGrpcHealthChecks(health =>
         {
             health.Services.Map("", _ => true);
             health.Services.Map("readiness", _ => true);
             health.Services.Map(V1.PageStoreService.Descriptor.FullName, _ => true);
-            health.Services.Map("liveness", _ => false);
+            health.Services.Map("liveness", check => check.Name == Process);
         });
         if (settings.Reflection)
         {
@@ -144,10 +162,17 @@ internal static class ServerBuilder
 
     private static void MapEndpoints(WebApplication app, ValidSettings settings, string printed)
     {
-        // Each port has its own endpoints: what is not the port's is not found there.
-        app.MapWhen(
-            context => context.Features.Get<ManagementConnection>() is not null,
-            branch => branch.UseRouting().UseEndpoints(routes => ManagementEndpoints.Map(routes, settings, printed)));
+        // Each port has its own endpoints: what is not the port's is not found there. The gRPC routes are looked up only
+        // behind the branch; else a management request would be matched with them first.
+        if (settings.Management is not null)
+        {
+            app.MapWhen(
+                context => context.Features.Get<ManagementConnection>() is not null,
+                branch => branch.UseRouting().UseEndpoints(routes => ManagementEndpoints.Map(routes, settings, printed)));
+        }
+
+        app.Use(new MessageLimit(MaxMessageBytes).InvokeAsync);
+        app.UseRouting();
         app.MapGrpcService<PageStoreGrpcService>();
         app.MapGrpcService<AdminGrpcService>();
         app.MapGrpcHealthChecksService();

@@ -8,13 +8,23 @@ internal static class SettingsLoader
     private const string TelemetryPrefix = "OTEL_";
 
     /// <summary>Sets up the sources.</summary>
+    /// <exception cref="SettingsException">A settings file is not there or is no JSON.</exception>
     public static void AddSources(IConfigurationBuilder builder, ServerArguments arguments)
     {
         builder.Sources.Clear();
-        builder.SetBasePath(AppContext.BaseDirectory).AddJsonFile(FileName, optional: true);
-        if (arguments.ConfigFile is { } file)
+        try
         {
-            builder.AddJsonFile(Path.GetFullPath(file), optional: false);
+            builder.SetBasePath(AppContext.BaseDirectory).AddJsonFile(FileName, optional: true);
+            if (arguments.ConfigFile is { } file)
+            {
+                builder.AddJsonFile(Path.GetFullPath(file), optional: false);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            // The reader of JSON names the file, its inner exception line and place.
+            string place = failure.InnerException is null ? "" : $" {failure.InnerException.Message}";
+            throw new SettingsException([$"a settings file cannot be read: {failure.Message}{place}"]);
         }
 
         builder.AddEnvironmentVariables(EnvironmentPrefix);

@@ -65,11 +65,19 @@ public sealed class StoreAudit
 
             foreach (uint slab in slabs)
             {
-                for (int leaf = 0; leaf < SlabLeaves.Leaves; leaf++)
+                for (int leaf = NextLeaf(shard, area, slab, 0); leaf < SlabLeaves.Leaves; leaf = NextLeaf(shard, area, slab, leaf + 1))
                 {
                     yield return (area, new Slot(((ulong)slab << Slot.SlabShift) + ((ulong)leaf << SlabLeaves.LeafShift)));
                 }
             }
+        }
+    }
+
+    private static int NextLeaf(Shard shard, AreaId area, uint slab, int leaf)
+    {
+        lock (shard.Gate)
+        {
+            return shard.Index.NextLeaf(area, slab, leaf);
         }
     }
 

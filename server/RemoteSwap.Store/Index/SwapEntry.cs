@@ -15,7 +15,8 @@ namespace RemoteSwap.Store;
 /// _tail  Zpage       bits 0-47 handle (index, generation)         bits 48-60 zpage length in bytes
 ///        FillNarrow  bits 0-31 half of the word                   bits 32-63 page checksum
 ///        FillWide    bits 0-31 cell of the fill table             bits 32-63 page checksum
-///        Spilled     bits 0-31 place in the spill file  bit 32 buddy   bits 48-60 zpage length in bytes
+///        Spilled     bits 0-31 place in the spill file  bit 32 buddy   bits 33-47 of the page checksum, its low 15
+///                    bits 48-60 zpage length in bytes
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
@@ -30,6 +31,8 @@ internal readonly record struct SwapEntry
     private const int LengthShift = 48;
     private const ulong HandleMask = (1UL << LengthShift) - 1;
     private const int UpperShift = 32;
+    private const int FingerprintShift = 33;
+    private const uint FingerprintMask = (1u << (LengthShift - FingerprintShift)) - 1;
 
     private readonly ulong _head;
     private readonly ulong _tail;
@@ -91,9 +94,13 @@ internal readonly record struct SwapEntry
         new(EntryKind.FillWide, ZpageEncoding.Fill, generation, cell | ((ulong)pageChecksum << UpperShift));
 
     /// <summary>The same page, in a frame image.</summary>
-    public SwapEntry ToSpilled(SpillPlace place, Buddy buddy) => new(
+    public SwapEntry ToSpilled(SpillPlace place, Buddy buddy, uint pageChecksum) => new(
         (_head & ~7UL) | (ulong)EntryKind.Spilled,
-        place.Value | ((ulong)buddy << UpperShift) | ((ulong)Length << LengthShift));
+        place.Value | ((ulong)buddy << UpperShift) | ((ulong)(pageChecksum & FingerprintMask) << FingerprintShift)
+        | ((ulong)Length << LengthShift));
+
+    /// <summary>Of a Spilled: whether a page may be this one, as far as can be told without reading the image.</summary>
+    public bool HasFingerprint(uint pageChecksum) => ((uint)(_tail >> FingerprintShift) & FingerprintMask) == (pageChecksum & FingerprintMask);
 
     /// <summary>The same page, handed over.</summary>
     public SwapEntry ToHandedOver() => new(_head | HandedOverBit, _tail);

@@ -10,6 +10,9 @@ namespace RemoteSwap.Store;
 /// </summary>
 internal sealed class FrameBudget(IFrameSource source, LimitGate gate, FrameBudget? server = null) : IFrameSource
 {
+    /// <summary>The most frames that one store takes: index leaf, handles, header, and the frame itself.</summary>
+    private const int FramesPerStore = 4;
+
     private long _used;
 
     /// <summary>The limit's hysteresis.</summary>
@@ -24,15 +27,25 @@ internal sealed class FrameBudget(IFrameSource source, LimitGate gate, FrameBudg
     /// <summary>Tells whether new pages are to be refused now.</summary>
     public bool IsClosed() => gate.IsClosed(UsedFrames);
 
-    /// <summary>Which limit stands in the way of one more frame.</summary>
+    /// <summary>
+    /// Which limit stood in the way of a store that could not get its frames, and notes that it was hit. A store that gives
+    /// up has given back what it took first, so a limit within reach of one store is the one that was hit.
+    /// </summary>
     public BudgetRefusal WhyRefused()
     {
-        if (UsedFrames >= gate.LimitFrames)
+        if (IsWithinReach())
         {
+            gate.Hit();
             return BudgetRefusal.TenantLimit;
         }
 
-        return server is not null && server.UsedFrames >= server.Gate.LimitFrames ? BudgetRefusal.ServerLimit : BudgetRefusal.None;
+        if (server is not null && server.IsWithinReach())
+        {
+            server.Gate.Hit();
+            return BudgetRefusal.ServerLimit;
+        }
+
+        return BudgetRefusal.None;
     }
 
     /// <inheritdoc/>
@@ -54,4 +67,6 @@ internal sealed class FrameBudget(IFrameSource source, LimitGate gate, FrameBudg
         source.Return(frame);
         Interlocked.Decrement(ref _used);
     }
+
+    private bool IsWithinReach() => UsedFrames > gate.LimitFrames - FramesPerStore;
 }

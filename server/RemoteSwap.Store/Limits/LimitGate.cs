@@ -37,6 +37,9 @@ internal sealed class LimitGate
         Volatile.Write(ref _acceptPercent, acceptPercent);
     }
 
+    /// <summary>Notes that the limit stood in the way of a store.</summary>
+    public void Hit() => Volatile.Write(ref _reached, true);
+
     /// <summary>Tells whether new pages are to be refused at this usage.</summary>
     public bool IsClosed(long usedFrames)
     {

@@ -20,26 +20,24 @@ internal sealed class FrameWriteback
     /// <summary>Frames written together.</summary>
     public const int MaxFrames = 32;
 
-    private readonly Shard _shard;
     private readonly IWritebackTarget _target;
     private readonly ReclaimTicket[] _tickets = new ReclaimTicket[MaxFrames];
     private readonly SpillPlace[] _places = new SpillPlace[MaxFrames];
     private readonly List<FramePin> _pins = new(2 * MaxFrames);
     private readonly byte[] _frames = new byte[MaxFrames * FrameArena.FrameBytes];
     private readonly byte[] _headers = new byte[MaxFrames * FrameHeader.Bytes];
+    private Shard _shard = null!;
     private int _count;
     private string _detail = "";
 
-    public FrameWriteback(Shard shard, IWritebackTarget target)
+    public FrameWriteback(IWritebackTarget target) => _target = target;
+
+    /// <summary>Runs one step. One at a time; its buffers are used again by the next.</summary>
+    /// <param name="shard">Whose frames.</param>
+    /// <param name="maxFrames">How many frames, at least 1; no more than <see cref="MaxFrames"/> are taken.</param>
+    public async ValueTask<WritebackStep> RunAsync(Shard shard, int maxFrames)
     {
         _shard = shard;
-        _target = target;
-    }
-
-    /// <summary>Runs one step. Not to be used again while it runs.</summary>
-    /// <param name="maxFrames">How many frames, at least 1; no more than <see cref="MaxFrames"/> are taken.</param>
-    public async ValueTask<WritebackStep> RunAsync(int maxFrames)
-    {
         _count = 0;
         _detail = "";
         bool placesLeft = Begin(Math.Min(maxFrames, MaxFrames));

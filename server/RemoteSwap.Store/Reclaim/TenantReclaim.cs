@@ -7,26 +7,40 @@ namespace RemoteSwap.Store;
 internal static class TenantReclaim
 {
     public static async ValueTask<ReclaimResult> RunAsync(
-        Tenant tenant, IWritebackTarget? target, int targetFrames, int retries)
+        Tenant tenant, WritebackPool? writebacks, int targetFrames, int retries)
     {
         if (retries <= 0)
         {
             return new ReclaimResult(ReclaimOutcome.NothingToReclaim, 0, 0, "no retry is allowed");
         }
 
-        if (target is null)
+        if (writebacks is null)
         {
             return new ReclaimResult(
                 ReclaimOutcome.NothingToReclaim, 0, 0, "the server has no writeback target and pages must not be lost");
         }
 
+        FrameWriteback writeback = writebacks.Rent();
+        try
+        {
+            return await RunAsync(tenant, writeback, targetFrames, retries);
+        }
+        finally
+        {
+            writebacks.Return(writeback);
+        }
+    }
+
+    private static async ValueTask<ReclaimResult> RunAsync(
+        Tenant tenant, FrameWriteback writeback, int targetFrames, int retries)
+    {
         int freed = 0;
         long pages = 0;
         int failures = 0;
         int empty = 0;
         while (freed < targetFrames)
         {
-            WritebackStep step = await new FrameWriteback(tenant.NextToReclaim(), target).RunAsync(targetFrames - freed);
+            WritebackStep step = await writeback.RunAsync(tenant.NextToReclaim(), targetFrames - freed);
             freed += step.Freed;
             pages += step.PagesWritten;
             failures += step.Failed;

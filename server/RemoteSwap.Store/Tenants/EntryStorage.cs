@@ -30,8 +30,9 @@ internal sealed class EntryStorage(
             && record.ZpageChecksum == page.ZpageChecksum && record.PageChecksum == page.PageChecksum
             && record.Length == page.Zpage.Length,
 
-        // The image is not at hand; the length and the generation are.
-        EntryKind.Spilled => present.Length == page.Zpage.Length && present.Encoding == page.Encoding,
+        // The image is not at hand; its length, encoding and 15 bits of the checksum are.
+        EntryKind.Spilled => present.Length == page.Zpage.Length && present.Encoding == page.Encoding
+            && present.HasFingerprint(page.PageChecksum),
         _ => page.Encoding == ZpageEncoding.Fill && present.PageChecksum == page.PageChecksum,
     };
 

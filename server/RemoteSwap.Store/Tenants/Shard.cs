@@ -234,7 +234,7 @@ internal sealed class Shard
             "a live handle is the one that its slot's entry names",
             handle.Value);
         _target!.AddUser(place);
-        Index.Repoint(record.Area, record.Slot, entry, entry.ToSpilled(place, buddy));
+        Index.Repoint(record.Area, record.Slot, entry, entry.ToSpilled(place, buddy, record.PageChecksum));
         _storage.Free(in entry);
         Counters.SpilledPages++;
         Counters.WrittenBackPages++;

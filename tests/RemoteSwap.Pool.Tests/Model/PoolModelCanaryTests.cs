@@ -1,0 +1,77 @@
+using RemoteSwap.Mutants;
+using Xunit;
+
+namespace RemoteSwap.Pool.Tests.Model;
+
+/// <summary>
+/// The model test finds bugs in what no golden trace covers: pins, migration, merging, headless frames.
+/// </summary>
+public sealed class PoolModelCanaryTests
+{
+    private const string Probe = "RemoteSwap.Pool.Tests.Model.PoolModelProbe";
+    private const int Runs = 20;
+
+    private static readonly MutantBuild Build = new(
+        ["server/RemoteSwap.Pool"],
+        [
+            "tests/RemoteSwap.Pool.Tests/SwitchedFrames.cs",
+            "tests/RemoteSwap.Pool.Tests/Noise.cs",
+            .. Directory.EnumerateFiles(RepositoryRoot.Combine("tests/RemoteSwap.Pool.Tests/Model"), "*.cs")
+                .Select(Path.GetFileName)
+                .Where(name => !name!.EndsWith("Tests.cs", StringComparison.Ordinal))
+                .Select(name => $"tests/RemoteSwap.Pool.Tests/Model/{name}"),
+        ]);
+
+    private static readonly Mutant[] Mutants =
+    [
+        new("migrate forgets to repoint LAST", "FrameMigrator.cs",
+            "Repoint(ref moved, Buddy.Last, frame, target);", "_ = target;"),
+        new("migrate puts the frame at the LRU head", "FrameLists.cs",
+            "Lru.Replace(frame, replacement);", "Lru.Remove(frame); Lru.AddHead(replacement);"),
+        new("migrate ignores pins", "FrameMigrator.cs",
+            "if (meta.Pins != 0 || meta.UnderReclaim)", "if (meta.UnderReclaim)"),
+        new("migrate down may move up", "FrameMigrator.cs",
+            "onlyDown && target.Value > frame.Value", "onlyDown && target.Value < frame.Value"),
+        new("unpin does not release a freed zpage", "ZbudPool.cs",
+            "if (_pins.Remove(pin.Place))", "if (_pins.Remove(pin.Place) && pin.Handle.IsNone)"),
+        new("free of a pinned zpage releases it at once", "ZbudPool.cs",
+            "if (!_pins.TryDefer(place))", "if (!_pins.TryDefer(place) || place.Buddy == Buddy.Last)"),
+        new("merge does not copy the owner record", "FrameMigrator.cs",
+            ".CopyTo(FrameHeader.Record(pool.Header(target), toSide))", ".ToArray()"),
+        new("merge moves a zpage to the wrong chunks", "FrameMigrator.cs",
+            "pool.Arena[target].Slice(Chunks.Offset(toSide, chunks), bytes)",
+            "pool.Arena[target].Slice(Chunks.Offset(toSide, chunks) - Chunks.Bytes, bytes)"),
+        new("merge forgets the frame count", "FrameMigrator.cs",
+            "pool.DropFrame(source, ref from);", "from = default; frames.Return(source);"),
+        new("headless frames are not on the LRU list's head", "ZbudPool.cs",
+            "AddToLru(frame, isNew: true);",
+            "AddToLru(frame, isNew: true); if (Lists.Lru.Count > 1) { Lists.BumpLru(Lists.Lru.Tail); }"),
+        new("a refused headless frame keeps its header", "ZbudPool.cs",
+            "_headlessHeaders.Give(header);", "_ = header;"),
+        new("a refused allocation keeps its handle", "ZbudPool.cs",
+            "if (isNew && !TryAddFrame(FrameKind.Zbud, out frame))\n        {\n            Handles.Give(handle);",
+            "if (isNew && !TryAddFrame(FrameKind.Zbud, out frame))\n        {"),
+    ];
+
+    public static TheoryData<string> Names => [.. Mutants.Select(mutant => mutant.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_model_test_kills(string name)
+    {
+        Mutant mutant = Mutants.Single(candidate => candidate.Name == name);
+
+        MutantOutcome outcome = Build.Run(mutant, Probe, nameof(PoolModelProbe.Run), Runs);
+
+        Assert.True(outcome.Killed, $"'{name}' survived {Runs} random runs");
+        TestContext.Current.TestOutputHelper?.WriteLine(outcome.Failure.ReplaceLineEndings(" ")[..200]);
+    }
+
+    [Fact]
+    public void The_unchanged_pool_survives()
+    {
+        MutantOutcome outcome = Build.RunControl(Probe, nameof(PoolModelProbe.Run), Runs);
+
+        Assert.False(outcome.Killed, outcome.ToString());
+    }
+}

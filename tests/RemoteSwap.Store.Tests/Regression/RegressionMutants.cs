@@ -1,0 +1,101 @@
+using RemoteSwap.Mutants;
+
+namespace RemoteSwap.Store.Tests.Regression;
+
+/// <summary>The bugs, each with the test that must fail when it is put in.</summary>
+internal static class RegressionMutants
+{
+    private const string Refusals = nameof(RefusalTests);
+    private const string Races = nameof(WritebackRaceTests);
+    private const string Accounts = nameof(AccountingTests);
+    private const int Small = 1000;
+    private const int Headless = 4096;
+
+    public static IReadOnlyList<RegressionMutant> All { get; } =
+    [
+        new(Races, nameof(WritebackRaceTests.B3_failed_writeback_and_invalidate_leave_no_memory), [Small], new Mutant(
+            "B3 pins stay when the write failed",
+            "FrameWriteback.cs",
+            "                _shard.Pool.Unpin(pin);",
+            "                if (written) { _shard.Pool.Unpin(pin); }")),
+        new(Accounts, nameof(AccountingTests.B4_a_thousand_areas_come_and_go_and_memory_is_flat), [], new Mutant(
+            "B4 a leaf without entries is kept",
+            "SwapIndex.cs",
+            "frames.Return(slab.RemoveLeaf(leaf));",
+            "slab.RemoveLeaf(leaf);")),
+        new(Races, nameof(WritebackRaceTests.B5_load_and_invalidate_overlap_a_writeback), [Small], new Mutant(
+            "B5 an invalidated page is committed all the same",
+            "Shard.cs",
+            "if (!Pool.IsLive(handle))",
+            "if (false)")),
+        new(Races, nameof(WritebackRaceTests.B5_a_load_in_progress_keeps_its_place), [Headless], new Mutant(
+            "B5 a load in progress is no user of its place",
+            new SourceEdit("Shard.cs", "_target!.AddUser(entry.Place);", ""),
+            new SourceEdit("SpilledLoad.cs", "target.DropUser(entry.Place);", ""))),
+        new(Refusals, nameof(RefusalTests.A_refused_store_leaves_no_old_page), ["TenantLimit"], KeepsOld("B6 at the limit", "entry.IsEmpty && outcome != StoreOutcome.TenantLimit")),
+        new(Refusals, nameof(RefusalTests.A_refused_store_leaves_no_old_page), ["PoolLimit"], KeepsOld("B6 at the server's limit", "entry.IsEmpty && outcome != StoreOutcome.PoolLimit")),
+        new(Refusals, nameof(RefusalTests.A_refused_store_leaves_no_old_page), ["CompressPoor"], KeepsOld("B7 compress poor", "entry.IsEmpty && outcome != StoreOutcome.CompressPoor")),
+        new(Refusals, nameof(RefusalTests.A_refused_store_leaves_no_old_page), ["AllocFail"], KeepsOld("B7 no frame", "entry.IsEmpty && outcome != StoreOutcome.AllocFail")),
+        new(Refusals, nameof(RefusalTests.A_refused_store_leaves_no_old_page), ["MetadataFail"], KeepsOld("B7 no handle", "entry.IsEmpty && outcome != StoreOutcome.MetadataFail")),
+        new(Refusals, nameof(RefusalTests.A_refused_store_leaves_no_old_page), ["Disabled"], KeepsOld("B7 disabled", "entry.IsEmpty && outcome != StoreOutcome.Disabled")),
+        new(Refusals, nameof(RefusalTests.A_refused_store_leaves_no_old_page), ["Draining"], KeepsOld("B7 draining", "entry.IsEmpty && outcome != StoreOutcome.Draining")),
+        new(Refusals, nameof(RefusalTests.A_refused_store_leaves_no_old_page), ["BatchAborted"], Partial("B7 the rest of a batch stays")),
+        new(Races, nameof(WritebackRaceTests.B8_a_slot_reused_during_writeback_keeps_its_new_page), [Small], new Mutant(
+            "B8 the slot's entry is taken for the one that was written",
+            new SourceEdit("Shard.cs", "entry.Kind == EntryKind.Zpage && entry.Handle == handle && record.Matches(record.Area, record.Slot, in entry)", "true"),
+            new SourceEdit("Shard.cs", "if (!Pool.IsLive(handle))", "handle = Index[default, new Slot((ulong)buddy)].Handle; if (handle.IsNone)"))),
+        new(Accounts, nameof(AccountingTests.B13_the_limit_is_never_exceeded), [], new Mutant(
+            "B13 the limit is not looked at again",
+            new SourceEdit("FrameBudget.cs", "<= gate.LimitFrames && source.TryTake", "<= gate.LimitFrames * 2 && source.TryTake"),
+            new SourceEdit("LimitGate.cs", "if (usedFrames >= LimitFrames)", "if (usedFrames >= LimitFrames * 2)"))),
+        new(Accounts, nameof(AccountingTests.B14_the_server_uses_what_its_tenants_use), [], new Mutant(
+            "B14 the last tenant's usage is the server's",
+            "PageStore.cs",
+            "        _budget.UsedFrames * FrameArena.FrameBytes,",
+            "        Tenants[^1].Budget.UsedFrames * FrameArena.FrameBytes,")),
+        new(Accounts, nameof(AccountingTests.B15_a_tenant_at_its_limit_reclaims_from_itself_only), [], new Mutant(
+            "B15 a tenant at its limit shrinks the first one",
+            "Shrinker.cs",
+            "await _store.ReclaimAsync(tenant, frames, MaxRetries);",
+            "await _store.ReclaimAsync(_store.Tenants[0], frames, MaxRetries);")),
+        new(Races, nameof(WritebackRaceTests.B22_a_handle_freed_during_writeback_is_left_alone), [Headless], new Mutant(
+            "B17 a headless frame's zpage is committed although it was freed",
+            "Shard.cs",
+            "if (!Pool.IsLive(handle))",
+            "if (handle.IsNone)")),
+        new(Races, nameof(WritebackRaceTests.B22_a_handle_freed_during_writeback_is_left_alone), [Small], new Mutant(
+            "B22 a dead handle is acted on",
+            "Shard.cs",
+            "if (!Pool.IsLive(handle))",
+            "if (handle.IsNone)")),
+        new(Accounts, nameof(AccountingTests.B24_a_page_is_seen_whole_or_not_at_all), [], new Mutant(
+            "B24 published before the bytes are there",
+            new SourceEdit("EntryStorage.cs", "        page.Zpage.CopyTo(pool.Map(handle));", ""),
+            new SourceEdit(
+                "Shard.cs",
+                "    public StoreOutcome Store(in StorePage page, StoreOutcome refusal)\n    {",
+                """
+                    public StoreOutcome Store(in StorePage page, StoreOutcome refusal)
+                    {
+                        StoreOutcome outcome = StoreEmpty(in page, refusal);
+                        Thread.Sleep(1);
+                        lock (Gate)
+                        {
+                            page.Zpage.CopyTo(Pool.Map(Index[page.Area, page.Slot].Handle));
+                        }
+
+                        return outcome;
+                    }
+
+                    private StoreOutcome StoreEmpty(in StorePage page, StoreOutcome refusal)
+                    {
+                """))),
+        new(Accounts, nameof(AccountingTests.B25_a_batch_that_is_all_or_nothing_is_nothing_if_one_page_is_refused), [], Partial("B25 a batch is kept in part")),
+    ];
+
+    private static Mutant KeepsOld(string name, string condition) =>
+        new($"{name}: the old page stays", "Shard.cs", "            if (entry.IsEmpty)\n            {\n                old = Index.Remove", $"            if ({condition})\n            {{\n                old = Index.Remove");
+
+    private static Mutant Partial(string name) =>
+        new(name, "PageStore.cs", "if (refused && batch.AllOrNothing)", "if (false)");
+}

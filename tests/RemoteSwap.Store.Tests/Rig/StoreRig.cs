@@ -1,0 +1,131 @@
+using Xunit;
+
+namespace RemoteSwap.Store.Tests.Rig;
+
+/// <summary>A store with what tests do to it all the time, one page at a time.</summary>
+internal sealed class StoreRig : IDisposable
+{
+    public const string A = "a";
+    public const string B = "b";
+
+    [ThreadStatic]
+    private static StoreBatch? s_store;
+
+    [ThreadStatic]
+    private static LoadBatch? s_load;
+
+    public StoreRig(
+        long limitBytes = 8 << 20,
+        MemoryTarget? target = null,
+        TenantOptions? tenantA = null,
+        TenantOptions? tenantB = null)
+    {
+        Target = target;
+        Store = new PageStore(
+            new StoreOptions { LimitBytes = limitBytes, WarmBytes = 0, PoisonFreedFrames = true },
+            new Dictionary<string, TenantOptions>(StringComparer.Ordinal)
+            {
+                [A] = tenantA ?? new TenantOptions { Shards = 2 },
+                [B] = tenantB ?? new TenantOptions { Shards = 2 },
+            },
+            target);
+        TenantA = Tenant(A);
+        TenantB = Tenant(B);
+    }
+
+    public PageStore Store { get; }
+
+    public MemoryTarget? Target { get; }
+
+    public Tenant TenantA { get; }
+
+    public Tenant TenantB { get; }
+
+    public Tenant Tenant(string name) => Store.TryGetTenant(name, out Tenant? tenant)
+        ? tenant
+        : throw new ArgumentException(name);
+
+    public TenantStatistics Figures(Tenant? tenant = null) => new(tenant ?? TenantA);
+
+    public StoreOutcome Put(ulong slot, byte[] zpage, ulong generation = 0, uint area = 0, Tenant? tenant = null)
+    {
+        StoreBatch batch = s_store ??= new StoreBatch();
+        FillRow(batch, 0, slot, zpage, generation);
+        batch.Area = new AreaId(area);
+        batch.Count = 1;
+        batch.Zpages = zpage;
+        batch.AllOrNothing = false;
+        Store.Store(tenant ?? TenantA, batch);
+        return batch.Outcomes[0];
+    }
+
+    public StoreOutcome[] PutAll(bool allOrNothing, params (ulong Slot, byte[] Zpage)[] pages)
+    {
+        StoreBatch batch = new();
+        for (int page = 0; page < pages.Length; page++)
+        {
+            FillRow(batch, page, pages[page].Slot, pages[page].Zpage, 0);
+        }
+
+        batch.Count = pages.Length;
+        batch.Zpages = pages.SelectMany(page => page.Zpage).ToArray();
+        batch.AllOrNothing = allOrNothing;
+        Store.Store(TenantA, batch);
+        return batch.Outcomes[..pages.Length];
+    }
+
+    public async Task<Loaded> GetAsync(ulong slot, uint area = 0, Tenant? tenant = null, bool exclusive = false)
+    {
+        LoadBatch batch = new() { Area = new AreaId(area), Count = 1, Exclusive = exclusive };
+        batch.Slots[0] = slot;
+        await Store.LoadAsync(tenant ?? TenantA, batch);
+        return new Loaded(batch.Outcomes[0], batch.Zpages.ToArray(), batch.Pages[0].Generation.Value);
+    }
+
+    public Loaded Get(ulong slot, uint area = 0, Tenant? tenant = null, bool exclusive = false)
+    {
+        LoadBatch batch = s_load ??= new LoadBatch();
+        batch.Area = new AreaId(area);
+        batch.Count = 1;
+        batch.Exclusive = exclusive;
+        batch.Slots[0] = slot;
+        Store.LoadAsync(tenant ?? TenantA, batch).AsTask().GetAwaiter().GetResult();
+        return new Loaded(batch.Outcomes[0], batch.Zpages.ToArray(), batch.Pages[0].Generation.Value);
+    }
+
+    public InvalidateOutcome Forget(ulong slot, ulong generation = 0, uint area = 0, Tenant? tenant = null, bool acknowledge = false) =>
+        Store.Invalidate(tenant ?? TenantA, new AreaId(area), new Slot(slot), new Generation(generation), acknowledge);
+
+    /// <summary>Requires that all books balance.</summary>
+    public void AssertClean(bool deep = false)
+    {
+        foreach (Tenant tenant in Store.Tenants)
+        {
+            Assert.Null(tenant.Poison);
+            Assert.Empty(StoreAudit.Run(tenant, deep).Violations);
+        }
+
+        Assert.Equal(Store.Statistics.UsedBytes, Store.Tenants.Sum(tenant => new TenantStatistics(tenant).UsedBytes));
+    }
+
+    /// <summary>Requires that nothing is left: no page, no frame, no place.</summary>
+    public void AssertEmpty()
+    {
+        AssertClean();
+        Assert.Equal(0, Store.Statistics.UsedBytes);
+        Assert.Equal(0, Target?.UsedBytes ?? 0);
+    }
+
+    public void Dispose() => Store.Dispose();
+
+    private static void FillRow(StoreBatch batch, int row, ulong slot, byte[] zpage, ulong generation)
+    {
+        StorePage page = Zpages.Page(0, slot, generation, zpage);
+        batch.Slots[row] = slot;
+        batch.Generations[row] = generation;
+        batch.Sizes[row] = zpage.Length;
+        batch.Encodings[row] = page.Encoding;
+        batch.ZpageChecksums[row] = page.ZpageChecksum;
+        batch.PageChecksums[row] = page.PageChecksum;
+    }
+}

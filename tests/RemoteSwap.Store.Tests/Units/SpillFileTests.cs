@@ -1,0 +1,90 @@
+using RemoteSwap.Pool;
+using Xunit;
+
+namespace RemoteSwap.Store.Tests.Units;
+
+public sealed class SpillFileTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"remoteswap-spill-{Guid.NewGuid():N}");
+
+    [Fact]
+    public async Task Images_come_back_as_they_were_written()
+    {
+        using SpillFile file = new(_path, 1 << 20);
+        SpillPlace[] places = [Reserve(file), Reserve(file), Reserve(file)];
+        file.DropUser(places[1]);
+        SpillPlace[] used = [places[0], places[2]];
+        byte[] frames = new byte[2 * FrameArena.FrameBytes];
+        byte[] headers = new byte[2 * FrameHeader.Bytes];
+        new Random(1).NextBytes(frames);
+        new Random(2).NextBytes(headers);
+        headers[1] = (byte)FrameKind.Headless;
+        headers[FrameHeader.Bytes + 1] = (byte)FrameKind.Zbud;
+
+        await file.WriteAsync(used, frames, headers);
+
+        (byte[] first, byte[] firstHeader) = await ReadAsync(file, used[0]);
+        (byte[] second, byte[] secondHeader) = await ReadAsync(file, used[1]);
+        Assert.Equal(frames[..FrameArena.FrameBytes], first);
+        Assert.Equal(headers[..FrameHeader.Bytes], firstHeader);
+        Assert.Equal(frames[FrameArena.FrameBytes..], second);
+        Assert.Equal(frames[FrameArena.FrameBytes..(FrameArena.FrameBytes + FrameHeader.Bytes)], secondHeader);
+    }
+
+    [Fact]
+    public void Places_are_bounded_and_used_again()
+    {
+        using SpillFile file = new(_path, 3 * FrameArena.FrameBytes);
+        SpillPlace[] places = [Reserve(file), Reserve(file), Reserve(file)];
+
+        Assert.False(file.TryReserve(out _));
+        file.AddUser(places[1]);
+        file.DropUser(places[1]);
+        Assert.False(file.TryReserve(out _));
+        file.DropUser(places[1]);
+
+        Assert.True(file.TryReserve(out SpillPlace again));
+        Assert.Equal(places[1], again);
+        Assert.Equal(3 * FrameArena.FrameBytes, file.UsedBytes);
+    }
+
+    [Fact]
+    public void The_file_is_its_owners_only_and_gone_at_the_end()
+    {
+        using (SpillFile file = new(_path, 1 << 20))
+        {
+            Assert.True(file.LimitBytes > 0);
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_path));
+            }
+        }
+
+        Assert.False(File.Exists(_path));
+    }
+
+    [Fact]
+    public async Task A_place_that_was_never_written_is_an_error_not_zeroes()
+    {
+        using SpillFile file = new(_path, 1 << 20);
+        SpillPlace place = Reserve(file);
+
+        await Assert.ThrowsAsync<IOException>(() => ReadAsync(file, place));
+    }
+
+    public void Dispose() => File.Delete(_path);
+
+    private static SpillPlace Reserve(SpillFile file)
+    {
+        Assert.True(file.TryReserve(out SpillPlace place));
+        return place;
+    }
+
+    private static async Task<(byte[] Frame, byte[] Header)> ReadAsync(SpillFile file, SpillPlace place)
+    {
+        byte[] frame = new byte[FrameArena.FrameBytes];
+        byte[] header = new byte[FrameHeader.Bytes];
+        await file.ReadAsync(place, frame, header);
+        return (frame, header);
+    }
+}
