@@ -67,7 +67,7 @@ public sealed class FrameMigrator(ZbudPool pool, IFrameSource frames)
         }
 
         // (5) The places.
-        pool.Lists.Replace(frame, target);
+        pool.Frames.Lists.Replace(frame, target);
 
         // (6) The old frame, emptied so that it cannot be taken for a live one.
         meta = default;
@@ -86,7 +86,7 @@ public sealed class FrameMigrator(ZbudPool pool, IFrameSource frames)
         bool busy = false;
         for (int free = 1; free < Chunks.Usable; free++)
         {
-            FrameNumber frame = pool.Lists.Unbuddied[free].Head;
+            FrameNumber frame = pool.Frames.Lists.Unbuddied[free].Head;
             if (frame == FrameNumber.None)
             {
                 continue;
@@ -114,7 +114,7 @@ public sealed class FrameMigrator(ZbudPool pool, IFrameSource frames)
     // The best-fitting other unbuddied frame with room for so many chunks.
     private FrameNumber FindPartner(FrameNumber frame, int chunks)
     {
-        FrameNumber partner = pool.Lists.FirstFitting(chunks);
+        FrameNumber partner = pool.Frames.Lists.FirstFitting(chunks);
         return partner == frame ? NextFitting(frame) : partner;
     }
 
@@ -122,7 +122,7 @@ public sealed class FrameMigrator(ZbudPool pool, IFrameSource frames)
     {
         FrameNumber next = new(pool.Arena.Meta(frame).ListNext);
         int free = Chunks.Free(pool.Arena.Meta(frame).FirstChunks, pool.Arena.Meta(frame).LastChunks);
-        return next != FrameNumber.None ? next : pool.Lists.FirstFitting(free + 1);
+        return next != FrameNumber.None ? next : pool.Frames.Lists.FirstFitting(free + 1);
     }
 
     private void Merge(FrameNumber one, FrameNumber other)
@@ -135,23 +135,23 @@ public sealed class FrameMigrator(ZbudPool pool, IFrameSource frames)
         Buddy fromSide = from.FirstChunks != 0 ? Buddy.First : Buddy.Last;
         Buddy toSide = to.FirstChunks == 0 ? Buddy.First : Buddy.Last;
         int chunks = Used(source);
-        ZbudHandle user = pool.User(source, fromSide);
+        ZbudHandle user = pool.Frames.User(source, fromSide);
         Invariant.That(!user.IsNone, "an unpinned frame's zpage has a user", source.Value);
 
-        pool.Lists.RemoveFromList(source, ref from);
-        pool.Lists.Lru.Remove(source);
-        pool.Lists.RemoveFromList(target, ref to);
+        pool.Frames.Lists.RemoveFromList(source, ref from);
+        pool.Frames.Lists.Lru.Remove(source);
+        pool.Frames.Lists.RemoveFromList(target, ref to);
 
         int bytes = chunks * Chunks.Bytes;
         pool.Arena[source].Slice(Chunks.Offset(fromSide, chunks), bytes)
             .CopyTo(pool.Arena[target].Slice(Chunks.Offset(toSide, chunks), bytes));
-        FrameHeader.Record(pool.Header(source), fromSide).CopyTo(FrameHeader.Record(pool.Header(target), toSide));
-        pool.Occupy(target, ref to, toSide, chunks, user);
+        FrameHeader.Record(pool.Frames.Headers[source], fromSide).CopyTo(FrameHeader.Record(pool.Frames.Headers[target], toSide));
+        pool.Frames.Occupy(target, ref to, toSide, chunks, user);
         pool.Handles.Point(user.Index, new TaggedFrame(source, fromSide), new TaggedFrame(target, toSide));
 
-        pool.Lists.AddToList(target, ref to);
+        pool.Frames.Lists.AddToList(target, ref to);
         pool.Arena[source][..FrameHeader.Bytes].Clear();
-        pool.DropFrame(source, ref from);
+        pool.Frames.Drop(source, ref from);
     }
 
     private int Used(FrameNumber frame)
@@ -162,7 +162,7 @@ public sealed class FrameMigrator(ZbudPool pool, IFrameSource frames)
 
     private void Repoint(ref FrameMeta moved, Buddy buddy, FrameNumber from, FrameNumber to)
     {
-        uint user = ZbudPool.UserOf(ref moved, buddy);
+        uint user = PoolFrames.UserOf(ref moved, buddy);
         if (user != 0)
         {
             pool.Handles.Point(user - 1, new TaggedFrame(from, buddy), new TaggedFrame(to, buddy));

@@ -59,15 +59,15 @@ public sealed class FrameReclaimer(ZbudPool pool)
     public bool TryBegin(out ReclaimTicket ticket)
     {
         pool.AssertHeld();
-        FrameNumber frame = pool.Lists.Lru.Tail;
+        FrameNumber frame = pool.Frames.Lists.Lru.Tail;
         if (frame == FrameNumber.None)
         {
             ticket = default;
             return false;
         }
 
-        pool.Isolate(frame, ref pool.Arena.Meta(frame));
-        ticket = new ReclaimTicket(frame, pool.User(frame, Buddy.First), pool.User(frame, Buddy.Last));
+        pool.Frames.Isolate(frame, ref pool.Arena.Meta(frame));
+        ticket = new ReclaimTicket(frame, pool.Frames.User(frame, Buddy.First), pool.Frames.User(frame, Buddy.Last));
         return true;
     }
 
@@ -75,7 +75,7 @@ public sealed class FrameReclaimer(ZbudPool pool)
     public void CopyHeader(ReclaimTicket ticket, Span<byte> header)
     {
         pool.AssertHeld();
-        pool.Header(ticket.Frame).CopyTo(header);
+        pool.Frames.Headers[ticket.Frame].CopyTo(header);
     }
 
     /// <summary>
@@ -89,6 +89,6 @@ public sealed class FrameReclaimer(ZbudPool pool)
     public bool End(ReclaimTicket ticket)
     {
         pool.AssertHeld();
-        return pool.Rejoin(ticket.Frame);
+        return pool.Frames.Rejoin(ticket.Frame);
     }
 }

@@ -36,13 +36,13 @@ public sealed class PoolAudit
     public static void VisitUsers(ZbudPool pool, Action<ZbudHandle> visit)
     {
         pool.AssertHeld();
-        FrameList<LruLinks> lru = pool.Lists.Lru;
+        FrameList<LruLinks> lru = pool.Frames.Lists.Lru;
         for (FrameNumber frame = lru.Head; frame != FrameNumber.None; frame = lru.Next(frame))
         {
             VisitFrame(pool, frame, visit);
         }
 
-        foreach (FrameNumber frame in pool.UnderReclaim)
+        foreach (FrameNumber frame in pool.Frames.UnderReclaim)
         {
             VisitFrame(pool, frame, visit);
         }
@@ -52,7 +52,7 @@ public sealed class PoolAudit
     {
         foreach (Buddy buddy in (ReadOnlySpan<Buddy>)[Buddy.First, Buddy.Last])
         {
-            ZbudHandle user = pool.User(frame, buddy);
+            ZbudHandle user = pool.Frames.User(frame, buddy);
             if (!user.IsNone)
             {
                 visit(user);
@@ -62,7 +62,7 @@ public sealed class PoolAudit
 
     private int Run()
     {
-        FrameLists lists = _pool.Lists;
+        FrameLists lists = _pool.Frames.Lists;
         int onLists = 0;
         for (int free = 0; free < lists.Unbuddied.Length; free++)
         {
@@ -81,11 +81,11 @@ public sealed class PoolAudit
             "I3 a headless frame has one zpage that fills it",
             frame));
 
-        int underReclaim = _pool.UnderReclaim.Count;
+        int underReclaim = _pool.Frames.UnderReclaim.Count;
         Check(_pool.FrameCount == onLists + underReclaim, "I1 frames = buddied + unbuddied + headless + under reclaim", _pool.FrameCount);
         Check(lists.Lru.Count == _pool.FrameCount - underReclaim, "I1 the LRU list has all frames not under reclaim", lists.Lru.Count);
         WalkLru(lists.Lru);
-        foreach (FrameNumber frame in _pool.UnderReclaim)
+        foreach (FrameNumber frame in _pool.Frames.UnderReclaim)
         {
             Check(_pool.Arena.Meta(frame).UnderReclaim, "a frame under reclaim is marked", frame);
             Check(!_listed.Contains(frame), "I2 a frame under reclaim is on no list", frame);
@@ -150,9 +150,9 @@ public sealed class PoolAudit
             "I6 zpages do not overlap",
             frame);
 
-        ref FrameHeader header = ref FrameHeader.Of(_pool.Header(frame));
+        ref FrameHeader header = ref FrameHeader.Of(_pool.Frames.Headers[frame]);
         Check(
-            header.Version == FrameHeader.CurrentVersion && header.Kind == meta.Kind && header.Owner == _pool.Owner,
+            header.Version == FrameHeader.CurrentVersion && header.Kind == meta.Kind && header.Owner == _pool.Frames.Headers.Owner,
             "R18 a frame's header says what and whose it is",
             frame);
         Check(
@@ -172,8 +172,8 @@ public sealed class PoolAudit
             return;
         }
 
-        uint user = ZbudPool.UserOf(ref meta, buddy);
-        if (ZbudPool.ChunksOf(in meta, buddy) == 0)
+        uint user = PoolFrames.UserOf(ref meta, buddy);
+        if (PoolFrames.ChunksOf(in meta, buddy) == 0)
         {
             Check(user == 0, "a free side has no user", frame);
             return;

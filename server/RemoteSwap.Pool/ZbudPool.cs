@@ -33,12 +33,8 @@ namespace RemoteSwap.Pool;
 public sealed class ZbudPool
 {
     private readonly FrameArena _arena;
-    private readonly IFrameSource _frames;
-    private readonly CellTable _headlessHeaders;
     private readonly PinTable _pins = new();
-    private readonly uint _owner;
     private readonly ushort _number;
-    private readonly HashSet<FrameNumber> _underReclaim = [];
 
     /// <summary>Creates an empty pool.</summary>
     /// <param name="arena">Where frames are read and written.</param>
@@ -48,43 +44,36 @@ public sealed class ZbudPool
     public ZbudPool(FrameArena arena, IFrameSource frames, ushort number, uint owner)
     {
         _arena = arena;
-        _frames = frames;
         _number = number;
-        _owner = owner;
-        Lists = new FrameLists(arena);
         Handles = new HandleTable(arena, frames);
-        _headlessHeaders = new CellTable(arena, frames, FrameHeader.Bytes);
+        Frames = new PoolFrames(arena, frames, Handles, number, owner);
     }
 
     /// <summary>Guards the pool; rank 2 in the lock order (ARCHITECTURE.md).</summary>
     public Lock Gate { get; } = new();
 
     /// <summary>Frames that hold zpages, those under reclaim included.</summary>
-    public int FrameCount { get; private set; }
+    public int FrameCount => Frames.Count;
 
     /// <summary>The figures of now.</summary>
     public PoolStatistics Statistics => new(
         FrameCount,
-        Lists.Buddied.Count,
-        Lists.Lru.Count - Lists.Buddied.Count - Lists.Headless.Count,
-        Lists.Headless.Count,
-        _underReclaim.Count,
+        Frames.Lists.Buddied.Count,
+        Frames.Lists.Lru.Count - Frames.Lists.Buddied.Count - Frames.Lists.Headless.Count,
+        Frames.Lists.Headless.Count,
+        Frames.UnderReclaim.Count,
         Handles.Count,
         _pins.Count,
-        Handles.FrameCount + _headlessHeaders.FrameCount);
+        Handles.FrameCount + Frames.Headers.FrameCount);
 
-    internal FrameLists Lists { get; }
+    internal PoolFrames Frames { get; }
 
     internal HandleTable Handles { get; }
 
     internal FrameArena Arena => _arena;
 
-    internal IReadOnlyCollection<FrameNumber> UnderReclaim => _underReclaim;
-
     /// <summary>The pool's number.</summary>
     public ushort Number => _number;
-
-    internal uint Owner => _owner;
 
     /// <summary>Allocates room for a zpage. Its bytes and its owner record are whatever was there: write both.</summary>
     /// <param name="sizeBytes">Bytes, 1 to 3,968.</param>
@@ -111,8 +100,8 @@ public sealed class ZbudPool
 
         // (2) Best fit, the most recent frame of that list; else a new frame.
         int chunks = Chunks.Of(sizeBytes);
-        bool isNew = !Lists.TryTakeFitting(chunks, out FrameNumber frame);
-        if (isNew && !TryAddFrame(FrameKind.Zbud, out frame))
+        bool isNew = !Frames.Lists.TryTakeFitting(chunks, out FrameNumber frame);
+        if (isNew && !Frames.TryAdd(FrameKind.Zbud, out frame))
         {
             Handles.Give(handle);
             handle = ZbudHandle.None;
@@ -124,11 +113,11 @@ public sealed class ZbudPool
         Buddy buddy = meta.FirstChunks == 0 ? Buddy.First : Buddy.Last;
 
         // (4) Header and index B.
-        Occupy(frame, ref meta, buddy, chunks, handle);
+        Frames.Occupy(frame, ref meta, buddy, chunks, handle);
 
         // (5) Lists.
-        Lists.AddToList(frame, ref meta);
-        AddToLru(frame, isNew);
+        Frames.Lists.AddToList(frame, ref meta);
+        Frames.AddToLru(frame, isNew);
 
         // (6) The handle.
         Handles.Point(handle.Index, new TaggedFrame(FrameNumber.None, Buddy.First), new TaggedFrame(frame, buddy));
@@ -144,16 +133,16 @@ public sealed class ZbudPool
             return AllocStatus.NoHandle;
         }
 
-        if (!_headlessHeaders.TryTake(out uint header))
+        if (!Frames.Headers.TryTakeCell(out uint header))
         {
             Handles.Give(handle);
             handle = ZbudHandle.None;
             return AllocStatus.NoHandle;
         }
 
-        if (!TryAddFrame(FrameKind.Headless, out FrameNumber frame))
+        if (!Frames.TryAdd(FrameKind.Headless, out FrameNumber frame))
         {
-            _headlessHeaders.Give(header);
+            Frames.Headers.GiveCell(header);
             Handles.Give(handle);
             handle = ZbudHandle.None;
             return AllocStatus.NoMemory;
@@ -161,10 +150,10 @@ public sealed class ZbudPool
 
         ref FrameMeta meta = ref _arena.Meta(frame);
         meta.LastHandle = header;
-        WriteEmptyHeader(frame, FrameKind.Headless);
-        Occupy(frame, ref meta, Buddy.First, Chunks.PerFrame, handle);
-        Lists.AddToList(frame, ref meta);
-        AddToLru(frame, isNew: true);
+        Frames.Headers.Reset(frame);
+        Frames.Occupy(frame, ref meta, Buddy.First, Chunks.PerFrame, handle);
+        Frames.Lists.AddToList(frame, ref meta);
+        Frames.AddToLru(frame, isNew: true);
         Handles.Point(handle.Index, new TaggedFrame(FrameNumber.None, Buddy.First), new TaggedFrame(frame, Buddy.First));
         return AllocStatus.Ok;
     }
@@ -182,13 +171,13 @@ public sealed class ZbudPool
         }
 
         TaggedFrame place = Handles.Resolve(handle);
-        ref uint user = ref UserOf(ref _arena.Meta(place.Frame), place.Buddy);
+        ref uint user = ref PoolFrames.UserOf(ref _arena.Meta(place.Frame), place.Buddy);
         Invariant.That(user == handle.Index + 1, "a frame names the handle that points at it", handle.Value);
         user = 0;
         Handles.Give(handle);
         if (!_pins.TryDefer(place))
         {
-            Vacate(place);
+            Frames.Vacate(place);
         }
 
         return true;
@@ -219,7 +208,7 @@ public sealed class ZbudPool
     {
         AssertHeld();
         TaggedFrame place = Handles.Resolve(handle);
-        return FrameHeader.Record(Header(place.Frame), place.Buddy);
+        return FrameHeader.Record(Frames.Headers[place.Frame], place.Buddy);
     }
 
     /// <summary>Whether the handle's zpage has a frame of its own.</summary>
@@ -250,7 +239,7 @@ public sealed class ZbudPool
         meta.Pins--;
         if (_pins.Remove(pin.Place))
         {
-            Vacate(pin.Place);
+            Frames.Vacate(pin.Place);
         }
     }
 
@@ -260,135 +249,6 @@ public sealed class ZbudPool
     /// <summary>The pins on a frame's zpages, as the pin table has them.</summary>
     internal int PinsOf(FrameNumber frame) =>
         _pins.CountOf(new TaggedFrame(frame, Buddy.First)) + _pins.CountOf(new TaggedFrame(frame, Buddy.Last));
-
-    /// <summary>A frame's header, wherever it lies.</summary>
-    internal Span<byte> Header(FrameNumber frame)
-    {
-        ref FrameMeta meta = ref _arena.Meta(frame);
-        return meta.Kind == FrameKind.Headless ? _headlessHeaders[meta.LastHandle] : _arena[frame][..FrameHeader.Bytes];
-    }
-
-    /// <summary>The handle of a frame's zpage, or none: index B.</summary>
-    internal ZbudHandle User(FrameNumber frame, Buddy buddy)
-    {
-        ref FrameMeta meta = ref _arena.Meta(frame);
-        if (meta.Kind == FrameKind.Headless && buddy == Buddy.Last)
-        {
-            return ZbudHandle.None;
-        }
-
-        uint user = UserOf(ref meta, buddy);
-        return user == 0 ? ZbudHandle.None : Handles.Live(user - 1);
-    }
-
-    /// <summary>Marks a side of a frame as used by a handle's zpage, in header and meta.</summary>
-    internal void Occupy(FrameNumber frame, ref FrameMeta meta, Buddy buddy, int chunks, ZbudHandle handle)
-    {
-        SetChunks(frame, ref meta, buddy, chunks);
-        UserOf(ref meta, buddy) = handle.Index + 1;
-        Invariant.That(
-            meta.Kind == FrameKind.Headless || meta.FirstChunks + meta.LastChunks <= Chunks.Usable,
-            "zpages of a frame do not overlap",
-            frame.Value);
-    }
-
-    /// <summary>Empties a side of a frame, and gives the frame back if nothing is left in it.</summary>
-    internal void Vacate(TaggedFrame place)
-    {
-        ref FrameMeta meta = ref _arena.Meta(place.Frame);
-        if (meta.UnderReclaim)
-        {
-            // It is on no list; the reclaimer will dispose of it.
-            SetChunks(place.Frame, ref meta, place.Buddy, 0);
-            return;
-        }
-
-        Lists.RemoveFromList(place.Frame, ref meta);
-        SetChunks(place.Frame, ref meta, place.Buddy, 0);
-        if (meta.FirstChunks == 0 && meta.LastChunks == 0)
-        {
-            Lists.Lru.Remove(place.Frame);
-            DropFrame(place.Frame, ref meta);
-        }
-        else
-        {
-            Lists.AddToList(place.Frame, ref meta);
-        }
-    }
-
-    /// <summary>Takes a frame off all lists for a reclaimer.</summary>
-    internal void Isolate(FrameNumber frame, ref FrameMeta meta)
-    {
-        Lists.Lru.Remove(frame);
-        Lists.RemoveFromList(frame, ref meta);
-        meta.UnderReclaim = true;
-        _underReclaim.Add(frame);
-    }
-
-    /// <summary>Takes a frame back from a reclaimer: empty, it is given back; else it is the most recent one now.</summary>
-    /// <returns>Whether it was empty.</returns>
-    internal bool Rejoin(FrameNumber frame)
-    {
-        ref FrameMeta meta = ref _arena.Meta(frame);
-        Invariant.That(meta.UnderReclaim, "only a frame under reclaim rejoins", frame.Value);
-        meta.UnderReclaim = false;
-        _underReclaim.Remove(frame);
-        if (meta.FirstChunks == 0 && meta.LastChunks == 0)
-        {
-            DropFrame(frame, ref meta);
-            return true;
-        }
-
-        Lists.AddToList(frame, ref meta);
-        Lists.Lru.AddHead(frame);
-        return false;
-    }
-
-    /// <summary>Takes a frame from the source and makes it an empty frame of this pool, on no list.</summary>
-    internal bool TryAddFrame(FrameKind kind, out FrameNumber frame)
-    {
-        if (!_frames.TryTake(out frame))
-        {
-            return false;
-        }
-
-        // Everything is reset: a recycled frame remembers nothing (a lesson of zbud's first version).
-        _arena.Meta(frame) = new FrameMeta { Kind = kind, Pool = _number };
-        FrameCount++;
-        if (kind == FrameKind.Zbud)
-        {
-            WriteEmptyHeader(frame, kind);
-        }
-
-        return true;
-    }
-
-    /// <summary>Gives an empty frame, which is on no list, back to the source.</summary>
-    internal void DropFrame(FrameNumber frame, ref FrameMeta meta)
-    {
-        Invariant.That(meta.Pins == 0 && !meta.UnderReclaim, "a frame that is given back is not in use", frame.Value);
-        if (meta.Kind == FrameKind.Headless)
-        {
-            _headlessHeaders.Give(meta.LastHandle);
-        }
-
-        meta = default;
-        FrameCount--;
-        _frames.Return(frame);
-    }
-
-    internal static ref uint UserOf(ref FrameMeta meta, Buddy buddy)
-    {
-        if (buddy == Buddy.First)
-        {
-            return ref meta.FirstHandle;
-        }
-
-        return ref meta.LastHandle;
-    }
-
-    internal static byte ChunksOf(in FrameMeta meta, Buddy buddy) =>
-        buddy == Buddy.First ? meta.FirstChunks : meta.LastChunks;
 
     internal void AssertHeld() =>
         System.Diagnostics.Debug.Assert(Gate.IsHeldByCurrentThread, "the pool's lock is held");
@@ -402,43 +262,8 @@ public sealed class ZbudPool
             return bytes;
         }
 
-        int chunks = ChunksOf(in meta, place.Buddy);
+        int chunks = PoolFrames.ChunksOf(in meta, place.Buddy);
         Invariant.That(chunks > 0, "a zpage that is read has chunks", place.Value);
         return bytes.Slice(Chunks.Offset(place.Buddy, chunks), chunks * Chunks.Bytes);
-    }
-
-    private void AddToLru(FrameNumber frame, bool isNew)
-    {
-        if (isNew)
-        {
-            Lists.Lru.AddHead(frame);
-        }
-        else
-        {
-            Lists.BumpLru(frame);
-        }
-    }
-
-    private void SetChunks(FrameNumber frame, ref FrameMeta meta, Buddy buddy, int chunks)
-    {
-        ref FrameHeader header = ref FrameHeader.Of(Header(frame));
-        if (buddy == Buddy.First)
-        {
-            meta.FirstChunks = header.FirstChunks = (byte)chunks;
-        }
-        else
-        {
-            meta.LastChunks = header.LastChunks = (byte)chunks;
-        }
-    }
-
-    private void WriteEmptyHeader(FrameNumber frame, FrameKind kind)
-    {
-        Span<byte> chunk = Header(frame);
-        chunk.Clear();
-        ref FrameHeader header = ref FrameHeader.Of(chunk);
-        header.Version = FrameHeader.CurrentVersion;
-        header.Kind = kind;
-        header.Owner = _owner;
     }
 }

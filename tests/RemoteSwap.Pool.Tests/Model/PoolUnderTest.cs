@@ -95,21 +95,21 @@ internal sealed class PoolUnderTest
 
     private void CompareLists(NaiveZbud model)
     {
-        CompareOrder("I10 the LRU list", model.Lru, Pool.Lists.Lru);
+        CompareOrder("I10 the LRU list", model.Lru, Pool.Frames.Lists.Lru);
         List<ModelFrame> headless = [];
         List<ModelFrame> buddied = [];
-        List<ModelFrame>?[] unbuddied = new List<ModelFrame>?[Pool.Lists.Unbuddied.Length];
+        List<ModelFrame>?[] unbuddied = new List<ModelFrame>?[Pool.Frames.Lists.Unbuddied.Length];
         foreach (ModelFrame frame in model.Lru.OrderByDescending(frame => frame.ListedAt))
         {
             List<ModelFrame> full = frame.Headless ? headless : buddied;
             (frame.IsUnbuddied ? unbuddied[frame.Free] ??= [] : full).Add(frame);
         }
 
-        CompareOrder("the headless list", headless, Pool.Lists.Headless);
-        CompareOrder("the buddied list", buddied, Pool.Lists.Buddied);
+        CompareOrder("the headless list", headless, Pool.Frames.Lists.Headless);
+        CompareOrder("the buddied list", buddied, Pool.Frames.Lists.Buddied);
         for (int free = 0; free < unbuddied.Length; free++)
         {
-            CompareOrder("an unbuddied list", unbuddied[free] ?? [], Pool.Lists.Unbuddied[free]);
+            CompareOrder("an unbuddied list", unbuddied[free] ?? [], Pool.Frames.Lists.Unbuddied[free]);
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class FrameHeaderTests
         ZbudHandle handle = rig.AllocateHeadless(1);
         lock (rig.Pool.Gate)
         {
-            byte[] header = rig.Pool.Header(rig.Pool.Handles.Resolve(handle).Frame).ToArray();
+            byte[] header = rig.Pool.Frames.Headers[rig.Pool.Handles.Resolve(handle).Frame].ToArray();
             Assert.Equal([1, 2, 64, 0, 30, 0, 0, 0], header[..8]);
         }
     }

@@ -24,9 +24,9 @@ public sealed class PoolAuditTests
         ["links of buddied agree both ways"] = (ref meta, _) => meta.ListPrevious = 5,
         ["links of the LRU list agree both ways"] = (ref meta, _) => meta.LruPrevious = 5,
         ["I2 a frame on the LRU list is on another list too"] =
-            (ref meta, rig) => rig.Pool.Lists.Buddied.Remove(rig.Pool.Lists.Buddied.Head),
+            (ref meta, rig) => rig.Pool.Frames.Lists.Buddied.Remove(rig.Pool.Frames.Lists.Buddied.Head),
         ["I1 the LRU list has all frames not under reclaim"] =
-            (ref meta, rig) => rig.Pool.Lists.Lru.Remove(rig.Pool.Lists.Lru.Head),
+            (ref meta, rig) => rig.Pool.Frames.Lists.Lru.Remove(rig.Pool.Frames.Lists.Lru.Head),
     };
 
     public static TheoryData<string> Rules => [.. Damages.Keys];
@@ -52,7 +52,7 @@ public sealed class PoolAuditTests
         ZbudHandle handle = rig.AllocateHeadless(1);
         lock (rig.Pool.Gate)
         {
-            FrameHeader.Of(rig.Pool.Header(rig.Pool.Handles.Resolve(handle).Frame)).Owner++;
+            FrameHeader.Of(rig.Pool.Frames.Headers[rig.Pool.Handles.Resolve(handle).Frame]).Owner++;
         }
 
         Assert.Contains(rig.Violations(), violation => violation.Contains("R18", StringComparison.Ordinal));

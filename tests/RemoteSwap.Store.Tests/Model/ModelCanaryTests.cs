@@ -21,7 +21,7 @@ public sealed class ModelCanaryTests
         new("a stale invalidate is carried out", "Shard.cs", ": !generation.IsNone && generation.IsOlderThan(entry.Generation);", ": false;"),
         new("a newer generation is refused", "Shard.cs", "if (present.Generation.IsOlderThan(generation))", "if (false)"),
         new("a spilled page forgets which buddy it is", "SwapEntry.cs", "place.Value | ((ulong)buddy << UpperShift)", "place.Value"),
-        new("a merged zpage leaves its owner record behind", "FrameMigrator.cs", "FrameHeader.Record(pool.Header(source), fromSide).CopyTo(FrameHeader.Record(pool.Header(target), toSide));", ""),
+        new("a merged zpage leaves its owner record behind", "FrameMigrator.cs", "FrameHeader.Record(pool.Frames.Headers[source], fromSide).CopyTo(FrameHeader.Record(pool.Frames.Headers[target], toSide));", ""),
         new("a word is cut in half", "SwapEntry.cs", "(uint)word == (uint)(word >> UpperShift)", "true"),
         new("a range ends a slot early", "Shard.cs", "number <= end; number++", "number < end; number++"),
         new("an acknowledgement takes any generation", "Shard.cs", "!entry.IsHandedOver || entry.Generation != generation", "!entry.IsHandedOver"),
