@@ -1,0 +1,239 @@
+using RemoteSwap.Client;
+using RemoteSwap.Codec;
+using RemoteSwap.LoadGen.Latency;
+using RemoteSwap.LoadGen.Progress;
+using RemoteSwap.LoadGen.Verification;
+
+namespace RemoteSwap.LoadGen.Workload;
+
+/// <summary>
+/// One worker: owns a range of slots, has one call on the way, and knows what must be in each of its slots. Stages a
+/// batch of pages or slots in its own buffers, makes the call, writes down the outcomes and lets the verifier look at
+/// what came back. Allocates nothing for a page. Phases say what it stages; it is used by one task at a time.
+/// </summary>
+internal sealed class SwapWorker
+{
+    private readonly WorkerSetup _setup;
+    private readonly ulong[] _slots;
+    private readonly int[] _localSlots;
+    private readonly int[] _pages;
+    private readonly byte[] _bytes;
+    private int _staged;
+
+    /// <summary>Creates a worker.</summary>
+    /// <param name="setup">What it works with.</param>
+    public SwapWorker(WorkerSetup setup)
+    {
+        _setup = setup;
+        _slots = new ulong[setup.BatchPages];
+        _localSlots = new int[setup.BatchPages];
+        _pages = new int[setup.BatchPages];
+        _bytes = new byte[setup.BatchPages * PageSize.Bytes];
+        Ledger = new SlotLedger(setup.Plan.Slots);
+        Verifier = new PageVerifier(setup.Corpus, Ledger, setup.Tenant, setup.Plan.FirstSlot);
+    }
+
+    /// <summary>What it works with.</summary>
+    public WorkerSetup Setup => _setup;
+
+    /// <summary>What must be in its slots.</summary>
+    public SlotLedger Ledger { get; }
+
+    /// <summary>Looks at what comes back.</summary>
+    public PageVerifier Verifier { get; }
+
+    /// <summary>Its stores of the current phase.</summary>
+    public CallTally Stores { get; private set; } = new();
+
+    /// <summary>Its loads, or pings, of the current phase.</summary>
+    public CallTally Loads { get; private set; } = new();
+
+    /// <summary>When its calls start; null: each when the one before has ended.</summary>
+    public OpenLoopSchedule? Schedule { get; private set; }
+
+    /// <summary>Pages staged for the next call.</summary>
+    public int Staged => _staged;
+
+    /// <summary>Begins a phase: nothing counted, nothing staged.</summary>
+    /// <param name="schedule">When its calls start; null: closed loop.</param>
+    public void BeginPhase(OpenLoopSchedule? schedule)
+    {
+        Stores = new CallTally();
+        Loads = new CallTally();
+        Schedule = schedule;
+        _staged = 0;
+    }
+
+    /// <summary>Stages a page to store.</summary>
+    /// <param name="slot">The slot, counted from the worker's first; at most once in a batch.</param>
+    /// <param name="page">The source page.</param>
+    public void StageStore(int slot, int page)
+    {
+        _pages[_staged] = page;
+        _setup.Corpus.Page(page).CopyTo(_bytes.AsSpan(_staged * PageSize.Bytes));
+        StageLoad(slot);
+    }
+
+    /// <summary>Stages a slot to load.</summary>
+    /// <param name="slot">The slot, counted from the worker's first.</param>
+    public void StageLoad(int slot)
+    {
+        _localSlots[_staged] = slot;
+        _slots[_staged] = _setup.Plan.FirstSlot + (ulong)slot;
+        _staged++;
+    }
+
+    /// <summary>Stores what is staged; nothing is staged afterwards.</summary>
+    public async ValueTask StoreStagedAsync(PhaseProgress progress)
+    {
+        int count = TakeStaged();
+        if (await WaitForStartAsync() is not long start)
+        {
+            return;
+        }
+
+        try
+        {
+            StoreOutcome[] outcomes = await _setup.Target.StoreAsync(
+                _slots.AsMemory(0, count), _bytes.AsMemory(0, count * PageSize.Bytes), CancellationToken.None);
+            Stores.Answered(count, _setup.Clock.GetElapsedTime(start));
+            WriteDown(outcomes.AsSpan(0, count));
+        }
+        catch (RemoteSwapException failure)
+        {
+            Stores.Failed(failure);
+            for (int i = 0; i < count; i++)
+            {
+                Ledger.StoreInDoubt(_localSlots[i], _pages[i]);
+            }
+
+            await _setup.Control.CallFailedAsync(failure, _setup.Clock);
+        }
+
+        progress.Add(count);
+    }
+
+    /// <summary>Loads what is staged and verifies it; nothing is staged afterwards.</summary>
+    public async ValueTask LoadStagedAsync(PhaseProgress progress)
+    {
+        int count = TakeStaged();
+        if (await WaitForStartAsync() is not long start)
+        {
+            return;
+        }
+
+        try
+        {
+            LoadOutcome[] outcomes = await _setup.Target.LoadAsync(
+                _slots.AsMemory(0, count), _bytes.AsMemory(0, count * PageSize.Bytes), CancellationToken.None);
+            Loads.Answered(count, _setup.Clock.GetElapsedTime(start));
+            Verify(outcomes.AsSpan(0, count));
+        }
+        catch (RemoteSwapException failure)
+        {
+            Loads.Failed(failure);
+            await _setup.Control.CallFailedAsync(failure, _setup.Clock);
+        }
+
+        progress.Add(count);
+    }
+
+    /// <summary>Sends a message of the shape of a batch; counts as loads.</summary>
+    public async ValueTask PingAsync(PingShape shape, PhaseProgress progress)
+    {
+        int pages = Math.Max(shape.StorePages, shape.LoadPages);
+        long start = _setup.Clock.GetTimestamp();
+        try
+        {
+            await _setup.Target.PingAsync(shape, CancellationToken.None);
+            Loads.Answered(pages, _setup.Clock.GetElapsedTime(start));
+        }
+        catch (RemoteSwapException failure)
+        {
+            Loads.Failed(failure);
+            await _setup.Control.CallFailedAsync(failure, _setup.Clock);
+        }
+
+        progress.Add(pages);
+    }
+
+    /// <summary>Empties the whole area; counts as stores. The caller clears the ledgers of all its owners.</summary>
+    public async ValueTask InvalidateAllAsync(PhaseProgress progress)
+    {
+        long start = _setup.Clock.GetTimestamp();
+        try
+        {
+            ulong pages = await _setup.Target.InvalidateAllAsync(CancellationToken.None);
+            Stores.Answered((long)pages, _setup.Clock.GetElapsedTime(start));
+            progress.Add((long)pages);
+        }
+        catch (RemoteSwapException failure)
+        {
+            Stores.Failed(failure);
+            await _setup.Control.CallFailedAsync(failure, _setup.Clock);
+        }
+    }
+
+    private int TakeStaged()
+    {
+        int count = _staged;
+        _staged = 0;
+        return count;
+    }
+
+    // Null: the run ends before the call's turn has come.
+    private async ValueTask<long?> WaitForStartAsync()
+    {
+        if (Schedule is null)
+        {
+            return _setup.Clock.GetTimestamp();
+        }
+
+        try
+        {
+            return await Schedule.WaitForNextAsync(_setup.Control.Stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private void WriteDown(ReadOnlySpan<StoreOutcome> outcomes)
+    {
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            switch (outcomes[i])
+            {
+                case StoreOutcome.Stored or StoreOutcome.SameFilled:
+                    Ledger.Stored(_localSlots[i], _pages[i]);
+                    break;
+                case StoreOutcome.Stale:
+                    // No effect, so the slot keeps what it has; only after a failed call may this happen.
+                    Stores.PageRefused(outcomes[i]);
+                    break;
+                case StoreOutcome.Invariant or StoreOutcome.None:
+                    Stores.PageRefused(outcomes[i]);
+                    Ledger.StoreInDoubt(_localSlots[i], _pages[i]);
+                    break;
+                default:
+                    Stores.PageRefused(outcomes[i]);
+                    Ledger.Emptied(_localSlots[i]);
+                    break;
+            }
+        }
+    }
+
+    private void Verify(ReadOnlySpan<LoadOutcome> outcomes)
+    {
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i] is LoadOutcome.IoError or LoadOutcome.Invariant or LoadOutcome.None)
+            {
+                Loads.PageUnreadable(outcomes[i]);
+            }
+
+            Verifier.Check(_localSlots[i], outcomes[i], _bytes.AsSpan(i * PageSize.Bytes, PageSize.Bytes));
+        }
+    }
+}
