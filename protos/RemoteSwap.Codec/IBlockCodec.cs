@@ -16,6 +16,7 @@ public interface IBlockCodec
     /// Decompresses a block. Reads nothing outside <paramref name="block"/> and writes nothing outside
     /// <paramref name="page"/>, whatever the bytes.
     /// </summary>
-    /// <returns>Whether the block is well formed and filled the page exactly. If not, the page's content is undefined.</returns>
+    /// <returns>Whether the block is well formed and filled the page exactly. If not, the page's content is
+    /// undefined.</returns>
     bool TryDecode(ReadOnlySpan<byte> block, Span<byte> page);
 }

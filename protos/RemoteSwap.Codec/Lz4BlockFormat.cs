@@ -3,13 +3,13 @@ namespace RemoteSwap.Codec;
 /// <summary>
 /// Tells whether bytes are one well-formed LZ4 block that decodes to exactly 4,096 bytes, without decoding it.
 /// <para>
-/// What it is for: a server that stores blocks which it never decodes would find out only at Load, from the client, that
-/// it was given rubbish. Walking the sequences costs a fraction of decoding, because no byte is copied.
+/// What it is for: a server that stores blocks which it never decodes would find out only at Load, from the client,
+/// that it was given rubbish. Walking the sequences costs a fraction of decoding, because no byte is copied.
 /// </para>
 /// <para>
-/// Source: the LZ4 block format description (lz4_Block_format.md), with its end-of-block conditions: the last five bytes
-/// are literals, and the last match starts at least twelve bytes before the end. A block that passes is accepted by any
-/// decoder.
+/// Source: the LZ4 block format description (lz4_Block_format.md), with its end-of-block conditions: the last five
+/// bytes are literals, and the last match starts at least twelve bytes before the end. A block that passes is accepted
+/// by any decoder.
 /// </para>
 /// </summary>
 public static class Lz4BlockFormat

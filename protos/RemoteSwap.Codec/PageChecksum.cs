@@ -4,9 +4,10 @@ using System.IO.Hashing;
 namespace RemoteSwap.Codec;
 
 /// <summary>
-/// The two checksums of the wire contract (page_store.proto), both CRC-32 as in zlib. The zpage checksum guards bytes on
-/// the wire and in the server's memory and can be checked without decoding. The page checksum guards the decoded page end
-/// to end and is bound to the page's identity, so that a whole page of another slot or generation does not pass either.
+/// The two checksums of the wire contract (page_store.proto), both CRC-32 as in zlib. The zpage checksum guards bytes
+/// on the wire and in the server's memory and can be checked without decoding. The page checksum guards the decoded
+/// page end to end and is bound to the page's identity, so that a whole page of another slot or generation does not
+/// pass either.
 /// </summary>
 public static class PageChecksum
 {

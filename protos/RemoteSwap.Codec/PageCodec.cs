@@ -20,7 +20,9 @@ public sealed class PageCodec
     /// <summary>The block codec's name, for reports.</summary>
     public string BlockCodecName => _blocks.Name;
 
-    /// <summary>Encodes a page in the cheapest way: a word, a block if that saves a part of a frame, or as it is.</summary>
+    /// <summary>
+    /// Encodes a page in the cheapest way: a word, a block if that saves a part of a frame, or as it is.
+    /// </summary>
     /// <param name="page">Exactly 4,096 bytes.</param>
     /// <param name="zpage">Room for 4,096 bytes.</param>
     /// <param name="encoding">How it was encoded.</param>

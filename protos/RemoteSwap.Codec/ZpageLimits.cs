@@ -4,8 +4,8 @@ namespace RemoteSwap.Codec;
 public static class ZpageLimits
 {
     /// <summary>
-    /// The largest LZ4 block worth sending: a larger zpage takes a whole frame of the server anyway, so the page travels
-    /// RAW and costs no decoding (zbud: a frame less its header chunk less one spare chunk).
+    /// The largest LZ4 block worth sending: a larger zpage takes a whole frame of the server anyway, so the page
+    /// travels RAW and costs no decoding (zbud: a frame less its header chunk less one spare chunk).
     /// </summary>
     public const int MaxCompressedBytes = 3968;
 

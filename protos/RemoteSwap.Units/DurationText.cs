@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace RemoteSwap.Units;
 
-/// <summary>Durations as people write them: <c>250ms</c>, <c>10s</c>, <c>3m</c>, <c>1.5h</c>. The unit is required.</summary>
+/// <summary>
+/// Durations as people write them: <c>250ms</c>, <c>10s</c>, <c>3m</c>, <c>1.5h</c>. The unit is required.
+/// </summary>
 public static class DurationText
 {
     /// <summary>What a duration may look like, for messages.</summary>

@@ -1,11 +1,12 @@
 namespace RemoteSwap.Pool;
 
 /// <summary>
-/// A table of small cells of one size, in frames of the arena: handles, fill words, headers of headless frames. Cells are
-/// taken lowest first; a frame whose cells are all free is given back.
+/// A table of small cells of one size, in frames of the arena: handles, fill words, headers of headless frames. Cells
+/// are taken lowest first; a frame whose cells are all free is given back.
 /// <para>
-/// A cell's number is (block, place in the block), the place in the low bits; blocks are found by number, so cells never
-/// move. Cells are zero when taken for the first time after their block got its frame; otherwise as they were left.
+/// A cell's number is (block, place in the block), the place in the low bits; blocks are found by number, so cells
+/// never move. Cells are zero when taken for the first time after their block got its frame; otherwise as they were
+/// left.
 /// </para>
 /// <para>Not thread-safe: the lock of the pool or shard that owns it guards it.</para>
 /// </summary>
@@ -119,6 +120,9 @@ public sealed class CellTable
             return _arena[block.Frame].Slice(place * _cellBytes, _cellBytes);
         }
     }
+
+    /// <summary>The number of the cell's block.</summary>
+    public int BlockOf(uint cell) => (int)(cell >> _placeBits);
 
     /// <summary>How often the cell's block has lost its frame, and with it what its cells remembered.</summary>
     public int Era(uint cell) => _blocks[(int)(cell >> _placeBits)].Era;

@@ -6,8 +6,8 @@ namespace RemoteSwap.Pool;
 /// Hands out numbers, always the lowest free one, so that what is in use gathers at the low end and whole blocks at the
 /// high end fall empty and can be given back.
 /// <para>
-/// A tree of 64-bit words: at level 0 a set bit is a free number; at level n a set bit says that word of level n - 1 has a
-/// free number below it. Taking and giving touch one word a level: four levels for 16 million numbers.
+/// A tree of 64-bit words: at level 0 a set bit is a free number; at level n a set bit says that word of level n - 1
+/// has a free number below it. Taking and giving touch one word a level: four levels for 16 million numbers.
 /// </para>
 /// <para>Not thread-safe: the owner locks.</para>
 /// </summary>
@@ -83,11 +83,28 @@ public sealed class FirstFitMap
         return true;
     }
 
+    // Word by word: a large map grows under a lock that others wait for.
     private void SetAll(int from, int to)
     {
-        for (int number = from; number < to; number++)
+        ulong[] bits = _levels[0];
+        for (int number = from; number < to;)
         {
-            Set(number);
+            int first = number & WordMask;
+            int count = Math.Min(WordMask + 1 - first, to - number);
+            bits[number >> WordShift] |= ulong.MaxValue >> (WordMask + 1 - count) << first;
+            number += count;
+        }
+
+        for (int level = 1; level < _levels.Length; level++)
+        {
+            ulong[] below = _levels[level - 1];
+            for (int word = 0; word < below.Length; word++)
+            {
+                if (below[word] != 0)
+                {
+                    _levels[level][word >> WordShift] |= 1UL << (word & WordMask);
+                }
+            }
         }
     }
 

@@ -1,21 +1,21 @@
 namespace RemoteSwap.Pool;
 
 /// <summary>
-/// All frames of a server: one reserved run of 4 KiB frames outside the garbage-collected heap, and beside it one run of
-/// 32 bytes of <see cref="FrameMeta"/> a frame. Index leaves and handle tables are made of frames too, so that there is
-/// one budget and one account for all memory that grows with the number of pages.
+/// All frames of a server: one reserved run of 4 KiB frames outside the garbage-collected heap, and beside it one run
+/// of 32 bytes of <see cref="FrameMeta"/> a frame. Index leaves and handle tables are made of frames too, so that there
+/// is one budget and one account for all memory that grows with the number of pages.
 /// <para>
 /// Memory is committed by touching it. Free frames are handed out lowest first, so that frames in use gather at the low
 /// end. A free frame stays committed ("warm") for the next taker; <see cref="Trim"/>, and every return while more than
 /// <see cref="WarmFrames"/> frames are warm, give memory back to the system.
 /// </para>
 /// <para>
-/// What it is not: it knows no pools and no owners. The trade-off: small pages only, because memory is given back in 4 KiB
-/// units; a huge-page arena would miss the TLB less and give back less.
+/// What it is not: it knows no pools and no owners. The trade-off: small pages only, because memory is given back in 4
+/// KiB units; a huge-page arena would miss the TLB less and give back less.
 /// </para>
 /// <para>
-/// Locks: <c>_gate</c> guards the maps and counts; it is a leaf lock (nothing is called under it but madvise). The bytes
-/// of a frame and its meta belong to whoever took the frame.
+/// Locks: <c>_gate</c> guards the maps and counts; it is a leaf lock (nothing is called under it but madvise). The
+/// bytes of a frame and its meta belong to whoever took the frame.
 /// </para>
 /// </summary>
 public sealed unsafe class FrameArena : IFrameSource, IDisposable
@@ -150,8 +150,8 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     }
 
     /// <summary>
-    /// Gives free committed frames back to the system, the highest first, until no more than <paramref name="keepWarm"/>
-    /// are left. For a background task: it makes a system call for each run of free frames.
+    /// Gives free committed frames back to the system, the highest first, until no more than
+    /// <paramref name="keepWarm"/> are left. For a background task: it makes a system call for each run of free frames.
     /// </summary>
     /// <returns>Frames given back.</returns>
     public int Trim(int keepWarm)
@@ -203,7 +203,9 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
         return false;
     }
 
-    /// <summary>Gives all memory back at once. The address space follows when nothing refers to the arena any more.</summary>
+    /// <summary>
+    /// Gives all memory back at once. The address space follows when nothing refers to the arena any more.
+    /// </summary>
     public void Dispose()
     {
         _frameMemory.GiveBack();

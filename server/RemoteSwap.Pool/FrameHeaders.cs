@@ -1,8 +1,8 @@
 namespace RemoteSwap.Pool;
 
 /// <summary>
-/// The headers of a pool's frames: in a frame's first chunk, or, for a headless frame, in a table beside. What stands in
-/// the header and in <see cref="FrameMeta"/> alike, the chunk counts, is written here and only here.
+/// The headers of a pool's frames: in a frame's first chunk, or, for a headless frame, in a table beside. What stands
+/// in the header and in <see cref="FrameMeta"/> alike, the chunk counts, is written here and only here.
 /// <para>Guarded by the pool's lock.</para>
 /// </summary>
 internal sealed class FrameHeaders(FrameArena arena, IFrameSource frames, uint owner)

@@ -9,7 +9,8 @@ namespace RemoteSwap.Pool;
 /// buddied        two zpages, whatever slack is left
 /// headless       one zpage that needs the whole frame
 /// </code>
-/// The LRU list is in the order in which frames last got a zpage, not in the order of loads. Guarded by the pool's lock.
+/// The LRU list is in the order in which frames last got a zpage, not in the order of loads. Guarded by the pool's
+/// lock.
 /// </summary>
 internal sealed class FrameLists
 {
@@ -39,7 +40,9 @@ internal sealed class FrameLists
 
     public ReadOnlySpan<FrameList<BuddyLinks>> Unbuddied => _unbuddied;
 
-    /// <summary>Takes the head of the smallest unbuddied list with room for so many chunks off that list: best fit.</summary>
+    /// <summary>
+    /// Takes the head of the smallest unbuddied list with room for so many chunks off that list: best fit.
+    /// </summary>
     public bool TryTakeFitting(int chunks, out FrameNumber frame)
     {
         frame = FirstFitting(chunks);
@@ -108,7 +111,10 @@ internal sealed class FrameLists
         }
 
         free = Chunks.Free(meta.FirstChunks, meta.LastChunks);
-        Invariant.That(free is > 0 and < Chunks.Usable, "an unbuddied frame has one zpage and room for another", (ulong)free);
+        Invariant.That(
+            free is > 0 and < Chunks.Usable,
+            "an unbuddied frame has one zpage and room for another",
+            (ulong)free);
         return _unbuddied[free];
     }
 }

@@ -3,9 +3,10 @@ namespace RemoteSwap.Pool;
 /// <summary>
 /// Moves frames and zpages while their handles stay (KERNEL R6, R7, R9; the series "mm: migrate zbud pages", 2013).
 /// <para>
-/// Migrate: (1) the frame is not pinned and not under reclaim, else "again later"; (2) another frame is taken; (3) bytes,
-/// header and meta are copied; (4) for each of its 0, 1 or 2 users the handle is swapped from the expected old place to
-/// the new one, the tag kept; (5) the new frame takes the old one's places on both lists; (6) the old frame goes back.
+/// Migrate: (1) the frame is not pinned and not under reclaim, else "again later"; (2) another frame is taken; (3)
+/// bytes, header and meta are copied; (4) for each of its 0, 1 or 2 users the handle is swapped from the expected old
+/// place to the new one, the tag kept; (5) the new frame takes the old one's places on both lists; (6) the old frame
+/// goes back.
 /// </para>
 /// <para>
 /// Merge: the smaller of two lone zpages moves to the free side of the other's frame; its own frame goes back.
@@ -19,7 +20,8 @@ public sealed class FrameMigrator(ZbudPool pool, IFrameSource frames)
     {
         pool.AssertHeld();
 
-        // Meta of another pool's frame may change as it is read, but never into this pool's number: that needs our lock.
+        // Meta of another pool's frame may change as it is read, but never into this pool's number: that needs our
+        // lock.
         ref FrameMeta meta = ref pool.Arena.Meta(frame);
         return meta.Kind == FrameKind.None || meta.Pool != pool.Number
             ? MoveStatus.NotHere
@@ -145,7 +147,8 @@ public sealed class FrameMigrator(ZbudPool pool, IFrameSource frames)
         int bytes = chunks * Chunks.Bytes;
         pool.Arena[source].Slice(Chunks.Offset(fromSide, chunks), bytes)
             .CopyTo(pool.Arena[target].Slice(Chunks.Offset(toSide, chunks), bytes));
-        FrameHeader.Record(pool.Frames.Headers[source], fromSide).CopyTo(FrameHeader.Record(pool.Frames.Headers[target], toSide));
+        FrameHeader.Record(pool.Frames.Headers[source], fromSide)
+            .CopyTo(FrameHeader.Record(pool.Frames.Headers[target], toSide));
         pool.Frames.Occupy(target, ref to, toSide, chunks, user);
         pool.Handles.Point(user.Index, new TaggedFrame(source, fromSide), new TaggedFrame(target, toSide));
 

@@ -1,8 +1,8 @@
 namespace RemoteSwap.Pool;
 
 /// <summary>
-/// A token that holds a zpage's bytes in place (KERNEL R10). It is given back by itself, never by the key that led to it:
-/// by then the key may lead elsewhere (Kozlowski's defect in v3).
+/// A token that holds a zpage's bytes in place (KERNEL R10). It is given back by itself, never by the key that led to
+/// it: by then the key may lead elsewhere (Kozlowski's defect in v3).
 /// </summary>
 public readonly record struct FramePin
 {

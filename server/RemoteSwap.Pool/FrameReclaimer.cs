@@ -79,8 +79,8 @@ public sealed class FrameReclaimer(ZbudPool pool)
     }
 
     /// <summary>
-    /// Copies the bytes of a frame under reclaim. Needs no lock if its zpages are pinned: the frame stays where it is and
-    /// nothing is put into it.
+    /// Copies the bytes of a frame under reclaim. Needs no lock if its zpages are pinned: the frame stays where it is
+    /// and nothing is put into it.
     /// </summary>
     public void CopyFrame(ReclaimTicket ticket, Span<byte> frame) => pool.Arena[ticket.Frame].CopyTo(frame);
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace RemoteSwap.Pool;
 
 /// <summary>
-/// From handle to the place where the zpage lies now: 6 bytes a handle, in frames of the arena. This indirection is what
-/// lets a zpage move while its handle stays (zbud's unmerged migration series, 2013; zsmalloc's handles).
+/// From handle to the place where the zpage lies now: 6 bytes a handle, in frames of the arena. This indirection is
+/// what lets a zpage move while its handle stays (zbud's unmerged migration series, 2013; zsmalloc's handles).
 /// <code>
 /// bytes 0 to 3   TaggedFrame: frame and buddy
 /// bytes 4 to 5   generation of the handle, so that a stale handle is detected
@@ -15,14 +15,14 @@ internal sealed class HandleTable
 {
     private const int CellBytes = 6;
 
-    // An odd stride, so that generations of a block that lost its memory do not start over.
-    private const int EraStride = 4099;
-
     private readonly CellTable _cells;
+    private readonly List<BlockEra> _eras = [];
+    private int _retired;
 
     public HandleTable(FrameArena arena, IFrameSource frames) => _cells = new CellTable(arena, frames, CellBytes);
 
-    public int Count => _cells.Count;
+    /// <summary>Live handles.</summary>
+    public int Count => _cells.Count - _retired;
 
     public int FrameCount => _cells.FrameCount;
 
@@ -35,6 +35,7 @@ internal sealed class HandleTable
             return false;
         }
 
+        BeginEra(index);
         ref Cell cell = ref At(index);
         cell.Place = new TaggedFrame(FrameNumber.None, Buddy.First);
         handle = new ZbudHandle(index, Generation(index, in cell));
@@ -44,9 +45,29 @@ internal sealed class HandleTable
     /// <summary>Gives a handle back; from now on it is stale.</summary>
     public void Give(ZbudHandle handle)
     {
+        Retire(handle);
+        GiveRetired(handle.Index);
+    }
+
+    /// <summary>
+    /// Makes a handle stale and keeps its index from being used again, until <see cref="GiveRetired"/>: whoever has
+    /// pinned its zpage may compare the handle later, and must not meet another one that looks the same.
+    /// </summary>
+    public void Retire(ZbudHandle handle)
+    {
         Invariant.That(IsLive(handle), "a handle is given back once", handle.Value);
-        At(handle.Index).Generation++;
-        _cells.Give(handle.Index);
+        ref Cell cell = ref At(handle.Index);
+        cell.Generation++;
+        ref BlockEra era = ref CollectionsMarshal.AsSpan(_eras)[_cells.BlockOf(handle.Index)];
+        era.Highest = Math.Max(era.Highest, cell.Generation);
+        _retired++;
+    }
+
+    /// <summary>Gives the index of a retired handle back.</summary>
+    public void GiveRetired(uint index)
+    {
+        _retired--;
+        _cells.Give(index);
     }
 
     public bool IsLive(ZbudHandle handle) =>
@@ -71,7 +92,9 @@ internal sealed class HandleTable
         return new ZbudHandle(index, Generation(index, in At(index)));
     }
 
-    /// <summary>Points a handle elsewhere, if it points where the caller believes (KERNEL R9: compare and swap).</summary>
+    /// <summary>
+    /// Points a handle elsewhere, if it points where the caller believes (KERNEL R9: compare and swap).
+    /// </summary>
     public void Point(uint index, TaggedFrame expected, TaggedFrame place)
     {
         ref Cell cell = ref At(index);
@@ -82,12 +105,35 @@ internal sealed class HandleTable
     private ref Cell At(uint index) => ref MemoryMarshal.AsRef<Cell>(_cells[index]);
 
     private ushort Generation(uint index, in Cell cell) =>
-        (ushort)(cell.Generation + (_cells.Era(index) * EraStride));
+        (ushort)(_eras[_cells.BlockOf(index)].Base + cell.Generation);
+
+    // A block that lost its frame has forgotten its cells' generations: it begins above the highest it had reached.
+    private void BeginEra(uint index)
+    {
+        int block = _cells.BlockOf(index);
+        while (_eras.Count <= block)
+        {
+            _eras.Add(default);
+        }
+
+        ref BlockEra era = ref CollectionsMarshal.AsSpan(_eras)[block];
+        if (era.Era != _cells.Era(index))
+        {
+            era = new BlockEra { Era = _cells.Era(index), Base = (ushort)(era.Base + era.Highest + 1) };
+        }
+    }
 
     [StructLayout(LayoutKind.Sequential, Pack = 2, Size = CellBytes)]
     private struct Cell
     {
         public TaggedFrame Place;
         public ushort Generation;
+    }
+
+    private struct BlockEra
+    {
+        public int Era;
+        public ushort Base;
+        public ushort Highest;
     }
 }

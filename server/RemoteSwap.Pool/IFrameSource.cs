@@ -1,7 +1,8 @@
 namespace RemoteSwap.Pool;
 
 /// <summary>
-/// Where a pool gets its frames, and where somebody may say no: the arena itself, or a budget in front of it. Thread-safe.
+/// Where a pool gets its frames, and where somebody may say no: the arena itself, or a budget in front of it.
+/// Thread-safe.
 /// </summary>
 public interface IFrameSource
 {

@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace RemoteSwap.Pool;
 
 /// <summary>
-/// Which zpages are pinned, how often, and whether they were freed meanwhile. Only pinned zpages have an entry, so that a
-/// pin costs nothing where there is none. Guarded by the pool's lock.
+/// Which zpages are pinned, how often, and whether they were freed meanwhile. Only pinned zpages have an entry, so that
+/// a pin costs nothing where there is none. Guarded by the pool's lock.
 /// </summary>
 internal sealed class PinTable
 {
@@ -20,7 +21,7 @@ internal sealed class PinTable
     public bool Remove(TaggedFrame place)
     {
         ref State state = ref CollectionsMarshal.GetValueRefOrNullRef(_pins, place.Value);
-        Invariant.That(!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref state), "a pin is ended once", place.Value);
+        Invariant.That(!Unsafe.IsNullRef(ref state), "a pin is ended once", place.Value);
         if (--state.Count > 0)
         {
             return false;

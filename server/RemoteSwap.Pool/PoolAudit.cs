@@ -2,8 +2,8 @@ namespace RemoteSwap.Pool;
 
 /// <summary>
 /// Walks everything a pool has and lists every violation of the invariants I1 to I11 (KERNEL 1.6) that can be seen from
-/// one state, and of the agreement between handles and frames (R2). I8, I9, I10 and I12 speak of two states or of bytes:
-/// the model tests check those.
+/// one state, and of the agreement between handles and frames (R2). I8, I9, I10 and I12 speak of two states or of
+/// bytes: the model tests check those.
 /// <para>Cost: one visit a frame, under the pool's lock, which the caller holds.</para>
 /// </summary>
 public sealed class PoolAudit
@@ -30,7 +30,9 @@ public sealed class PoolAudit
         return new PoolAudit(pool, violations).Run();
     }
 
-    /// <summary>The bytes that a pool's live zpages occupy, for a caller that knows their lengths; visits each user.</summary>
+    /// <summary>
+    /// The bytes that a pool's live zpages occupy, for a caller that knows their lengths; visits each user.
+    /// </summary>
     /// <param name="pool">The pool; its lock is held.</param>
     /// <param name="visit">Called with each live handle.</param>
     public static void VisitUsers(ZbudPool pool, Action<ZbudHandle> visit)
@@ -68,7 +70,10 @@ public sealed class PoolAudit
         {
             FrameList<BuddyLinks> list = lists.Unbuddied[free];
             Check(list.Count == 0 || free is > 0 and < Chunks.Usable, "I4 unbuddied[0] and [63] are empty", free);
-            Check((lists.FirstFitting(free) != FrameNumber.None) || list.Count == 0, "the list map shows every list", free);
+            Check(
+                (lists.FirstFitting(free) != FrameNumber.None) || list.Count == 0,
+                "the list map shows every list",
+                free);
             onLists += WalkList(list, "unbuddied", (frame, meta) => CheckUnbuddied(frame, in meta, free));
         }
 
@@ -82,8 +87,14 @@ public sealed class PoolAudit
             frame));
 
         int underReclaim = _pool.Frames.UnderReclaim.Count;
-        Check(_pool.FrameCount == onLists + underReclaim, "I1 frames = buddied + unbuddied + headless + under reclaim", _pool.FrameCount);
-        Check(lists.Lru.Count == _pool.FrameCount - underReclaim, "I1 the LRU list has all frames not under reclaim", lists.Lru.Count);
+        Check(
+            _pool.FrameCount == onLists + underReclaim,
+            "I1 frames = buddied + unbuddied + headless + under reclaim",
+            _pool.FrameCount);
+        Check(
+            lists.Lru.Count == _pool.FrameCount - underReclaim,
+            "I1 the LRU list has all frames not under reclaim",
+            lists.Lru.Count);
         WalkLru(lists.Lru);
         foreach (FrameNumber frame in _pool.Frames.UnderReclaim)
         {
@@ -137,14 +148,20 @@ public sealed class PoolAudit
     {
         Check(meta.Kind == FrameKind.Zbud, "an unbuddied frame has a header", frame);
         Check((meta.FirstChunks == 0) != (meta.LastChunks == 0), "I3 an unbuddied frame has one zpage", frame);
-        Check(Chunks.Free(meta.FirstChunks, meta.LastChunks) == free, "I3 a frame is on the list of its free chunks", frame);
+        Check(
+            Chunks.Free(meta.FirstChunks, meta.LastChunks) == free,
+            "I3 a frame is on the list of its free chunks",
+            frame);
     }
 
     private void CheckFrame(FrameNumber frame)
     {
         ref FrameMeta meta = ref _pool.Arena.Meta(frame);
         Check(meta.Pool == _pool.Number, "R18 a frame names its pool", frame);
-        Check(meta.UnderReclaim || meta.FirstChunks != 0 || meta.LastChunks != 0, "I5 no empty frame outside reclaim", frame);
+        Check(
+            meta.UnderReclaim || meta.FirstChunks != 0 || meta.LastChunks != 0,
+            "I5 no empty frame outside reclaim",
+            frame);
         Check(
             meta.Kind == FrameKind.Headless || meta.FirstChunks + meta.LastChunks <= Chunks.Usable,
             "I6 zpages do not overlap",
@@ -152,7 +169,9 @@ public sealed class PoolAudit
 
         ref FrameHeader header = ref FrameHeader.Of(_pool.Frames.Headers[frame]);
         Check(
-            header.Version == FrameHeader.CurrentVersion && header.Kind == meta.Kind && header.Owner == _pool.Frames.Headers.Owner,
+            header.Version == FrameHeader.CurrentVersion
+                && header.Kind == meta.Kind
+                && header.Owner == _pool.Frames.Headers.Owner,
             "R18 a frame's header says what and whose it is",
             frame);
         Check(

@@ -1,8 +1,8 @@
 namespace RemoteSwap.Pool;
 
 /// <summary>
-/// The frames of a pool and what becomes of them: taken, occupied, vacated, given to a reclaimer and taken back, dropped.
-/// A frame that is not under reclaim is on the lists that its chunks name; under reclaim it is on none.
+/// The frames of a pool and what becomes of them: taken, occupied, vacated, given to a reclaimer and taken back,
+/// dropped. A frame that is not under reclaim is on the lists that its chunks name; under reclaim it is on none.
 /// <para>Guarded by the pool's lock.</para>
 /// </summary>
 internal sealed class PoolFrames(FrameArena arena, IFrameSource frames, HandleTable handles, ushort number, uint owner)
@@ -90,7 +90,9 @@ internal sealed class PoolFrames(FrameArena arena, IFrameSource frames, HandleTa
         _underReclaim.Add(frame);
     }
 
-    /// <summary>Takes a frame back from a reclaimer: empty, it is given back; else it is the most recent one now.</summary>
+    /// <summary>
+    /// Takes a frame back from a reclaimer: empty, it is given back; else it is the most recent one now.
+    /// </summary>
     /// <returns>Whether it was empty.</returns>
     public bool Rejoin(FrameNumber frame)
     {

@@ -8,6 +8,15 @@ namespace RemoteSwap.Pool;
 /// <param name="UnderReclaim">Frames that a reclaimer has.</param>
 /// <param name="Zpages">Live zpages: handles.</param>
 /// <param name="Pinned">Zpages that are pinned.</param>
-/// <param name="HandleFrames">Frames that the handle table and the headers of headless frames occupy.</param>
+/// <param name="HandleFrames">Frames that the handle table occupies.</param>
+/// <param name="HeaderFrames">Frames that the headers of headless frames occupy.</param>
 public readonly record struct PoolStatistics(
-    int Frames, int Buddied, int Unbuddied, int Headless, int UnderReclaim, int Zpages, int Pinned, int HandleFrames);
+    int Frames,
+    int Buddied,
+    int Unbuddied,
+    int Headless,
+    int UnderReclaim,
+    int Zpages,
+    int Pinned,
+    int HandleFrames,
+    int HeaderFrames);

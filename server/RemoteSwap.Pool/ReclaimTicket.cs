@@ -1,8 +1,8 @@
 namespace RemoteSwap.Pool;
 
 /// <summary>
-/// A frame that a reclaimer has taken off the lists, with the handles that it held at that moment. A handle may have been
-/// freed since, even freed and reused elsewhere: whoever acts on it checks it first (KERNEL B22).
+/// A frame that a reclaimer has taken off the lists, with the handles that it held at that moment. A handle may have
+/// been freed since, even freed and reused elsewhere: whoever acts on it checks it first (KERNEL B22).
 /// </summary>
 /// <param name="Frame">The frame under reclaim.</param>
 /// <param name="First">The first zpage, or none.</param>

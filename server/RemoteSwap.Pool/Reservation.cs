@@ -1,8 +1,8 @@
 namespace RemoteSwap.Pool;
 
 /// <summary>
-/// A run of address space. It ends when nothing refers to it any more, never at a moment that somebody names: a read that
-/// is still running when its owner is disposed must find memory there, not a fault that ends the process.
+/// A run of address space. It ends when nothing refers to it any more, never at a moment that somebody names: a read
+/// that is still running when its owner is disposed must find memory there, not a fault that ends the process.
 /// </summary>
 internal sealed unsafe class Reservation
 {

@@ -31,11 +31,12 @@ internal static unsafe class VirtualMemory
         {
             throw new Win32Exception(
                 Marshal.GetLastPInvokeError(),
-                $"cannot reserve {bytes} bytes of address space: {LastError()}; lower the server's limit or raise 'ulimit -v'");
+                $"cannot reserve {bytes} bytes of address space: {LastError()}; "
+                + "lower the server's limit or raise 'ulimit -v'");
         }
 
-        // Memory is given back frame by frame; a huge page would be split again, and until then it counts 512 frames as used.
-        // Where the kernel has no huge pages this call fails, and there is nothing to switch off.
+        // Memory is given back frame by frame; a huge page would be split again, and until then it counts 512 frames as
+        // used. Where the kernel has no huge pages this call fails, and there is nothing to switch off.
         _ = MemoryAdvise(address, (nuint)bytes, MadviseNoHugePage);
         return new Reservation((byte*)address, bytes);
     }

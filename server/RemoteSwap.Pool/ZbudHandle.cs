@@ -5,7 +5,8 @@ namespace RemoteSwap.Pool;
 /// moves to another frame, and it is detected as stale once the zpage is freed. It is never derived from a slot or an
 /// address, and 0 is no handle.
 /// </summary>
-/// <param name="Value">Bits 0 to 31: index in the pool's handle table plus 1. Bits 32 to 47: generation of that index.</param>
+/// <param name="Value">Bits 0 to 31: index in the pool's handle table plus 1. Bits 32 to 47: generation of that
+/// index.</param>
 public readonly record struct ZbudHandle(ulong Value)
 {
     /// <summary>No handle.</summary>

@@ -5,8 +5,8 @@ namespace RemoteSwap.Pool;
 /// <para>
 /// What it is not: a buddy allocator. It does not split or join; it pairs. What it trades: density. A frame never holds
 /// more than two zpages, however small they are. What that buys: allocation in constant time, reclaim of a frame at the
-/// cost of at most two zpages, a bound (never more frames than zpages, so it cannot do harm), and frames that are simple
-/// enough to move, to spill as they are, and to explain themselves.
+/// cost of at most two zpages, a bound (never more frames than zpages, so it cannot do harm), and frames that are
+/// simple enough to move, to spill as they are, and to explain themselves.
 /// </para>
 /// <code>
 /// chunk   0        1 ...                                        ... 63
@@ -64,7 +64,8 @@ public sealed class ZbudPool
         Frames.UnderReclaim.Count,
         Handles.Count,
         _pins.Count,
-        Handles.FrameCount + Frames.Headers.FrameCount);
+        Handles.FrameCount,
+        Frames.Headers.FrameCount);
 
     internal PoolFrames Frames { get; }
 
@@ -75,7 +76,9 @@ public sealed class ZbudPool
     /// <summary>The pool's number.</summary>
     public ushort Number => _number;
 
-    /// <summary>Allocates room for a zpage. Its bytes and its owner record are whatever was there: write both.</summary>
+    /// <summary>
+    /// Allocates room for a zpage. Its bytes and its owner record are whatever was there: write both.
+    /// </summary>
     /// <param name="sizeBytes">Bytes, 1 to 3,968.</param>
     /// <param name="handle">The zpage's handle.</param>
     public AllocStatus TryAllocate(int sizeBytes, out ZbudHandle handle)
@@ -154,7 +157,10 @@ public sealed class ZbudPool
         Frames.Occupy(frame, ref meta, Buddy.First, Chunks.PerFrame, handle);
         Frames.Lists.AddToList(frame, ref meta);
         Frames.AddToLru(frame, isNew: true);
-        Handles.Point(handle.Index, new TaggedFrame(FrameNumber.None, Buddy.First), new TaggedFrame(frame, Buddy.First));
+        Handles.Point(
+            handle.Index,
+            new TaggedFrame(FrameNumber.None, Buddy.First),
+            new TaggedFrame(frame, Buddy.First));
         return AllocStatus.Ok;
     }
 
@@ -174,9 +180,14 @@ public sealed class ZbudPool
         ref uint user = ref PoolFrames.UserOf(ref _arena.Meta(place.Frame), place.Buddy);
         Invariant.That(user == handle.Index + 1, "a frame names the handle that points at it", handle.Value);
         user = 0;
-        Handles.Give(handle);
-        if (!_pins.TryDefer(place))
+        if (_pins.TryDefer(place))
         {
+            // Stale now; but its index is not used again while somebody may still compare it.
+            Handles.Retire(handle);
+        }
+        else
+        {
+            Handles.Give(handle);
             Frames.Vacate(place);
         }
 
@@ -191,8 +202,8 @@ public sealed class ZbudPool
     }
 
     /// <summary>
-    /// The bytes of a zpage: its chunks, of which the caller knows the exact length (KERNEL R15). Valid while the lock is
-    /// held, or while the zpage is pinned.
+    /// The bytes of a zpage: its chunks, of which the caller knows the exact length (KERNEL R15). Valid while the lock
+    /// is held, or while the zpage is pinned.
     /// </summary>
     public Span<byte> Map(ZbudHandle handle)
     {
@@ -218,7 +229,9 @@ public sealed class ZbudPool
         return _arena.Meta(Handles.Resolve(handle).Frame).Kind == FrameKind.Headless;
     }
 
-    /// <summary>Pins a zpage: until <see cref="Unpin"/> its bytes stay as and where they are, even if it is freed.</summary>
+    /// <summary>
+    /// Pins a zpage: until <see cref="Unpin"/> its bytes stay as and where they are, even if it is freed.
+    /// </summary>
     public FramePin Pin(ZbudHandle handle)
     {
         AssertHeld();
@@ -239,6 +252,7 @@ public sealed class ZbudPool
         meta.Pins--;
         if (_pins.Remove(pin.Place))
         {
+            Handles.GiveRetired(pin.Handle.Index);
             Frames.Vacate(pin.Place);
         }
     }

@@ -36,22 +36,28 @@ public sealed class PageServer : IAsyncDisposable
 
     internal ValidSettings Settings { get; }
 
-    /// <summary>Starts a server.</summary>
+    /// <summary>Starts a server inside another program, whose signals stay its own.</summary>
     /// <param name="args">Settings, as on the command line.</param>
     /// <param name="cancellation">Gives the start up.</param>
     /// <exception cref="SettingsException">The settings are wrong.</exception>
     /// <exception cref="IOException">An address is in use.</exception>
-    public static async Task<PageServer> StartAsync(IReadOnlyList<string> args, CancellationToken cancellation = default)
+    public static Task<PageServer> StartAsync(IReadOnlyList<string> args, CancellationToken cancellation = default) =>
+        StartAsync(args, ownsProcess: false, cancellation);
+
+    /// <summary>Starts a server that, if it owns the process, stops at SIGTERM and SIGINT.</summary>
+    internal static async Task<PageServer> StartAsync(
+        IReadOnlyList<string> args, bool ownsProcess, CancellationToken cancellation = default)
     {
         if (!ServerArguments.TryParse(args, out ServerArguments? arguments, out string error))
         {
             throw new SettingsException([error]);
         }
 
-        WebApplication app = ServerBuilder.Build(arguments, out ValidSettings settings);
+        WebApplication app = ServerBuilder.Build(arguments, ownsProcess, out ValidSettings settings);
         try
         {
             await app.StartAsync(cancellation);
+            app.Services.GetRequiredService<HostLogGate>().Open();
         }
         catch
         {

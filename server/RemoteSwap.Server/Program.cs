@@ -57,7 +57,7 @@ internal static class Program
 
     private static async Task<int> RunAsync(string[] args)
     {
-        await using PageServer server = await PageServer.StartAsync(args);
+        await using PageServer server = await PageServer.StartAsync(args, ownsProcess: true);
         foreach (string line in StartReport.Lines(server))
         {
             Console.Error.WriteLine(line);

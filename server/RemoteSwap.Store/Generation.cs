@@ -18,5 +18,7 @@ public readonly record struct Generation(ulong Value)
 
     /// <summary>The next one.</summary>
     /// <exception cref="OverflowException">There is none.</exception>
-    public Generation Next() => Value < MaxValue ? new Generation(Value + 1) : throw new OverflowException("generation overflow");
+    public Generation Next() => Value < MaxValue
+        ? new Generation(Value + 1)
+        : throw new OverflowException("generation overflow");
 }

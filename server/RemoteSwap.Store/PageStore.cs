@@ -7,9 +7,10 @@ namespace RemoteSwap.Store;
 /// The store: tenants, and the four verbs on their pages. It knows nothing of gRPC; whoever calls it has checked what a
 /// peer sent (lengths, encodings, checksums, ranges).
 /// <para>
-/// The way of a page, Store: (1) generation current, else STALE; (2) limit and hysteresis, maybe wake the shrinker; (3) the
-/// zpage is valid (checked by the caller, encoded here if asked for); (4) the pool allocates; (5) bytes and owner record
-/// are copied; (6) the entry is published, the old one out; (7) the old one is freed; (8) counted. Steps 1 and 4 to 8 are
+/// The way of a page, Store: (1) generation current, else STALE; (2) limit and hysteresis, maybe wake the shrinker; (3)
+/// the zpage is valid (checked by the caller, encoded here if asked for); (4) the pool allocates; (5) bytes and owner
+/// record are copied; (6) the entry is published, the old one out; (7) the old one is freed; (8) counted. Steps 1 and 4
+/// to 8 are
 /// <see cref="Shard.Store"/>, under the shard's lock.
 /// </para>
 /// <para>
@@ -17,8 +18,8 @@ namespace RemoteSwap.Store;
 /// Invalidate: out of the index, then freed. Reclaim: <see cref="FrameWriteback"/>.
 /// </para>
 /// <para>
-/// Trade-off: pages of a batch are carried out one by one, each under its shard's lock for the time of one copy. A batch
-/// is not isolated from others; each slot is linearisable by itself.
+/// Trade-off: pages of a batch are carried out one by one, each under its shard's lock for the time of one copy. A
+/// batch is not isolated from others; each slot is linearisable by itself.
 /// </para>
 /// </summary>
 public sealed class PageStore : IDisposable
@@ -95,21 +96,18 @@ public sealed class PageStore : IDisposable
     /// <summary>Stores a batch; the outcomes are in it.</summary>
     public void Store(Tenant tenant, StoreBatch batch)
     {
-        int offset = 0;
-        bool refused = false;
-        ReadOnlySpan<byte> zpages = batch.Zpages.Span;
-        Span<byte> encoded = stackalloc byte[batch.Encode ? PageSize.Bytes : 0];
-        for (int page = 0; page < batch.Count; page++)
+        if (!batch.AllOrNothing)
         {
-            ReadOnlySpan<byte> zpage = zpages.Slice(offset, batch.Sizes[page]);
-            offset += batch.Sizes[page];
-            batch.Outcomes[page] = StoreOne(tenant, PageOf(batch, page, zpage, encoded));
-            refused |= batch.Outcomes[page] is not (StoreOutcome.Stored or StoreOutcome.SameFilled);
+            StorePages(tenant, batch);
+            return;
         }
 
-        if (refused && batch.AllOrNothing)
+        lock (tenant.WholeBatches)
         {
-            Withdraw(tenant, batch);
+            if (!StorePages(tenant, batch))
+            {
+                Withdraw(tenant, batch);
+            }
         }
     }
 
@@ -155,14 +153,23 @@ public sealed class PageStore : IDisposable
         }
     }
 
-    /// <summary>Forgets the pages of a range; costs what is stored in it. Other operations run between its parts.</summary>
+    /// <summary>
+    /// Forgets the pages of a range; costs what is stored in it. Other operations run between its parts.
+    /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="area">The area.</param>
     /// <param name="first">The first slot.</param>
     /// <param name="count">How many slots, at least 1.</param>
     /// <param name="generation">Pages of a newer generation stay; none: whatever is there goes.</param>
+    /// <param name="cancellation">Ends it between two slabs; what went by then is gone.</param>
     /// <returns>Pages forgotten; null: the tenant's pool does not answer.</returns>
-    public long? InvalidateRange(Tenant tenant, AreaId area, Slot first, ulong count, Generation generation)
+    public long? InvalidateRange(
+        Tenant tenant,
+        AreaId area,
+        Slot first,
+        ulong count,
+        Generation generation,
+        CancellationToken cancellation = default)
     {
         if (tenant.Poison is not null)
         {
@@ -171,7 +178,7 @@ public sealed class PageStore : IDisposable
 
         try
         {
-            return RangeInvalidation.Run(tenant, area, first.Value, first.Value + count - 1, generation);
+            return RangeInvalidation.Run(tenant, area, first.Value, first.Value + count - 1, generation, cancellation);
         }
         catch (InvariantViolationException violation)
         {
@@ -248,23 +255,38 @@ public sealed class PageStore : IDisposable
         _arena.Dispose();
     }
 
-    private StoreOutcome StoreOne(Tenant tenant, in StorePage page)
+    // Whether all pages are stored.
+    private bool StorePages(Tenant tenant, StoreBatch batch)
     {
+        int offset = 0;
+        bool all = true;
+        ReadOnlySpan<byte> zpages = batch.Zpages.Span;
+        Span<byte> encoded = stackalloc byte[batch.Encode ? PageSize.Bytes : 0];
+        for (int page = 0; page < batch.Count; page++)
+        {
+            ReadOnlySpan<byte> zpage = zpages.Slice(offset, batch.Sizes[page]);
+            offset += batch.Sizes[page];
+            StoreOutcome outcome = StoreOne(tenant, PageOf(batch, page, zpage, encoded), out batch.Placed[page]);
+            batch.Outcomes[page] = outcome;
+            all &= outcome is StoreOutcome.Stored or StoreOutcome.SameFilled;
+        }
+
+        return all;
+    }
+
+    private StoreOutcome StoreOne(Tenant tenant, in StorePage page, out Generation placed)
+    {
+        placed = Generation.None;
         if (tenant.Poison is not null)
         {
             return StoreOutcome.Invariant;
         }
 
-        // (2) A same-filled page needs no frame, so a full pool takes it: it can only make room.
+        // (2)
         StoreOutcome refusal = tenant.Refusal(_draining);
-        if (refusal is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit && page.Encoding == ZpageEncoding.Fill)
-        {
-            refusal = StoreOutcome.None;
-        }
-
         try
         {
-            StoreOutcome outcome = tenant.ShardOf(page.Area, page.Slot).Store(in page, refusal);
+            StoreOutcome outcome = tenant.ShardOf(page.Area, page.Slot).Store(in page, refusal, out placed);
             if (outcome is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit)
             {
                 Shrinker.Wake();
@@ -338,24 +360,27 @@ public sealed class PageStore : IDisposable
         }
     }
 
-    // C4 for a batch: what was refused is gone already; what was stored goes too.
+    // C4 for a batch: what was refused is gone already; what this call stored goes too. Pages that an earlier call
+    // stored, acknowledged again here, and newer ones stay.
     private static void Withdraw(Tenant tenant, StoreBatch batch)
     {
         for (int page = 0; page < batch.Count && tenant.Poison is null; page++)
         {
+            if (batch.Placed[page].IsNone)
+            {
+                continue;
+            }
+
             Slot slot = new(batch.Slots[page]);
             try
             {
-                tenant.ShardOf(batch.Area, slot).Withdraw(batch.Area, slot, new Generation(batch.Generations[page]));
+                tenant.ShardOf(batch.Area, slot).Withdraw(batch.Area, slot, batch.Placed[page]);
+                batch.Outcomes[page] = StoreOutcome.BatchAborted;
             }
             catch (InvariantViolationException violation)
             {
                 tenant.SetPoison(violation);
-            }
-
-            if (batch.Outcomes[page] is StoreOutcome.Stored or StoreOutcome.SameFilled)
-            {
-                batch.Outcomes[page] = StoreOutcome.BatchAborted;
+                batch.Outcomes[page] = StoreOutcome.Invariant;
             }
         }
     }

@@ -8,7 +8,9 @@ internal static class RangeInvalidation
 {
     /// <summary>Forgets the pages from one slot to another, both included.</summary>
     /// <returns>Pages forgotten.</returns>
-    public static long Run(Tenant tenant, AreaId area, ulong first, ulong last, Generation generation)
+    /// <exception cref="OperationCanceledException">Cancelled between two slabs; what went by then is gone.</exception>
+    public static long Run(
+        Tenant tenant, AreaId area, ulong first, ulong last, Generation generation, CancellationToken cancellation)
     {
         long gone = 0;
         List<uint> slabs = [];
@@ -22,6 +24,7 @@ internal static class RangeInvalidation
 
             foreach (uint slab in slabs)
             {
+                cancellation.ThrowIfCancellationRequested();
                 gone += RunSlab(shard, area, slab, first, last, generation);
             }
         }

@@ -38,7 +38,7 @@ public sealed class StoreBatch
     /// <summary>All zpages back to back.</summary>
     public ReadOnlyMemory<byte> Zpages { get; set; }
 
-    /// <summary>If one page is refused, all slots are empty afterwards.</summary>
+    /// <summary>If one page is refused, no page of this batch stays.</summary>
     public bool AllOrNothing { get; set; }
 
     /// <summary>Encode RAW pages.</summary>
@@ -46,4 +46,7 @@ public sealed class StoreBatch
 
     /// <summary>Column: what became of the pages.</summary>
     public StoreOutcome[] Outcomes { get; } = new StoreOutcome[MaxPages];
+
+    /// <summary>Column: the generation at which this call placed each page; none: it placed none.</summary>
+    internal Generation[] Placed { get; } = new Generation[MaxPages];
 }

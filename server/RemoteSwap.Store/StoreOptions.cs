@@ -9,12 +9,18 @@ public sealed record StoreOptions
     /// </summary>
     public long LimitBytes { get; init; } = 1L << 30;
 
-    /// <summary>After the limit was hit, new pages are taken again at or below this share of it, in percent. Default 90.</summary>
+    /// <summary>
+    /// After the limit was hit, new pages are taken again at or below this share of it, in percent. Default 90.
+    /// </summary>
     public int AcceptThresholdPercent { get; init; } = 90;
 
-    /// <summary>Free memory that is kept for the next page instead of being given back, in bytes. Default 16 MiB.</summary>
+    /// <summary>
+    /// Free memory that is kept for the next page instead of being given back, in bytes. Default 16 MiB.
+    /// </summary>
     public long WarmBytes { get; init; } = 16L << 20;
 
-    /// <summary>For tests: overwrite freed frames and check that nobody writes to them. Default false; costs speed.</summary>
+    /// <summary>
+    /// For tests: overwrite freed frames and check that nobody writes to them. Default false; costs speed.
+    /// </summary>
     public bool PoisonFreedFrames { get; init; }
 }

@@ -6,9 +6,15 @@ namespace RemoteSwap.Store;
 /// <param name="LimitBytes">Memory that all tenants together may use.</param>
 /// <param name="UsedBytes">Memory that they use.</param>
 /// <param name="CommittedBytes">Memory of the arena that the system has given.</param>
-/// <param name="HasReachedLimit">Whether the limit was hit and usage has not yet fallen to the accept threshold.</param>
+/// <param name="HasReachedLimit">Whether the limit was hit and usage has not yet fallen to the accept
+/// threshold.</param>
 /// <param name="SpillUsedBytes">Bytes of the writeback target in use.</param>
 /// <param name="SpillLimitBytes">Bytes of the writeback target; 0: there is none.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct StoreStatistics(
-    long LimitBytes, long UsedBytes, long CommittedBytes, bool HasReachedLimit, long SpillUsedBytes, long SpillLimitBytes);
+    long LimitBytes,
+    long UsedBytes,
+    long CommittedBytes,
+    bool HasReachedLimit,
+    long SpillUsedBytes,
+    long SpillLimitBytes);

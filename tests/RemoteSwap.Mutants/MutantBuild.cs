@@ -24,7 +24,8 @@ public sealed class MutantBuild
     private const string ControlName = "control";
     private const int MaxErrorsShown = 10;
 
-    // One name for all: the compiler reads the referenced assemblies anew for another one. Each has its own load context.
+    // One name for all: the compiler reads the referenced assemblies anew for another one. Each has its own load
+    // context.
     private const string AssemblyName = "RemoteSwap.Mutated";
     private const string SkipMark = "$XunitDynamicSkip$";
 

@@ -10,7 +10,7 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
 {
     private const uint MaxFrames = 1 << 20;
     private static readonly ByteSize s_minLimit = new(1L << 20);
-    private static readonly ByteSize s_maxLimit = new(8L << 40);
+    private static readonly ByteSize s_maxLimit = new(4L << 40);
 
     private readonly RequestCheck _check = new(store);
 

@@ -6,7 +6,8 @@ namespace RemoteSwap.Server.Grpc;
 internal sealed class BatchPool<TBatch>
     where TBatch : class, new()
 {
-    private const int MaxKept = 64;
+    // A load batch may have a buffer of 2 MiB.
+    private const int MaxKept = 16;
     private readonly ConcurrentQueue<TBatch> _free = new();
 
     public TBatch Rent() => _free.TryDequeue(out TBatch? batch) ? batch : new TBatch();

@@ -6,8 +6,8 @@ using Grpc.Core;
 namespace RemoteSwap.Server.Grpc;
 
 /// <summary>
-/// Why a call is refused as a whole: the status, the field at fault and what is wrong with it. A refusal is a value; the
-/// call ends with its status and google.rpc details, without an exception, so that malformed calls cost little.
+/// Why a call is refused as a whole: the status, the field at fault and what is wrong with it. A refusal is a value;
+/// the call ends with its status and google.rpc details, without an exception, so that malformed calls cost little.
 /// </summary>
 /// <param name="Code">The status code.</param>
 /// <param name="Field">The field at fault, as the proto names it, with its index in a column.</param>
@@ -49,7 +49,10 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
         Message = Message,
         Details =
         {
-            Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = Field, Description = Problem } } }),
+            Any.Pack(new BadRequest
+            {
+                FieldViolations = { new BadRequest.Types.FieldViolation { Field = Field, Description = Problem } },
+            }),
             Any.Pack(new ErrorInfo { Domain = Domain, Reason = Code.ToString() }),
         },
     };

@@ -3,8 +3,8 @@ using RemoteSwap.Store;
 namespace RemoteSwap.Server.Grpc;
 
 /// <summary>
-/// From the store's outcomes to the wire's: the one mapping. A store outcome that has no place here does not compile into
-/// a reply silently; it throws, and a test walks all of them.
+/// From the store's outcomes to the wire's: the one mapping. A store outcome that has no place here does not compile
+/// into a reply silently; it throws, and a test walks all of them.
 /// </summary>
 internal static class OutcomeTable
 {

@@ -8,8 +8,8 @@ using RemoteSwap.V1;
 namespace RemoteSwap.Server.Grpc;
 
 /// <summary>
-/// Translates between the wire and the store, and does nothing else: check the request, fill a batch, call the store, put
-/// outcomes into columns.
+/// Translates between the wire and the store, and does nothing else: check the request, fill a batch, call the store,
+/// put outcomes into columns.
 /// </summary>
 internal sealed class PageStoreGrpcService(PageStore store, ServerMeter meter) : PageStoreService.PageStoreServiceBase
 {
@@ -62,7 +62,8 @@ internal sealed class PageStoreGrpcService(PageStore store, ServerMeter meter) :
             FillResponse(response, batch);
         }
 
-        s_loadBatches.Return(batch);
+        // The reply refers to the batch's bytes until it is written.
+        context.GetHttpContext().Response.OnCompleted(ReturnAsync, batch);
         return await End(response, refusal, context);
     }
 
@@ -87,9 +88,11 @@ internal sealed class PageStoreGrpcService(PageStore store, ServerMeter meter) :
         }
 
         Generation rangesGeneration = new(request.RangesGeneration);
-        foreach (SlotRange range in request.Ranges)
+        foreach ((ulong first, ulong count) in MergedRanges.Of(request.Ranges))
         {
-            if (store.InvalidateRange(tenant, area, new Slot(range.First), range.Count, rangesGeneration) is not { } gone)
+            long? gone = store.InvalidateRange(
+                tenant, area, new Slot(first), count, rangesGeneration, context.CancellationToken);
+            if (gone is null)
             {
                 return End(response, Broken(tenant), context);
             }
@@ -139,7 +142,8 @@ internal sealed class PageStoreGrpcService(PageStore store, ServerMeter meter) :
     public override Task<PingResponse> Ping(PingRequest request, ServerCallContext context)
     {
         PingResponse response = new();
-        CallRefusal? refusal = CheckBound("reply_pages", request.ReplyPages, 0, MaxReplyPages)
+        CallRefusal? refusal = CheckBound("slots (how many)", (uint)request.Slots.Count, 0, MaxReplyPages)
+            ?? CheckBound("reply_pages", request.ReplyPages, 0, MaxReplyPages)
             ?? CheckBound("reply_page_bytes", request.ReplyPageBytes, 0, PageSize.Bytes);
         if (refusal is null)
         {
@@ -189,8 +193,13 @@ internal sealed class PageStoreGrpcService(PageStore store, ServerMeter meter) :
             response.PageChecksums.Add(found.PageChecksum);
         }
 
-        // The batch is used again before gRPC has written the reply, so the reply has bytes of its own.
-        response.Zpages = UnsafeByteOperations.UnsafeWrap(batch.Zpages.ToArray());
+        response.Zpages = UnsafeByteOperations.UnsafeWrap(batch.Zpages);
+    }
+
+    private static Task ReturnAsync(object batch)
+    {
+        s_loadBatches.Return((LoadBatch)batch);
+        return Task.CompletedTask;
     }
 
     private static CallRefusal? CheckBound(string field, uint value, uint least, uint most) =>

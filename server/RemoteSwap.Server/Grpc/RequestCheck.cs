@@ -7,7 +7,8 @@ namespace RemoteSwap.Server.Grpc;
 
 /// <summary>
 /// Everything that a peer can get wrong, checked in one place before any work: tenant, area, epoch, counts, column
-/// lengths, ranges, sizes, encodings, checksums, LZ4 structure. The first fault is the refusal; nothing has changed then.
+/// lengths, ranges, sizes, encodings, checksums, LZ4 structure. The first fault is the refusal; nothing has changed
+/// then.
 /// </summary>
 internal sealed class RequestCheck(PageStore store)
 {

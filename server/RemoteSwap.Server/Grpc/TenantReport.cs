@@ -24,6 +24,7 @@ internal static class TenantReport
             UnbuddiedFrames = (ulong)now.UnbuddiedFrames,
             HeadlessFrames = (ulong)now.HeadlessFrames,
             IndexBytes = (ulong)now.IndexBytes,
+            HeaderBytes = (ulong)now.HeaderBytes,
             StoredPages = (ulong)now.StoredPages,
             SameFilledPages = (ulong)now.SameFilledPages,
             StoredIncompressiblePages = (ulong)now.IncompressiblePages,

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry;
@@ -8,23 +9,24 @@ using RemoteSwap.Server.Management;
 using RemoteSwap.Server.Options;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
+using RemoteSwap.Units;
 
 namespace RemoteSwap.Server.Hosting;
 
 /// <summary>Puts a server together: settings, listeners, store, services, telemetry.</summary>
 internal static class ServerBuilder
 {
-    /// <summary>A message holds a batch of 512 raw pages and its columns.</summary>
-    private const int MaxMessageBytes = 4 << 20;
-
     /// <summary>The health check that says no more than that the process answers.</summary>
     private const string Process = "process";
 
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>Builds a server that is not started.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="ownsProcess">Whether signals to the process are for the server.</param>
+    /// <param name="settings">The settings in force.</param>
     /// <exception cref="SettingsException">The settings are wrong.</exception>
-    public static WebApplication Build(ServerArguments arguments, out ValidSettings settings)
+    public static WebApplication Build(ServerArguments arguments, bool ownsProcess, out ValidSettings settings)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -33,11 +35,22 @@ internal static class ServerBuilder
         string printed = ConfigurationPrinter.Print(written, builder.Configuration);
         settings = valid;
 
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        HostLogGate gate = new();
+        builder.Logging.AddFilter(gate.Allows);
+        builder.Services.AddSingleton(gate);
+        if (!ownsProcess)
+        {
+            builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => AddListeners(kestrel, valid));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = valid.ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = valid.ShutdownTimeout;
+
+            // A server without its shrinker refuses pages; a server that ends because of it has lost all of them.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         AddStore(builder.Services, valid);
         AddGrpc(builder.Services, valid);
         AddTelemetry(builder, valid);
@@ -77,6 +90,7 @@ internal static class ServerBuilder
 
         if (address.SocketPath is { } path)
         {
+            StaleSocket.Remove(path);
             kestrel.ListenUnixSocket(path, Configure);
         }
         else
@@ -88,13 +102,23 @@ internal static class ServerBuilder
     private static void AddStore(IServiceCollection services, ValidSettings settings)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => new PageStore(
-            settings.Store,
-            settings.Tenants,
-            settings.SpillPath.Length == 0 ? null : OpenSpillFile(settings)));
+        services.AddSingleton(_ => OpenStore(settings));
         services.AddHostedService<DrainService>();
         services.AddHostedService<ShrinkerService>();
         services.AddHostedService<TrimService>();
+    }
+
+    private static PageStore OpenStore(ValidSettings settings)
+    {
+        try
+        {
+            return new PageStore(
+                settings.Store, settings.Tenants, settings.SpillPath.Length == 0 ? null : OpenSpillFile(settings));
+        }
+        catch (Win32Exception failure)
+        {
+            throw new SettingsException([$"Store:Limit is {new ByteSize(settings.Store.LimitBytes)}; {failure.Message}"]);
+        }
     }
 
     private static SpillFile OpenSpillFile(ValidSettings settings)
@@ -113,8 +137,8 @@ internal static class ServerBuilder
     {
         services.AddGrpc(grpc =>
         {
-            grpc.MaxReceiveMessageSize = MaxMessageBytes;
-            grpc.MaxSendMessageSize = MaxMessageBytes;
+            grpc.MaxReceiveMessageSize = MessageLimit.MaxPageMessageBytes;
+            grpc.MaxSendMessageSize = MessageLimit.MaxPageMessageBytes;
         });
         services.AddSingleton<PageStoreGrpcService>();
         services.AddSingleton<AdminGrpcService>();
@@ -162,8 +186,8 @@ internal static class ServerBuilder
 
     private static void MapEndpoints(WebApplication app, ValidSettings settings, string printed)
     {
-        // Each port has its own endpoints: what is not the port's is not found there. The gRPC routes are looked up only
-        // behind the branch; else a management request would be matched with them first.
+        // Each port has its own endpoints: what is not the port's is not found there. The gRPC routes are looked up
+        // only behind the branch; else a management request would be matched with them first.
         if (settings.Management is not null)
         {
             app.MapWhen(
@@ -171,7 +195,7 @@ internal static class ServerBuilder
                 branch => branch.UseRouting().UseEndpoints(routes => ManagementEndpoints.Map(routes, settings, printed)));
         }
 
-        app.Use(new MessageLimit(MaxMessageBytes).InvokeAsync);
+        app.Use(new MessageLimit().InvokeAsync);
         app.UseRouting();
         app.MapGrpcService<PageStoreGrpcService>();
         app.MapGrpcService<AdminGrpcService>();

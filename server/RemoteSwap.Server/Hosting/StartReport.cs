@@ -5,7 +5,9 @@ using RemoteSwap.Units;
 
 namespace RemoteSwap.Server.Hosting;
 
-/// <summary>What a server says once when it has started: a readable line for each thing an operator wants to know.</summary>
+/// <summary>
+/// What a server says once when it has started: a readable line for each thing an operator wants to know.
+/// </summary>
 internal static class StartReport
 {
     public static IEnumerable<string> Lines(PageServer server)

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace RemoteSwap.Server.Options;
 
 /// <summary>
-/// The command line: settings as <c>--Section:Key=value</c> or <c>--Section:Key value</c>, a few short names for the common
-/// ones, and three switches.
+/// The command line: settings as <c>--Section:Key=value</c> or <c>--Section:Key value</c>, a few short names for the
+/// common ones, and three switches.
 /// </summary>
 internal sealed class ServerArguments
 {

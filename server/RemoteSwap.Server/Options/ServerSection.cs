@@ -4,12 +4,14 @@ namespace RemoteSwap.Server.Options;
 internal sealed class ServerSection
 {
     /// <summary>
-    /// Address of the gRPC port (HTTP/2 without TLS). Default 127.0.0.1:7420; port 0: the system picks one. This version
-    /// cannot tell who a client is, so only loopback addresses and Unix sockets are accepted.
+    /// Address of the gRPC port (HTTP/2 without TLS). Default 127.0.0.1:7420; port 0: the system picks one. This
+    /// version cannot tell who a client is, so only loopback addresses and Unix sockets are accepted.
     /// </summary>
     public string Listen { get; set; } = "127.0.0.1:7420";
 
-    /// <summary>Address of the management port (HTTP/1.1: health, metrics, JSON). Default 127.0.0.1:7421; "off": none.</summary>
+    /// <summary>
+    /// Address of the management port (HTTP/1.1: health, metrics, JSON). Default 127.0.0.1:7421; "off": none.
+    /// </summary>
     public string Management { get; set; } = "127.0.0.1:7421";
 
     /// <summary>Whether gRPC reflection is on, for grpcurl and its like. Default false.</summary>

@@ -1,6 +1,8 @@
 namespace RemoteSwap.Server.Options;
 
-/// <summary>Everything that can be configured, as it is written; <see cref="SettingsValidation"/> turns it into values.</summary>
+/// <summary>
+/// Everything that can be configured, as it is written; <see cref="SettingsValidation"/> turns it into values.
+/// </summary>
 internal sealed class ServerSettings
 {
     /// <summary>Name of the tenant that is there when none is configured.</summary>

@@ -1,6 +1,8 @@
 namespace RemoteSwap.Server.Options;
 
-/// <summary>Reads the settings from their sources, the later over the earlier: files, environment, command line.</summary>
+/// <summary>
+/// Reads the settings from their sources, the later over the earlier: files, environment, command line.
+/// </summary>
 internal static class SettingsLoader
 {
     private const string FileName = "appsettings.json";
@@ -43,16 +45,7 @@ internal static class SettingsLoader
     {
         settings = new ServerSettings();
         List<string> errors = ConfigurationKeys.FindUnknown(configuration);
-        try
-        {
-            configuration.Bind(settings);
-        }
-        catch (InvalidOperationException failure)
-        {
-            // A value of the wrong type: the binder names the setting, its inner exception the value.
-            errors.Add(failure.InnerException is null ? failure.Message : $"{failure.Message} {failure.InnerException.Message}");
-        }
-
+        SettingsBinder.Bind(configuration, settings, errors);
         ValidSettings valid = SettingsValidation.Run(settings, out IReadOnlyList<string> invalid);
         errors.AddRange(invalid);
         return errors.Count == 0 ? valid : throw new SettingsException(errors);

@@ -4,8 +4,8 @@ using RemoteSwap.Units;
 namespace RemoteSwap.Server.Options;
 
 /// <summary>
-/// Checks the settings and turns them into values. It does not stop at the first error: a server that does not start says
-/// everything that is wrong with its settings, each with name, value and what is allowed.
+/// Checks the settings and turns them into values. It does not stop at the first error: a server that does not start
+/// says everything that is wrong with its settings, each with name, value and what is allowed.
 /// </summary>
 internal sealed class SettingsValidation
 {
@@ -13,7 +13,7 @@ internal sealed class SettingsValidation
     private const int MaxConnectionsAllowed = 65_536;
     private const int MaxAreas = 65_536;
     private static readonly ByteSize s_minMemory = new(1L << 20);
-    private static readonly ByteSize s_maxMemory = new(8L << 40);
+    private static readonly ByteSize s_maxMemory = new(4L << 40);
     private static readonly ByteSize s_page = new(4096);
     private static readonly ByteSize s_maxArea = new(16L << 40);
 

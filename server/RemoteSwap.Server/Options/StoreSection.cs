@@ -4,12 +4,14 @@ namespace RemoteSwap.Server.Options;
 internal sealed class StoreSection
 {
     /// <summary>
-    /// Memory that all tenants may use: frames of zpages, of index and of handles. Default 1GiB; 1MiB to 8TiB. Reserved as
-    /// address space at the start, used as pages come.
+    /// Memory that all tenants may use: frames of zpages, of index and of handles. Default 1GiB; 1MiB to 4TiB. Reserved
+    /// as address space at the start, used as pages come.
     /// </summary>
     public string Limit { get; set; } = "1GiB";
 
-    /// <summary>After the limit was hit, new pages are taken again at or below this share of it, in percent. Default 90.</summary>
+    /// <summary>
+    /// After the limit was hit, new pages are taken again at or below this share of it, in percent. Default 90.
+    /// </summary>
     public int AcceptThresholdPercent { get; set; } = 90;
 
     /// <summary>Free memory that is kept instead of being given back to the system. Default 16MiB.</summary>

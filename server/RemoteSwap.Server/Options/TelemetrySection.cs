@@ -1,7 +1,8 @@
 namespace RemoteSwap.Server.Options;
 
 /// <summary>
-/// Section "Telemetry". OTLP export is on when OTEL_EXPORTER_OTLP_ENDPOINT is set, and follows the standard OTEL_ variables.
+/// Section "Telemetry". OTLP export is on when OTEL_EXPORTER_OTLP_ENDPOINT is set, and follows the standard OTEL_
+/// variables.
 /// </summary>
 internal sealed class TelemetrySection
 {

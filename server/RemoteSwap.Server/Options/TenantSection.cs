@@ -5,10 +5,14 @@ namespace RemoteSwap.Server.Options;
 /// <summary>Section "Tenants:NAME": what one tenant may do.</summary>
 internal sealed class TenantSection
 {
-    /// <summary>Memory that the tenant may use. Default: the server's limit; at least 1MiB. Stored pages stay.</summary>
+    /// <summary>
+    /// Memory that the tenant may use. Default: the server's limit; at least 1MiB. Stored pages stay.
+    /// </summary>
     public string Limit { get; set; } = "";
 
-    /// <summary>After the limit was hit, new pages are taken again at or below this share of it, in percent. Default 90.</summary>
+    /// <summary>
+    /// After the limit was hit, new pages are taken again at or below this share of it, in percent. Default 90.
+    /// </summary>
     public int AcceptThresholdPercent { get; set; } = 90;
 
     /// <summary>Whether new pages are taken. Default true. Loads and invalidations are served always.</summary>

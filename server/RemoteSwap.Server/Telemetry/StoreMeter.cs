@@ -4,8 +4,8 @@ using RemoteSwap.Store;
 namespace RemoteSwap.Server.Telemetry;
 
 /// <summary>
-/// The store's figures as observable instruments: read when somebody collects, free in between. Figures of one collection
-/// are taken once and shared by its instruments.
+/// The store's figures as observable instruments: read when somebody collects, free in between. Figures of one
+/// collection are taken once and shared by its instruments.
 /// </summary>
 internal sealed class StoreMeter
 {
@@ -64,6 +64,7 @@ internal sealed class StoreMeter
         Gauge(meter, "remoteswap.pool.usage", "By", "Memory that the tenant uses.", f => f.UsedBytes);
         Gauge(meter, "remoteswap.pool.limit", "By", "Memory that the tenant may use.", f => f.LimitBytes);
         Gauge(meter, "remoteswap.pool.stored", "By", "Bytes of all zpages in memory.", f => f.ZpageBytes);
+        Gauge(meter, "remoteswap.header.usage", "By", "Memory of headers of headless frames.", f => f.HeaderBytes);
         Gauge(meter, "remoteswap.index.usage", "By", "Memory of index entries and handles.", f => f.IndexBytes);
         meter.CreateObservableGauge(
             "remoteswap.pool.density",

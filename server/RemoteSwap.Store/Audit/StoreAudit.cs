@@ -4,8 +4,8 @@ using RemoteSwap.Pool;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// Audits a tenant: its pools (I1 to I11), index A against index B in both directions (R2), every counter against what is
-/// there, and on request every zpage against its checksum.
+/// Audits a tenant: its pools (I1 to I11), index A against index B in both directions (R2), every counter against what
+/// is there, and on request every zpage against its checksum.
 /// <para>
 /// Cost: a shard is locked while its books are compared; checksums are compared outside the lock, on pinned zpages, a
 /// leaf (256 slots) at a time.
@@ -65,9 +65,13 @@ public sealed class StoreAudit
 
             foreach (uint slab in slabs)
             {
-                for (int leaf = NextLeaf(shard, area, slab, 0); leaf < SlabLeaves.Leaves; leaf = NextLeaf(shard, area, slab, leaf + 1))
+                for (int leaf = NextLeaf(shard, area, slab, 0);
+                    leaf < SlabLeaves.Leaves;
+                    leaf = NextLeaf(shard, area, slab, leaf + 1))
                 {
-                    yield return (area, new Slot(((ulong)slab << Slot.SlabShift) + ((ulong)leaf << SlabLeaves.LeafShift)));
+                    yield return (
+                        area,
+                        new Slot(((ulong)slab << Slot.SlabShift) + ((ulong)leaf << SlabLeaves.LeafShift)));
                 }
             }
         }

@@ -5,8 +5,8 @@ using RemoteSwap.Pool;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// What a zpage is, written beside it into its frame's header: index B's way back from a frame to the slot, and the proof
-/// on Load and after a read from the spill file that these bytes are that slot's.
+/// What a zpage is, written beside it into its frame's header: index B's way back from a frame to the slot, and the
+/// proof on Load and after a read from the spill file that these bytes are that slot's.
 /// <code>
 /// offset  bytes
 ///      0      4  area
@@ -31,7 +31,13 @@ internal readonly record struct OwnerRecord
     private readonly ushort _lengthAndEncoding;
 
     public OwnerRecord(
-        AreaId area, Slot slot, Generation generation, ZpageEncoding encoding, int length, uint zpageChecksum, uint pageChecksum)
+        AreaId area,
+        Slot slot,
+        Generation generation,
+        ZpageEncoding encoding,
+        int length,
+        uint zpageChecksum,
+        uint pageChecksum)
     {
         _area = area.Value;
         _slot = (uint)slot.Value;

@@ -99,8 +99,11 @@ internal readonly record struct SwapEntry
         place.Value | ((ulong)buddy << UpperShift) | ((ulong)(pageChecksum & FingerprintMask) << FingerprintShift)
         | ((ulong)Length << LengthShift));
 
-    /// <summary>Of a Spilled: whether a page may be this one, as far as can be told without reading the image.</summary>
-    public bool HasFingerprint(uint pageChecksum) => ((uint)(_tail >> FingerprintShift) & FingerprintMask) == (pageChecksum & FingerprintMask);
+    /// <summary>
+    /// Of a Spilled: whether a page may be this one, as far as can be told without reading the image.
+    /// </summary>
+    public bool HasFingerprint(uint pageChecksum) =>
+        ((uint)(_tail >> FingerprintShift) & FingerprintMask) == (pageChecksum & FingerprintMask);
 
     /// <summary>The same page, handed over.</summary>
     public SwapEntry ToHandedOver() => new(_head | HandedOverBit, _tail);

@@ -5,45 +5,46 @@ using RemoteSwap.Pool;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// Index A of a shard: from (area, slot) to entry. A radix tree: area, slab, leaf, place. Leaves are frames of the arena
-/// (256 entries of 16 bytes), so a million pages are 16 MB that the garbage collector never sees, and an area that is
-/// emptied gives its memory back leaf by leaf.
+/// Index A of a shard: from (area, slot) to entry. A radix tree: area, slab, leaf, place. Leaves are frames of the
+/// arena (256 entries of 16 bytes), so a million pages are 16 MB that the garbage collector never sees, and an area
+/// that is emptied gives its memory back leaf by leaf.
 /// <para>
-/// Entries go in and come out by value; nothing outside holds a reference into a leaf. An entry that is put over another
-/// returns the other, for the caller to free: new first, then switch, then free (KERNEL R4).
+/// Entries go in and come out by value; nothing outside holds a reference into a leaf. An entry that is put over
+/// another returns the other, for the caller to free: new first, then switch, then free (KERNEL R4).
 /// </para>
 /// <para>Guarded by the shard's lock.</para>
 /// </summary>
 internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
 {
-    private readonly Dictionary<AreaId, Dictionary<uint, SlabLeaves>> _areas = [];
+    private const uint NoSlab = uint.MaxValue;
+
+    private readonly Dictionary<AreaId, Dictionary<uint, uint>> _areas = [];
+    private readonly CellTable _slabs = new(arena, frames, SlabLeaves.Bytes);
+    private int _leaves;
 
     // The slab that was looked up last; a batch is mostly within one.
     private AreaId _lastArea;
     private uint _lastSlab;
-    private SlabLeaves? _last;
+    private uint _last = NoSlab;
 
     /// <summary>Entries stored.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Frames that the leaves occupy.</summary>
-    public int FrameCount { get; private set; }
+    /// <summary>Frames that leaves and their tables occupy.</summary>
+    public int FrameCount => _leaves + _slabs.FrameCount;
 
     /// <summary>The entry of a slot; an empty one if there is none.</summary>
     public SwapEntry this[AreaId area, Slot slot]
     {
         get
         {
-            SlabLeaves? slab = Find(area, slot.Slab);
-            if (slab is null)
-            {
-                return default;
-            }
-
-            FrameNumber leaf = slab.Frame(LeafOf(slot));
+            FrameNumber leaf = FindLeaf(area, slot);
             return leaf == FrameNumber.None ? default : EntryAt(leaf, slot);
         }
     }
+
+    /// <summary>Whether an entry could be put into a slot without a new leaf.</summary>
+    public bool HasLeaf(AreaId area, Slot slot) => FindLeaf(area, slot) != FrameNumber.None;
 
     /// <summary>Puts an entry into a slot.</summary>
     /// <param name="area">The area.</param>
@@ -54,19 +55,24 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
     public bool TryPublish(AreaId area, Slot slot, SwapEntry entry, out SwapEntry old)
     {
         old = default;
+        if (!TryGetSlab(area, slot.Slab, out uint cell))
+        {
+            return false;
+        }
+
         int leaf = LeafOf(slot);
-        SlabLeaves? slab = Find(area, slot.Slab);
-        if (slab is null || slab.Frame(leaf) == FrameNumber.None)
+        SlabLeaves slab = new(_slabs[cell]);
+        if (slab.Frame(leaf) == FrameNumber.None)
         {
             if (!frames.TryTake(out FrameNumber frame))
             {
+                RemoveSlabIfEmpty(area, slot.Slab, cell);
                 return false;
             }
 
             arena[frame].Clear();
-            slab ??= AddSlab(area, slot.Slab);
             slab.AddLeaf(leaf, frame);
-            FrameCount++;
+            _leaves++;
         }
 
         ref SwapEntry place = ref EntryAt(slab.Frame(leaf), slot);
@@ -84,9 +90,9 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
     /// <summary>Puts another entry for the same page into a slot: compare and swap (KERNEL R9).</summary>
     public void Repoint(AreaId area, Slot slot, SwapEntry expected, SwapEntry entry)
     {
-        SlabLeaves? slab = Find(area, slot.Slab);
-        Invariant.That(slab is not null && slab.Frame(LeafOf(slot)) != FrameNumber.None, "an entry that moves is there", slot.Value);
-        ref SwapEntry place = ref EntryAt(slab.Frame(LeafOf(slot)), slot);
+        FrameNumber leaf = FindLeaf(area, slot);
+        Invariant.That(leaf != FrameNumber.None, "an entry that moves is there", slot.Value);
+        ref SwapEntry place = ref EntryAt(leaf, slot);
         Invariant.That(place == expected, "an entry that moves is the expected one", slot.Value);
         place = entry;
     }
@@ -95,9 +101,15 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
     /// <returns>The entry that was there.</returns>
     public SwapEntry Remove(AreaId area, Slot slot)
     {
-        SlabLeaves? slab = Find(area, slot.Slab);
+        uint cell = Find(area, slot.Slab);
+        if (cell == NoSlab)
+        {
+            return default;
+        }
+
         int leaf = LeafOf(slot);
-        if (slab is null || slab.Frame(leaf) == FrameNumber.None)
+        SlabLeaves slab = new(_slabs[cell]);
+        if (slab.Frame(leaf) == FrameNumber.None)
         {
             return default;
         }
@@ -114,20 +126,19 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
         if (slab.EntryRemoved(leaf))
         {
             frames.Return(slab.RemoveLeaf(leaf));
-            FrameCount--;
-            if (slab.LeafCount == 0)
-            {
-                RemoveSlab(area, slot.Slab);
-            }
+            _leaves--;
+            RemoveSlabIfEmpty(area, slot.Slab, cell);
         }
 
         return old;
     }
 
-    /// <summary>Lists the slabs of an area that hold entries within a range; costs no more than the fewer of both.</summary>
+    /// <summary>
+    /// Lists the slabs of an area that hold entries within a range; costs no more than the fewer of both.
+    /// </summary>
     public void ListSlabs(AreaId area, uint firstSlab, uint lastSlab, List<uint> slabs)
     {
-        if (!_areas.TryGetValue(area, out Dictionary<uint, SlabLeaves>? all))
+        if (!_areas.TryGetValue(area, out Dictionary<uint, uint>? all))
         {
             return;
         }
@@ -158,12 +169,13 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
     /// <returns>The leaf, or <see cref="SlabLeaves.Leaves"/> if there is none.</returns>
     public int NextLeaf(AreaId area, uint slab, int leaf)
     {
-        SlabLeaves? leaves = Find(area, slab);
-        if (leaves is null)
+        uint cell = Find(area, slab);
+        if (cell == NoSlab)
         {
             return SlabLeaves.Leaves;
         }
 
+        SlabLeaves leaves = new(_slabs[cell]);
         while (leaf < SlabLeaves.Leaves && leaves.Stored(leaf) == 0)
         {
             leaf++;
@@ -180,40 +192,64 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
     private ref SwapEntry EntryAt(FrameNumber leaf, Slot slot) =>
         ref MemoryMarshal.Cast<byte, SwapEntry>(arena[leaf])[(int)slot.Value & (SlabLeaves.LeafEntries - 1)];
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private SlabLeaves? Find(AreaId area, uint slab)
+    private FrameNumber FindLeaf(AreaId area, Slot slot)
     {
-        if (_last is not null && _lastSlab == slab && _lastArea == area)
+        uint cell = Find(area, slot.Slab);
+        return cell == NoSlab ? FrameNumber.None : new SlabLeaves(_slabs[cell]).Frame(LeafOf(slot));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Find(AreaId area, uint slab)
+    {
+        if (_last != NoSlab && _lastSlab == slab && _lastArea == area)
         {
             return _last;
         }
 
-        return _areas.TryGetValue(area, out Dictionary<uint, SlabLeaves>? slabs) && slabs.TryGetValue(slab, out SlabLeaves? found)
-            ? Remember(area, slab, found)
-            : null;
+        return _areas.TryGetValue(area, out Dictionary<uint, uint>? slabs) && slabs.TryGetValue(slab, out uint cell)
+            ? Remember(area, slab, cell)
+            : NoSlab;
     }
 
-    private SlabLeaves Remember(AreaId area, uint slab, SlabLeaves leaves)
+    private uint Remember(AreaId area, uint slab, uint cell)
     {
         _lastArea = area;
         _lastSlab = slab;
-        _last = leaves;
-        return leaves;
+        _last = cell;
+        return cell;
     }
 
-    private SlabLeaves AddSlab(AreaId area, uint slab)
+    private bool TryGetSlab(AreaId area, uint slab, out uint cell)
     {
-        ref Dictionary<uint, SlabLeaves>? slabs = ref CollectionsMarshal.GetValueRefOrAddDefault(_areas, area, out _);
+        cell = Find(area, slab);
+        if (cell != NoSlab)
+        {
+            return true;
+        }
+
+        if (!_slabs.TryTake(out cell))
+        {
+            return false;
+        }
+
+        _slabs[cell].Clear();
+        ref Dictionary<uint, uint>? slabs = ref CollectionsMarshal.GetValueRefOrAddDefault(_areas, area, out _);
         slabs ??= [];
-        SlabLeaves leaves = new();
-        slabs.Add(slab, leaves);
-        return Remember(area, slab, leaves);
+        slabs.Add(slab, cell);
+        Remember(area, slab, cell);
+        return true;
     }
 
-    private void RemoveSlab(AreaId area, uint slab)
+    private void RemoveSlabIfEmpty(AreaId area, uint slab, uint cell)
     {
-        _last = null;
-        Dictionary<uint, SlabLeaves> slabs = _areas[area];
+        if (!new SlabLeaves(_slabs[cell]).IsEmpty)
+        {
+            return;
+        }
+
+        _last = NoSlab;
+        _slabs.Give(cell);
+        Dictionary<uint, uint> slabs = _areas[area];
         slabs.Remove(slab);
         if (slabs.Count == 0)
         {

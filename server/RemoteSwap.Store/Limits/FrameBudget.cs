@@ -3,15 +3,15 @@ using RemoteSwap.Pool;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// Frames up to a limit, charged before they are taken, so that usage never exceeds the limit by more than was there when
-/// a limit was lowered. Chained: a tenant's budget takes from the server's, the server's from the arena. Everything that
-/// grows with the number of pages is charged here: frames of zpages, index leaves, handles.
+/// Frames up to a limit, charged before they are taken, so that usage never exceeds the limit by more than was there
+/// when a limit was lowered. Chained: a tenant's budget takes from the server's, the server's from the arena.
+/// Everything that grows with the number of pages is charged here: frames of zpages, index leaves, handles.
 /// <para>Thread-safe; no lock.</para>
 /// </summary>
 internal sealed class FrameBudget(IFrameSource source, LimitGate gate, FrameBudget? server = null) : IFrameSource
 {
-    /// <summary>The most frames that one store takes: index leaf, handles, header, and the frame itself.</summary>
-    private const int FramesPerStore = 4;
+    /// <summary>The most frames that one store takes: slab, leaf, handles, header, and the frame itself.</summary>
+    private const int FramesPerStore = 5;
 
     private long _used;
 
@@ -28,8 +28,8 @@ internal sealed class FrameBudget(IFrameSource source, LimitGate gate, FrameBudg
     public bool IsClosed() => gate.IsClosed(UsedFrames);
 
     /// <summary>
-    /// Which limit stood in the way of a store that could not get its frames, and notes that it was hit. A store that gives
-    /// up has given back what it took first, so a limit within reach of one store is the one that was hit.
+    /// Which limit stood in the way of a store that could not get its frames, and notes that it was hit. A store that
+    /// gives up has given back what it took first, so a limit within reach of one store is the one that was hit.
     /// </summary>
     public BudgetRefusal WhyRefused()
     {

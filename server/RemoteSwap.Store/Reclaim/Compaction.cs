@@ -3,8 +3,8 @@ using RemoteSwap.Pool;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// Pairs up lone zpages, then moves frames from the arena's high end into free places below, so that whole segments at the
-/// high end fall empty. Each step is one frame under one shard's lock; Loads and Stores run between the steps.
+/// Pairs up lone zpages, then moves frames from the arena's high end into free places below, so that whole segments at
+/// the high end fall empty. Each step is one frame under one shard's lock; Loads and Stores run between the steps.
 /// </summary>
 internal static class Compaction
 {

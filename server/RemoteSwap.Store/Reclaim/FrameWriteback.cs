@@ -39,16 +39,28 @@ internal sealed class FrameWriteback
     {
         _shard = shard;
         _count = 0;
+        _pins.Clear();
         _detail = "";
         bool placesLeft = Begin(Math.Min(maxFrames, MaxFrames));
         if (_count == 0)
         {
-            return placesLeft ? default : new WritebackStep(0, 0, 0, 1, "the writeback target is full");
+            return placesLeft ? WithoutFrames() : new WritebackStep(0, 0, 0, 1, "the writeback target is full");
         }
 
-        Seal();
-        bool written = await TryWriteAsync();
-        return Commit(written);
+        // Whatever goes wrong from here on, the frames rejoin the lists and the pins end.
+        bool written = false;
+        WritebackStep step = default;
+        try
+        {
+            Seal();
+            written = await TryWriteAsync();
+        }
+        finally
+        {
+            step = Commit(written);
+        }
+
+        return step;
     }
 
     // (1)
@@ -103,7 +115,7 @@ internal sealed class FrameWriteback
                 _headers.AsMemory(0, _count * FrameHeader.Bytes));
             return true;
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             _detail = $"the writeback target failed: {failure.Message}";
             return false;
@@ -119,8 +131,8 @@ internal sealed class FrameWriteback
         {
             for (int image = 0; written && image < _count; image++)
             {
-                pages += _shard.CommitSpill(_tickets[image].First, Buddy.First, _places[image]);
-                pages += _shard.CommitSpill(_tickets[image].Last, Buddy.Last, _places[image]);
+                pages += Commit(image, _tickets[image].First, Buddy.First);
+                pages += Commit(image, _tickets[image].Last, Buddy.Last);
             }
 
             foreach (FramePin pin in _pins)
@@ -140,6 +152,20 @@ internal sealed class FrameWriteback
 
         _pins.Clear();
         return new WritebackStep(_count, freed, pages, _count - freed, _detail);
+    }
+
+    private int Commit(int image, ZbudHandle handle, Buddy buddy) => _shard.CommitSpill(
+        handle, buddy, _places[image], OwnerRecord.Read(FrameHeader.Record(Header(image), buddy)));
+
+    // Another reclaim may have the frames that are left.
+    private WritebackStep WithoutFrames()
+    {
+        lock (_shard.Gate)
+        {
+            return _shard.Pool.Statistics.UnderReclaim == 0
+                ? default
+                : new WritebackStep(0, 0, 0, 1, "another reclaim is writing the frames that are left");
+        }
     }
 
     private void Pin(ZbudHandle handle)

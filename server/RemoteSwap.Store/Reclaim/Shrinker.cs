@@ -3,11 +3,11 @@ using System.Threading.Channels;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// Works a full pool down to its accept threshold in the background, so that no Store waits for a write. A tenant at its
-/// own limit is reclaimed from itself only; a full server takes from its tenants in turn, with a kept cursor.
+/// Works a full pool down to its accept threshold in the background, so that no Store waits for a write. A tenant at
+/// its own limit is reclaimed from itself only; a full server takes from its tenants in turn, with a kept cursor.
 /// <para>
-/// Woken by a Store that was refused; runs in one task; steps of 32 frames; gives up after 16 failures in a row until it
-/// is woken again (zswap: MAX_RECLAIM_RETRIES).
+/// Woken by a Store that was refused; runs in one task; steps of 32 frames; gives up after 16 failures in a row until
+/// it is woken again (zswap: MAX_RECLAIM_RETRIES).
 /// </para>
 /// </summary>
 public sealed class Shrinker
@@ -66,7 +66,9 @@ public sealed class Shrinker
     private async ValueTask ShrinkTenantAsync(Tenant tenant, CancellationToken cancellation)
     {
         int failures = 0;
-        while (FramesAbove(tenant.Budget) is > 0 and int frames && failures < MaxRetries && !cancellation.IsCancellationRequested)
+        while (FramesAbove(tenant.Budget) is > 0 and int frames
+            && failures < MaxRetries
+            && !cancellation.IsCancellationRequested)
         {
             ReclaimResult result = await _store.ReclaimAsync(tenant, frames, MaxRetries);
             failures = result.FramesFreed > 0 ? 0 : failures + 1;
@@ -76,13 +78,20 @@ public sealed class Shrinker
     private async ValueTask ShrinkServerAsync(CancellationToken cancellation)
     {
         int failures = 0;
-        while (FramesAbove(_server) is > 0 and int frames && failures < MaxRetries && !cancellation.IsCancellationRequested)
+        int withoutFrames = 0;
+        while (FramesAbove(_server) is > 0 and int frames
+            && failures < MaxRetries
+            && withoutFrames < _store.Tenants.Count
+            && !cancellation.IsCancellationRequested)
         {
             _cursor = (_cursor + 1) % _store.Tenants.Count;
             ReclaimResult result = await _store.ReclaimAsync(_store.Tenants[_cursor], frames, MaxRetries);
 
-            // A tenant without frames is no failure, but a whole round of them is.
-            failures = result.FramesFreed > 0 ? 0 : failures + 1;
+            // A tenant that has nothing to give is no failure; a whole round of them ends it.
+            bool gave = result.FramesFreed > 0;
+            bool tried = result.Outcome == ReclaimOutcome.TryAgain;
+            withoutFrames = gave || tried ? 0 : withoutFrames + 1;
+            failures = gave ? 0 : failures + (tried ? 1 : 0);
         }
     }
 }

@@ -20,15 +20,11 @@ internal static class TenantReclaim
                 ReclaimOutcome.NothingToReclaim, 0, 0, "the server has no writeback target and pages must not be lost");
         }
 
+        // Not given back if it throws: what it holds is not known then.
         FrameWriteback writeback = writebacks.Rent();
-        try
-        {
-            return await RunAsync(tenant, writeback, targetFrames, retries);
-        }
-        finally
-        {
-            writebacks.Return(writeback);
-        }
+        ReclaimResult result = await RunAsync(tenant, writeback, targetFrames, retries);
+        writebacks.Return(writeback);
+        return result;
     }
 
     private static async ValueTask<ReclaimResult> RunAsync(
@@ -38,9 +34,13 @@ internal static class TenantReclaim
         long pages = 0;
         int failures = 0;
         int empty = 0;
-        while (freed < targetFrames)
+
+        // Each call goes round by itself from where the last one began, so that none sees a shard twice and another
+        // never.
+        for (uint turn = tenant.NextReclaimTurn(); freed < targetFrames; turn++)
         {
-            WritebackStep step = await writeback.RunAsync(tenant.NextToReclaim(), targetFrames - freed);
+            Shard shard = tenant.Shards[(int)(turn % (uint)tenant.Shards.Length)];
+            WritebackStep step = await writeback.RunAsync(shard, targetFrames - freed);
             freed += step.Freed;
             pages += step.PagesWritten;
             failures += step.Failed;

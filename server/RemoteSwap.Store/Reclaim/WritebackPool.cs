@@ -11,7 +11,8 @@ internal sealed class WritebackPool(IWritebackTarget target)
     private const int MaxKept = 8;
     private readonly ConcurrentQueue<FrameWriteback> _free = new();
 
-    public FrameWriteback Rent() => _free.TryDequeue(out FrameWriteback? writeback) ? writeback : new FrameWriteback(target);
+    public FrameWriteback Rent() =>
+        _free.TryDequeue(out FrameWriteback? writeback) ? writeback : new FrameWriteback(target);
 
     public void Return(FrameWriteback writeback)
     {

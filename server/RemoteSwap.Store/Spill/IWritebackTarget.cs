@@ -28,7 +28,7 @@ public interface IWritebackTarget : IDisposable
     /// <summary>Writes frame images.</summary>
     /// <param name="places">The places, reserved.</param>
     /// <param name="frames">4,096 bytes for each place.</param>
-    /// <param name="headers">64 bytes for each place: the header of a headless frame; of others it is in the frame too.</param>
+    /// <param name="headers">64 bytes for each place: the frame's header.</param>
     /// <exception cref="IOException">At least one image was not written whole.</exception>
     ValueTask WriteAsync(ReadOnlyMemory<SpillPlace> places, ReadOnlyMemory<byte> frames, ReadOnlyMemory<byte> headers);
 

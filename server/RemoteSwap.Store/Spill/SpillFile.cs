@@ -6,7 +6,7 @@ namespace RemoteSwap.Store;
 /// <summary>
 /// A writeback target in one file: frame images in fixed places of 4 KiB, neighbouring places in one write.
 /// <code>
-/// [ headers: 64 bytes a place, used by headless frames only ][ frames: 4,096 bytes a place ]
+/// [ magic: 4 KiB ][ headers: 64 bytes a place ][ frames: 4,096 bytes a place ]
 /// </code>
 /// <para>
 /// What it is not: durable. It extends memory for the life of one server; it is emptied at the start and deleted at the
@@ -16,6 +16,10 @@ namespace RemoteSwap.Store;
 /// </summary>
 public sealed class SpillFile : IWritebackTarget
 {
+    private const long HeadersOffset = FrameArena.FrameBytes;
+
+    private static readonly byte[] s_magic = "RemoteSwap spill file 1\n"u8.ToArray();
+
     private readonly FileStream _stream;
     private readonly SafeFileHandle _file;
     private readonly SpillPlaces _places;
@@ -24,16 +28,17 @@ public sealed class SpillFile : IWritebackTarget
     /// <summary>Creates the file, or empties it.</summary>
     /// <param name="path">The file's path; its folder must exist.</param>
     /// <param name="limitBytes">Bytes of frame images that it may hold, at least 4,096.</param>
-    /// <exception cref="IOException">The file cannot be created.</exception>
+    /// <exception cref="IOException">The file cannot be created, or is there and no spill file.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be created.</exception>
     public SpillFile(string path, long limitBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limitBytes, FrameArena.FrameBytes);
         int places = (int)Math.Min(int.MaxValue, limitBytes / FrameArena.FrameBytes);
         _places = new SpillPlaces(places);
-        _framesOffset = RoundUp((long)places * FrameHeader.Bytes);
+        _framesOffset = HeadersOffset + RoundUp((long)places * FrameHeader.Bytes);
         _stream = Open(path);
         _file = _stream.SafeFileHandle;
+        RandomAccess.Write(_file, s_magic, 0);
     }
 
     /// <inheritdoc/>
@@ -59,20 +64,14 @@ public sealed class SpillFile : IWritebackTarget
         while (first < places.Length)
         {
             int count = RunLength(places.Span[first..]);
+            SpillPlace place = places.Span[first];
             await RandomAccess.WriteAsync(
                 _file,
                 frames.Slice(first * FrameArena.FrameBytes, count * FrameArena.FrameBytes),
-                FrameOffset(places.Span[first]));
+                FrameOffset(place));
+            await RandomAccess.WriteAsync(
+                _file, headers.Slice(first * FrameHeader.Bytes, count * FrameHeader.Bytes), HeaderOffset(place));
             first += count;
-        }
-
-        for (int place = 0; place < places.Length; place++)
-        {
-            ReadOnlyMemory<byte> header = headers.Slice(place * FrameHeader.Bytes, FrameHeader.Bytes);
-            if (header.Span[1] == (byte)FrameKind.Headless)
-            {
-                await RandomAccess.WriteAsync(_file, header, HeaderOffset(places.Span[place]));
-            }
         }
     }
 
@@ -81,10 +80,6 @@ public sealed class SpillFile : IWritebackTarget
     {
         await ReadWholeAsync(frame, FrameOffset(place));
         await ReadWholeAsync(header, HeaderOffset(place));
-        if (header.Span[1] != (byte)FrameKind.Headless)
-        {
-            frame[..FrameHeader.Bytes].CopyTo(header);
-        }
     }
 
     /// <inheritdoc/>
@@ -93,7 +88,7 @@ public sealed class SpillFile : IWritebackTarget
     private static FileStream Open(string path)
     {
         // An old file would keep its mode when opened for truncation, and a link would be followed.
-        File.Delete(path);
+        DeleteOwn(path);
         FileStreamOptions options = new()
         {
             Mode = FileMode.CreateNew,
@@ -110,6 +105,29 @@ public sealed class SpillFile : IWritebackTarget
         return new FileStream(path, options);
     }
 
+    // Only what a server left behind is deleted; a path that names anything else is a mistake of the operator's.
+    private static void DeleteOwn(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        // Open for writing too: for reading alone it would wait at a pipe.
+        byte[] start = new byte[s_magic.Length];
+        using (SafeFileHandle old = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite))
+        {
+            _ = RandomAccess.Read(old, start, 0);
+        }
+
+        if (!start.AsSpan().SequenceEqual(s_magic))
+        {
+            throw new IOException($"'{path}' is there and is no spill file; remove it or name another path");
+        }
+
+        File.Delete(path);
+    }
+
     private static int RunLength(ReadOnlySpan<SpillPlace> places)
     {
         int count = 1;
@@ -124,7 +142,7 @@ public sealed class SpillFile : IWritebackTarget
     private static long RoundUp(long bytes) =>
         (bytes + FrameArena.FrameBytes - 1) / FrameArena.FrameBytes * FrameArena.FrameBytes;
 
-    private static long HeaderOffset(SpillPlace place) => (long)place.Value * FrameHeader.Bytes;
+    private static long HeaderOffset(SpillPlace place) => HeadersOffset + ((long)place.Value * FrameHeader.Bytes);
 
     private long FrameOffset(SpillPlace place) => _framesOffset + ((long)place.Value * FrameArena.FrameBytes);
 

@@ -3,8 +3,8 @@ using RemoteSwap.Pool;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// Which places of a writeback target are in use, and by how many: one byte a place. Lowest places first, so that images
-/// written together lie together.
+/// Which places of a writeback target are in use, and by how many: four bytes a place. Lowest places first, so that
+/// images written together lie together.
 /// <para>Locks: <c>_gate</c> guards everything; rank 3, a leaf lock.</para>
 /// </summary>
 internal sealed class SpillPlaces
@@ -13,14 +13,14 @@ internal sealed class SpillPlaces
 
     private readonly Lock _gate = new();
     private readonly FirstFitMap _free;
-    private byte[] _users;
+    private int[] _users;
     private int _used;
 
     public SpillPlaces(int places)
     {
         Places = places;
         _free = new FirstFitMap(Math.Min(places, InitialPlaces), places);
-        _users = new byte[Math.Min(places, InitialPlaces)];
+        _users = new int[Math.Min(places, InitialPlaces)];
     }
 
     /// <summary>How many places there are.</summary>
@@ -55,8 +55,8 @@ internal sealed class SpillPlaces
     {
         lock (_gate)
         {
-            ref byte users = ref _users[place.Value];
-            Invariant.That(users is > 0 and < byte.MaxValue, "a place that gets a user has one, and not too many", place.Value);
+            ref int users = ref _users[place.Value];
+            Invariant.That(users is > 0 and < int.MaxValue, "a place that gets a user has one", place.Value);
             users++;
         }
     }
@@ -65,7 +65,7 @@ internal sealed class SpillPlaces
     {
         lock (_gate)
         {
-            ref byte users = ref _users[place.Value];
+            ref int users = ref _users[place.Value];
             Invariant.That(users > 0, "a place counts its users", place.Value);
             if (--users == 0)
             {

@@ -5,9 +5,9 @@ using RemoteSwap.Pool;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// The second half of a Load that met spilled pages: their frame images are read, several at once, and each page is taken
-/// out of its image after the image, the owner record and the zpage's checksum have been proven. The batch is a user of
-/// each place since its shard's lock was held, so no image is overwritten meanwhile.
+/// The second half of a Load that met spilled pages: their frame images are read, several at once, and each page is
+/// taken out of its image after the image, the owner record and the zpage's checksum have been proven. The batch is a
+/// user of each place since its shard's lock was held, so no image is overwritten meanwhile.
 /// </summary>
 internal static class SpilledLoad
 {
@@ -37,7 +37,8 @@ internal static class SpilledLoad
         CloseGaps(batch);
     }
 
-    private static async Task ReadOneAsync(Tenant tenant, LoadBatch batch, int page, int offset, IWritebackTarget target)
+    private static async Task ReadOneAsync(
+        Tenant tenant, LoadBatch batch, int page, int offset, IWritebackTarget target)
     {
         SwapEntry entry = batch.Spilled[page];
         byte[] image = ArrayPool<byte>.Shared.Rent(FrameArena.FrameBytes + FrameHeader.Bytes);

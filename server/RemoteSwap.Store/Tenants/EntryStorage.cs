@@ -30,10 +30,14 @@ internal sealed class EntryStorage(
             && record.ZpageChecksum == page.ZpageChecksum && record.PageChecksum == page.PageChecksum
             && record.Length == page.Zpage.Length,
 
-        // The image is not at hand; its length, encoding and 15 bits of the checksum are.
-        EntryKind.Spilled => present.Length == page.Zpage.Length && present.Encoding == page.Encoding
+        // The image is not at hand; its length, encoding and 15 bits of the checksum are, if there was one.
+        EntryKind.Spilled => page.PageChecksum != 0
+            && present.Length == page.Zpage.Length
+            && present.Encoding == page.Encoding
             && present.HasFingerprint(page.PageChecksum),
-        _ => page.Encoding == ZpageEncoding.Fill && present.PageChecksum == page.PageChecksum,
+        _ => page.Encoding == ZpageEncoding.Fill
+            && present.PageChecksum == page.PageChecksum
+            && FillWord(in present) == MemoryMarshal.Read<ulong>(page.Zpage),
     };
 
     /// <summary>Allocates a place for a page and copies it there (steps 4 and 5 of a Store).</summary>
@@ -54,7 +58,9 @@ internal sealed class EntryStorage(
             return StoreOutcome.CompressPoor;
         }
 
-        AllocStatus status = headless ? pool.TryAllocateHeadless(out ZbudHandle handle) : pool.TryAllocate(length, out handle);
+        AllocStatus status = headless
+            ? pool.TryAllocateHeadless(out ZbudHandle handle)
+            : pool.TryAllocate(length, out handle);
         if (status != AllocStatus.Ok)
         {
             return Refusal(status == AllocStatus.NoHandle ? StoreOutcome.MetadataFail : StoreOutcome.AllocFail);
@@ -112,16 +118,19 @@ internal sealed class EntryStorage(
         }
 
         pool.Map(entry.Handle)[..entry.Length].CopyTo(zpage);
-        page = new LoadedPage(entry.Generation, entry.Encoding, entry.Length, record.ZpageChecksum, record.PageChecksum);
+        page = new LoadedPage(
+            entry.Generation,
+            entry.Encoding,
+            entry.Length,
+            record.ZpageChecksum,
+            record.PageChecksum);
         return LoadOutcome.Loaded;
     }
 
     /// <summary>Writes the word of a same-filled page out.</summary>
     public LoadedPage ReadFill(in SwapEntry entry, Span<byte> zpage)
     {
-        ulong word = entry.Kind == EntryKind.FillNarrow
-            ? entry.NarrowWord
-            : MemoryMarshal.Read<ulong>(fillWords[entry.Cell]);
+        ulong word = FillWord(in entry);
         MemoryMarshal.Write(zpage, in word);
         return new LoadedPage(
             entry.Generation,
@@ -162,4 +171,8 @@ internal sealed class EntryStorage(
         bool freed = pool.Free(entry.Handle);
         Invariant.That(freed, "an entry's handle is live", entry.Handle.Value);
     }
+
+    private ulong FillWord(in SwapEntry entry) => entry.Kind == EntryKind.FillNarrow
+        ? entry.NarrowWord
+        : MemoryMarshal.Read<ulong>(fillWords[entry.Cell]);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using RemoteSwap.Codec;
 using RemoteSwap.Pool;
 
 namespace RemoteSwap.Store;
@@ -6,8 +8,8 @@ namespace RemoteSwap.Store;
 /// A part of a tenant: one lock, the slabs that map to it in index A, and its own zbud pool, whose frames are index B.
 /// Both indexes change under the one lock, so they agree whenever it is free (KERNEL R2).
 /// <para>
-/// Locks: <see cref="Gate"/> is the pool's lock. It is held for look-ups and for the copy of one zpage, never for I/O,
-/// for a checksum, or for more than one page.
+/// Locks: <see cref="Gate"/> is the pool's lock. It is held for one page, for one leaf of a range, or for the frames of
+/// one writeback step; never for I/O, and never for a checksum of a page.
 /// </para>
 /// </summary>
 internal sealed class Shard
@@ -29,7 +31,13 @@ internal sealed class Shard
         Migrator = new FrameMigrator(Pool, budget);
         Index = new SwapIndex(arena, budget);
         _target = target;
-        _storage = new EntryStorage(Pool, new CellTable(arena, budget, sizeof(ulong)), budget, Counters, incompressible, target);
+        _storage = new EntryStorage(
+            Pool,
+            new CellTable(arena, budget, sizeof(ulong)),
+            budget,
+            Counters,
+            incompressible,
+            target);
     }
 
     public ZbudPool Pool { get; }
@@ -46,21 +54,24 @@ internal sealed class Shard
 
     public ShardCounters Counters { get; } = new();
 
-    /// <summary>Frames of index leaves, handles, fill words and headers of headless frames.</summary>
-    public int MetadataFrames => Index.FrameCount + _storage.FillFrames + Pool.Statistics.HandleFrames;
+    /// <summary>Frames of index leaves, handles and fill words.</summary>
+    public int IndexFrames => Index.FrameCount + _storage.FillFrames + Pool.Statistics.HandleFrames;
 
     /// <summary>Words in the fill table.</summary>
     public int FillWords => _storage.FillWords;
 
     /// <summary>
-    /// Stores one page: (1) the generation is current, (2) the tenant takes pages, (4) a place is allocated, (5) bytes and
-    /// owner record are copied into it, (6) the entry is published, taking the old one out, (7) the old one is freed,
-    /// (8) it is counted. A failure at 2 to 6 removes the old entry too. (Step 3, the zpage is valid, was before the lock.)
+    /// Stores one page: (1) the generation is current, (2) the tenant takes pages, (4) a place is allocated, (5) bytes
+    /// and owner record are copied into it, (6) the entry is published, taking the old one out, (7) the old one is
+    /// freed, (8) it is counted. A failure at 2 to 6 removes the old entry too. (Step 3, the zpage is valid, was before
+    /// the lock.)
     /// </summary>
     /// <param name="page">The page.</param>
     /// <param name="refusal">Why the tenant takes no page now, or <see cref="StoreOutcome.None"/>.</param>
-    public StoreOutcome Store(in StorePage page, StoreOutcome refusal)
+    /// <param name="placed">The generation at which the page was placed; none: it was not.</param>
+    public StoreOutcome Store(in StorePage page, StoreOutcome refusal, out Generation placed)
     {
+        placed = Generation.None;
         lock (Gate)
         {
             // (1)
@@ -72,7 +83,9 @@ internal sealed class Shard
 
             // (2), (4), (5)
             SwapEntry entry = default;
-            outcome = refusal == StoreOutcome.None ? _storage.Place(in page, generation, out entry) : refusal;
+            outcome = refusal == StoreOutcome.None || NeedsNoFrame(in page, refusal)
+                ? _storage.Place(in page, generation, out entry)
+                : refusal;
 
             // (6)
             SwapEntry old = default;
@@ -95,18 +108,19 @@ internal sealed class Shard
             }
 
             // (8)
+            placed = entry.IsEmpty ? Generation.None : generation;
             CountStore(outcome, replaced: !old.IsEmpty);
             return outcome;
         }
     }
 
-    /// <summary>Empties a slot unless it holds a newer page than the batch that is taken back.</summary>
-    public void Withdraw(AreaId area, Slot slot, Generation generation)
+    /// <summary>Empties a slot if it still holds the page that is taken back.</summary>
+    public void Withdraw(AreaId area, Slot slot, Generation placed)
     {
         lock (Gate)
         {
             SwapEntry entry = Index[area, slot];
-            if (!entry.IsEmpty && (generation.IsNone || !generation.IsOlderThan(entry.Generation)))
+            if (!entry.IsEmpty && entry.Generation == placed)
             {
                 _storage.Release(Index.Remove(area, slot));
             }
@@ -114,8 +128,8 @@ internal sealed class Shard
     }
 
     /// <summary>
-    /// Loads one page: copies its zpage out, whose checksum the caller compares. Of a page that is spilled it returns the
-    /// entry instead, and the caller is a user of its place until it drops it.
+    /// Loads one page: copies its zpage out, whose checksum the caller compares. Of a page that is spilled it returns
+    /// the entry instead, and the caller is a user of its place until it drops it.
     /// </summary>
     /// <param name="area">The area.</param>
     /// <param name="slot">The slot.</param>
@@ -192,7 +206,9 @@ internal sealed class Shard
         }
     }
 
-    /// <summary>Forgets the pages of one leaf within a range: the unit in which ranges are worked off, a lock hold each.</summary>
+    /// <summary>
+    /// Forgets the pages of one leaf within a range: the unit in which ranges are worked off, a lock hold each.
+    /// </summary>
     /// <returns>Pages forgotten.</returns>
     public int InvalidateLeaf(AreaId area, ulong firstSlot, ulong first, ulong last, Generation generation)
     {
@@ -217,9 +233,11 @@ internal sealed class Shard
         return gone;
     }
 
-    /// <summary>Points the live zpages of a frame under reclaim at its image and frees them (Reclaim's commit, locked).</summary>
+    /// <summary>
+    /// Points the live zpages of a frame under reclaim at its image and frees them (Reclaim's commit, locked).
+    /// </summary>
     /// <returns>Zpages that are in the image now.</returns>
-    public int CommitSpill(ZbudHandle handle, Buddy buddy, SpillPlace place)
+    public int CommitSpill(ZbudHandle handle, Buddy buddy, SpillPlace place, OwnerRecord written)
     {
         // The identity check: the handle may have been freed, and its index reused, while the image was written.
         if (!Pool.IsLive(handle))
@@ -228,9 +246,12 @@ internal sealed class Shard
         }
 
         OwnerRecord record = OwnerRecord.Read(Pool.OwnerRecord(handle));
+        Invariant.That(record == written, "what is committed is what was written", handle.Value);
         SwapEntry entry = Index[record.Area, record.Slot];
         Invariant.That(
-            entry.Kind == EntryKind.Zpage && entry.Handle == handle && record.Matches(record.Area, record.Slot, in entry),
+            entry.Kind == EntryKind.Zpage
+                && entry.Handle == handle
+                && record.Matches(record.Area, record.Slot, in entry),
             "a live handle is the one that its slot's entry names",
             handle.Value);
         _target!.AddUser(place);
@@ -243,6 +264,13 @@ internal sealed class Shard
 
     /// <summary>Counts a page whose checksum is wrong; needs no lock.</summary>
     public void CountCorrupt() => Interlocked.Increment(ref Counters.CorruptPages);
+
+    // A full pool takes a same-filled page that goes into an entry which is there: that can only make room.
+    private bool NeedsNoFrame(in StorePage page, StoreOutcome refusal) =>
+        refusal is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit
+        && page.Encoding == ZpageEncoding.Fill
+        && SwapEntry.IsNarrow(MemoryMarshal.Read<ulong>(page.Zpage))
+        && Index.HasLeaf(page.Area, page.Slot);
 
     private bool TryOrder(in StorePage page, in SwapEntry present, out Generation generation, out StoreOutcome outcome)
     {

@@ -1,8 +1,8 @@
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// What has happened in a shard since the start, named by cause as in zswap. Written under the shard's lock, except where
-/// marked; read without it for statistics: a sum may be a moment old.
+/// What has happened in a shard since the start, named by cause as in zswap. Written under the shard's lock, except
+/// where marked; read without it for statistics: a sum may be a moment old.
 /// </summary>
 internal sealed class ShardCounters
 {

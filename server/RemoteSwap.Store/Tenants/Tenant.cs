@@ -5,8 +5,8 @@ namespace RemoteSwap.Store;
 /// <summary>
 /// An isolated owner of pages: its limit, its shards, its state. No frame ever holds zpages of two tenants.
 /// <para>
-/// A tenant whose pool broke an invariant is poisoned: nothing of it can be trusted, so it answers nothing any more, and
-/// the others go on.
+/// A tenant whose pool broke an invariant is poisoned: nothing of it can be trusted, so it answers nothing any more,
+/// and the others go on.
 /// </para>
 /// <para>Thread-safe: shards have their own locks; the rest are single fields.</para>
 /// </summary>
@@ -61,6 +61,11 @@ public sealed class Tenant
     /// <summary>Usage in thousandths of the limit that binds first, the tenant's or the server's; 0 to 1000.</summary>
     public int UsagePermille => Math.Max(Budget.UsagePermille, _server.UsagePermille);
 
+    /// <summary>
+    /// Held over a batch that is all or nothing: a repeated call must not meet half of the first. Rank 1.
+    /// </summary>
+    internal Lock WholeBatches { get; } = new();
+
     internal uint Number { get; }
 
     internal FrameBudget Budget { get; }
@@ -76,7 +81,9 @@ public sealed class Tenant
 
     internal static long FramesOf(long bytes) => Math.Max(1, bytes / FrameArena.FrameBytes);
 
-    /// <summary>The shard of a slot. Neighbouring slabs, and the same slab of neighbouring areas, are in different ones.</summary>
+    /// <summary>
+    /// The shard of a slot. Neighbouring slabs, and the same slab of neighbouring areas, are in different ones.
+    /// </summary>
     internal Shard ShardOf(AreaId area, Slot slot) => _shards[ShardNumber(area, slot.Slab)];
 
     /// <summary>The shard of a slab, as an index of <see cref="Shards"/>.</summary>
@@ -103,8 +110,8 @@ public sealed class Tenant
         return _server.IsClosed() ? StoreOutcome.PoolLimit : StoreOutcome.None;
     }
 
-    /// <summary>The next shard to reclaim from: a cursor that goes round, so that none is spared or bled.</summary>
-    internal Shard NextToReclaim() => _shards[Interlocked.Increment(ref _reclaimCursor) % (uint)_shards.Length];
+    /// <summary>Where the next reclaim begins among the shards, so that none is spared or bled.</summary>
+    internal uint NextReclaimTurn() => Interlocked.Increment(ref _reclaimCursor);
 
     internal void SetPoison(InvariantViolationException violation) =>
         _poison ??= violation.Message;

@@ -4,14 +4,14 @@ namespace RemoteSwap.Store;
 public sealed record TenantOptions
 {
     /// <summary>
-    /// Memory that the tenant may use, in bytes: frames of zpages, of index and of handles. Default: the server's limit.
-    /// Lowering it keeps stored pages and refuses new ones until usage is below the accept threshold.
+    /// Memory that the tenant may use, in bytes: frames of zpages, of index and of handles. Default: the server's
+    /// limit. Lowering it keeps stored pages and refuses new ones until usage is below the accept threshold.
     /// </summary>
     public long? LimitBytes { get; init; }
 
     /// <summary>
-    /// After the limit was hit, new pages are taken again at or below this share of it, in percent, 1 to 100. Default 90.
-    /// 100 switches the hysteresis off. Stored pages are not touched.
+    /// After the limit was hit, new pages are taken again at or below this share of it, in percent, 1 to 100. Default
+    /// 90. 100 switches the hysteresis off. Stored pages are not touched.
     /// </summary>
     public int AcceptThresholdPercent { get; init; } = 90;
 

@@ -3,8 +3,8 @@ using RemoteSwap.Pool;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// A tenant's figures: sums over its shards, each taken under its lock. Meanings as in admin.proto; counters are named by
-/// cause, as zswap's are.
+/// A tenant's figures: sums over its shards, each taken under its lock. Meanings as in admin.proto; counters are named
+/// by cause, as zswap's are.
 /// </summary>
 public sealed record TenantStatistics
 {
@@ -61,8 +61,11 @@ public sealed record TenantStatistics
     /// <summary>Frames with one incompressible page.</summary>
     public long HeadlessFrames { get; private set; }
 
-    /// <summary>Memory of index entries and handles.</summary>
+    /// <summary>Memory of index entries, handles and words of same-filled pages.</summary>
     public long IndexBytes { get; private set; }
+
+    /// <summary>Memory of the headers of headless frames; other frames have theirs inside.</summary>
+    public long HeaderBytes { get; private set; }
 
     /// <summary>Pages stored, of every kind.</summary>
     public long StoredPages { get; private set; }
@@ -148,7 +151,8 @@ public sealed record TenantStatistics
         HeadlessFrames += pool.Headless;
         Zpages += pool.Zpages;
         StoredPages += shard.Index.Count;
-        IndexBytes += (long)shard.MetadataFrames * FrameArena.FrameBytes;
+        IndexBytes += (long)shard.IndexFrames * FrameArena.FrameBytes;
+        HeaderBytes += (long)pool.HeaderFrames * FrameArena.FrameBytes;
     }
 
     private void AddCounters(ShardCounters counters)

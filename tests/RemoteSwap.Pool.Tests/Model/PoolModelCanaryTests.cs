@@ -35,7 +35,7 @@ public sealed class PoolModelCanaryTests
         new("unpin does not release a freed zpage", "ZbudPool.cs",
             "if (_pins.Remove(pin.Place))", "if (_pins.Remove(pin.Place) && pin.Handle.IsNone)"),
         new("free of a pinned zpage releases it at once", "ZbudPool.cs",
-            "if (!_pins.TryDefer(place))", "if (!_pins.TryDefer(place) || place.Buddy == Buddy.Last)"),
+            "if (_pins.TryDefer(place))", "if (_pins.TryDefer(place) && place.Buddy == Buddy.First)"),
         new("merge does not copy the owner record", "FrameMigrator.cs",
             ".CopyTo(FrameHeader.Record(pool.Frames.Headers[target], toSide))", ".ToArray()"),
         new("merge moves a zpage to the wrong chunks", "FrameMigrator.cs",
@@ -45,7 +45,8 @@ public sealed class PoolModelCanaryTests
             "pool.Frames.Drop(source, ref from);", "from = default; frames.Return(source);"),
         new("headless frames are not on the LRU list's head", "ZbudPool.cs",
             "Frames.AddToLru(frame, isNew: true);",
-            "Frames.AddToLru(frame, isNew: true); if (Frames.Lists.Lru.Count > 1) { Frames.Lists.BumpLru(Frames.Lists.Lru.Tail); }"),
+            "Frames.AddToLru(frame, isNew: true); "
+            + "if (Frames.Lists.Lru.Count > 1) { Frames.Lists.BumpLru(Frames.Lists.Lru.Tail); }"),
         new("a refused headless frame keeps its header", "ZbudPool.cs",
             "Frames.Headers.GiveCell(header);", "_ = header;"),
         new("a refused allocation keeps its handle", "ZbudPool.cs",

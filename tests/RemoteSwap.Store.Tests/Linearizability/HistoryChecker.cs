@@ -1,9 +1,9 @@
 namespace RemoteSwap.Store.Tests.Linearizability;
 
 /// <summary>
-/// Decides whether a history of one slot is linearisable: whether its operations can be put into one order that respects
-/// real time (what returned before another was called comes before it) and in which every Load finds what the operation
-/// before it left. Search over orders with memory of dead ends (Wing and Gong, 1993; Lowe's memo).
+/// Decides whether a history of one slot is linearisable: whether its operations can be put into one order that
+/// respects real time (what returned before another was called comes before it) and in which every Load finds what the
+/// operation before it left. Search over orders with memory of dead ends (Wing and Gong, 1993; Lowe's memo).
 /// </summary>
 internal static class HistoryChecker
 {
@@ -16,7 +16,8 @@ internal static class HistoryChecker
         return Search(history, 0, 0, []);
     }
 
-    private static bool Search(IReadOnlyList<Operation> history, ulong done, int value, HashSet<(ulong Done, int Value)> deadEnds)
+    private static bool Search(
+        IReadOnlyList<Operation> history, ulong done, int value, HashSet<(ulong Done, int Value)> deadEnds)
     {
         if (ulong.PopCount(done) == (ulong)history.Count)
         {
@@ -49,7 +50,9 @@ internal static class HistoryChecker
 
     private static bool TryApply(Operation operation, int value, out int next)
     {
-        next = operation.Kind == OperationKind.Store ? operation.Value : operation.Kind == OperationKind.Load ? value : 0;
+        next = operation.Kind == OperationKind.Store ? operation.Value
+            : operation.Kind == OperationKind.Load ? value
+            : 0;
         return operation.Kind != OperationKind.Load || operation.Value == value;
     }
 }

@@ -5,8 +5,9 @@ using Xunit;
 namespace RemoteSwap.Store.Tests.Linearizability;
 
 /// <summary>
-/// Threads store, load and invalidate the same few slots while others reclaim into a target and move frames. Each slot's
-/// history must be linearisable. The seed is printed; REMOTESWAP_SEED takes it (the threads' timing it cannot fix).
+/// Threads store, load and invalidate the same few slots while others reclaim into a target and move frames. Each
+/// slot's history must be linearisable. The seed is printed; REMOTESWAP_SEED takes it (the threads' timing it cannot
+/// fix).
 /// </summary>
 public sealed class ParallelTests
 {
@@ -39,9 +40,12 @@ public sealed class ParallelTests
 
     internal static async Task<(long Reclaimed, long Moved)> RunRoundAsync(int seed)
     {
-        using StoreRig rig = new(target: new MemoryTarget { DuringWrite = YieldAsync }, tenantA: new TenantOptions { Shards = 1 });
+        using StoreRig rig = new(
+            target: new MemoryTarget { DuringWrite = YieldAsync },
+            tenantA: new TenantOptions { Shards = 1 });
         FillLow(rig, seed);
-        ConcurrentQueue<Operation>[] histories = [.. Enumerable.Range(0, Slots).Select(_ => new ConcurrentQueue<Operation>())];
+        ConcurrentQueue<Operation>[] histories =
+            [.. Enumerable.Range(0, Slots).Select(_ => new ConcurrentQueue<Operation>())];
         using CancellationTokenSource stop = new();
         long moved = 0;
         Task reclaimer = Task.Run(async () =>
@@ -63,8 +67,8 @@ public sealed class ParallelTests
         Clock clock = new();
         try
         {
-            await Task.WhenAll(
-                Enumerable.Range(0, Threads).Select(thread => Task.Run(() => WorkAsync(rig, histories, clock, seed, thread))));
+            await Task.WhenAll(Enumerable.Range(0, Threads)
+                .Select(thread => Task.Run(() => WorkAsync(rig, histories, clock, seed, thread))));
         }
         finally
         {
@@ -99,7 +103,8 @@ public sealed class ParallelTests
         }
     }
 
-    private static async Task WorkAsync(StoreRig rig, ConcurrentQueue<Operation>[] histories, Clock clock, int seed, int thread)
+    private static async Task WorkAsync(
+        StoreRig rig, ConcurrentQueue<Operation>[] histories, Clock clock, int seed, int thread)
     {
         Random random = new(HashCode.Combine(seed, thread));
         for (int i = 1; i <= OperationsPerThread; i++)
@@ -115,7 +120,11 @@ public sealed class ParallelTests
                 byte[] zpage = Zpages.Make(value, 200 + random.Next(3700));
                 BitConverter.TryWriteBytes(zpage, value);
                 StoreOutcome outcome = rig.Put((ulong)slot, zpage);
-                done = new Operation(outcome == StoreOutcome.Stored ? OperationKind.Store : OperationKind.Refused, value, called, clock.Tick());
+                done = new Operation(
+                    outcome == StoreOutcome.Stored ? OperationKind.Store : OperationKind.Refused,
+                    value,
+                    called,
+                    clock.Tick());
             }
             else if (kind < 8)
             {

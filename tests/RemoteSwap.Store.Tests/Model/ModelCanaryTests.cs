@@ -1,4 +1,5 @@
 using RemoteSwap.Mutants;
+using RemoteSwap.Store.Tests.Linearizability;
 using Xunit;
 
 namespace RemoteSwap.Store.Tests.Model;
@@ -18,25 +19,51 @@ public sealed class ModelCanaryTests
 
     private static readonly Mutant[] ModelMutants =
     [
-        new("a stale invalidate is carried out", "Shard.cs", ": !generation.IsNone && generation.IsOlderThan(entry.Generation);", ": false;"),
-        new("a newer generation is refused", "Shard.cs", "if (present.Generation.IsOlderThan(generation))", "if (false)"),
-        new("a spilled page forgets which buddy it is", "SwapEntry.cs", "place.Value | ((ulong)buddy << UpperShift)", "place.Value"),
-        new("a merged zpage leaves its owner record behind", "FrameMigrator.cs", "FrameHeader.Record(pool.Frames.Headers[source], fromSide).CopyTo(FrameHeader.Record(pool.Frames.Headers[target], toSide));", ""),
-        new("a word is cut in half", "SwapEntry.cs", "(uint)word == (uint)(word >> UpperShift)", "true"),
-        new("a range ends a slot early", "Shard.cs", "number <= end; number++", "number < end; number++"),
-        new("an acknowledgement takes any generation", "Shard.cs", "!entry.IsHandedOver || entry.Generation != generation", "!entry.IsHandedOver"),
+        new("a stale invalidate is carried out", "Shard.cs",
+            ": !generation.IsNone && generation.IsOlderThan(entry.Generation);", ": false;"),
+        new("a newer generation is refused", "Shard.cs",
+            "if (present.Generation.IsOlderThan(generation))", "if (false)"),
+        new("a spilled page forgets which buddy it is", "SwapEntry.cs",
+            "place.Value | ((ulong)buddy << UpperShift)", "place.Value"),
+        new("a merged zpage leaves its owner record behind", "FrameMigrator.cs",
+            "FrameHeader.Record(pool.Frames.Headers[source], fromSide)\n"
+            + "            .CopyTo(FrameHeader.Record(pool.Frames.Headers[target], toSide));",
+            ""),
+        new("a word is cut in half", "SwapEntry.cs",
+            "(uint)word == (uint)(word >> UpperShift)", "true"),
+        new("a range ends a slot early", "Shard.cs",
+            "number <= end; number++", "number < end; number++"),
+        new("an acknowledgement takes any generation", "Shard.cs",
+            "!entry.IsHandedOver || entry.Generation != generation", "!entry.IsHandedOver"),
     ];
 
     private static readonly Mutant[] ParallelMutants =
     [
         new(
             "a page is loaded without the lock",
-            new SourceEdit("Shard.cs", "page = default;\n        spilled = default;\n        lock (Gate)", "page = default;\n        spilled = default;"),
-            new SourceEdit("EntryStorage.cs", "        OwnerRecord record = OwnerRecord.Read(pool.OwnerRecord(entry.Handle));\n        if (!record.Matches(area, slot, in entry))", "        Thread.Yield();\n        OwnerRecord record = OwnerRecord.Read(pool.OwnerRecord(entry.Handle));\n        if (!record.Matches(area, slot, in entry))")),
+            new SourceEdit(
+                "Shard.cs",
+                "page = default;\n        spilled = default;\n        lock (Gate)",
+                "page = default;\n        spilled = default;"),
+            new SourceEdit(
+                "EntryStorage.cs",
+                "        OwnerRecord record = OwnerRecord.Read(pool.OwnerRecord(entry.Handle));\n"
+                + "        if (!record.Matches(area, slot, in entry))",
+                "        Thread.Yield();\n"
+                + "        OwnerRecord record = OwnerRecord.Read(pool.OwnerRecord(entry.Handle));\n"
+                + "        if (!record.Matches(area, slot, in entry))")),
         new(
             "the slot's entry is taken for the one that was written",
-            new SourceEdit("Shard.cs", "entry.Kind == EntryKind.Zpage && entry.Handle == handle && record.Matches(record.Area, record.Slot, in entry)", "entry.Kind == EntryKind.Zpage"),
-            new SourceEdit("Shard.cs", "if (!Pool.IsLive(handle))", "if (handle.IsNone || !Pool.IsLive(handle = Index[default, new Slot(handle.Value % 6)].Handle))")),
+            new SourceEdit(
+                "Shard.cs",
+                "entry.Kind == EntryKind.Zpage\n"
+                + "                && entry.Handle == handle\n"
+                + "                && record.Matches(record.Area, record.Slot, in entry)",
+                "entry.Kind == EntryKind.Zpage"),
+            new SourceEdit(
+                "Shard.cs",
+                "if (!Pool.IsLive(handle))",
+                "if (handle.IsNone || !Pool.IsLive(handle = Index[default, new Slot(handle.Value % 6)].Handle))")),
     ];
 
     public static TheoryData<string> ModelNames => [.. ModelMutants.Select(mutant => mutant.Name)];
@@ -62,7 +89,7 @@ public sealed class ModelCanaryTests
         MutantOutcome outcome = Build.Run(
             ParallelMutants.Single(mutant => mutant.Name == name),
             "RemoteSwap.Store.Tests.Linearizability.ParallelTests",
-            nameof(Linearizability.ParallelTests.Each_slots_history_is_linearizable_with_reclaim_and_migration_running));
+            nameof(ParallelTests.Each_slots_history_is_linearizable_with_reclaim_and_migration_running));
 
         Assert.True(outcome.Killed, name);
     }

@@ -3,7 +3,8 @@ using RemoteSwap.Codec;
 namespace RemoteSwap.Store.Tests.Model;
 
 /// <summary>
-/// What a store is, written down in the plainest way: a dictionary from (tenant, area, slot) to a page and its generation.
+/// What a store is, written down in the plainest way: a dictionary from (tenant, area, slot) to a page and its
+/// generation.
 /// </summary>
 internal sealed class NaiveStore
 {

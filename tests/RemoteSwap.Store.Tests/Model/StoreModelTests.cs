@@ -28,7 +28,11 @@ public sealed class StoreModelTests
         Random random = new(20131008);
         for (int run = 0; run < 12; run++)
         {
-            RunHistory([.. Enumerable.Range(0, OperationsPerRun).Select(_ => (random.Next(100), random.Next(60), random.Next(1_000_000)))]);
+            RunHistory(
+            [
+                .. Enumerable.Range(0, OperationsPerRun)
+                    .Select(_ => (random.Next(100), random.Next(60), random.Next(1_000_000))),
+            ]);
         }
     }
 

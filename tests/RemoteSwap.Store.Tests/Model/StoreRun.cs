@@ -179,7 +179,10 @@ internal sealed class StoreRun : IDisposable
         NaiveStore.Page? page = _naive.Find(key);
         bool goes = page is { HandedOver: true } && page.Generation == generation;
         Assert.Equal(
-            page is null ? InvalidateOutcome.NotFound : goes ? InvalidateOutcome.Invalidated : InvalidateOutcome.Stale, outcome);
+            page is null ? InvalidateOutcome.NotFound
+                : goes ? InvalidateOutcome.Invalidated
+                : InvalidateOutcome.Stale,
+            outcome);
         if (goes)
         {
             _naive.Remove(key);
@@ -222,7 +225,8 @@ internal sealed class StoreRun : IDisposable
     private void Reclaim(NaiveStore.Key key, int argument)
     {
         int frames = 1 + (argument % 6);
-        ReclaimResult result = _rig.Store.ReclaimAsync(TenantOf(key), frames, argument % 5).AsTask().GetAwaiter().GetResult();
+        ReclaimResult result = _rig.Store.ReclaimAsync(TenantOf(key), frames, argument % 5)
+            .AsTask().GetAwaiter().GetResult();
 
         Assert.True(result.FramesFreed <= frames);
         Assert.Equal(result.Outcome == ReclaimOutcome.Freed, result.FramesFreed == frames && argument % 5 > 0);

@@ -29,7 +29,12 @@ public sealed class AccountingTests
     {
         const int LimitFrames = 300;
         const int Threads = 4;
-        using StoreRig rig = new(tenantA: new TenantOptions { Shards = 4, LimitBytes = LimitFrames * FrameArena.FrameBytes, AcceptThresholdPercent = 100 });
+        using StoreRig rig = new(tenantA: new TenantOptions
+        {
+            Shards = 4,
+            LimitBytes = LimitFrames * FrameArena.FrameBytes,
+            AcceptThresholdPercent = 100,
+        });
         long most = 0;
 
         Parallel.For(0, Threads, thread =>
@@ -133,6 +138,31 @@ public sealed class AccountingTests
         Assert.Equal([StoreOutcome.BatchAborted, StoreOutcome.CompressPoor, StoreOutcome.BatchAborted], outcomes);
         Assert.All([1UL, 2UL, 3UL], slot => Assert.Equal(LoadOutcome.NotFound, rig.Get(slot).Outcome));
         rig.AssertEmpty();
+    }
+
+    // The same call once more, after one of its pages was stored anew: it must not take the others back.
+    [Fact]
+    public void B25_a_late_repetition_takes_nothing_back()
+    {
+        using StoreRig rig = new();
+        StoreBatch batch = new() { AllOrNothing = true };
+        Fill(batch, 1, Zpages.Make(1, 500));
+        batch.Count = 2;
+        batch.Slots[1] = 2;
+        batch.Sizes[1] = 500;
+        batch.Encodings[1] = batch.Encodings[0];
+        batch.ZpageChecksums[1] = batch.ZpageChecksums[0];
+        batch.PageChecksums[1] = batch.PageChecksums[0];
+        batch.Zpages = Zpages.Make(1, 500).Concat(Zpages.Make(1, 500)).ToArray();
+        batch.Generations[0] = batch.Generations[1] = 1;
+        rig.Store.Store(rig.TenantA, batch);
+        rig.Put(2, Zpages.Make(9, 500), generation: 3);
+
+        rig.Store.Store(rig.TenantA, batch);
+
+        Assert.Equal([StoreOutcome.Stored, StoreOutcome.Stale], batch.Outcomes[..2]);
+        Assert.Equal(Zpages.Make(1, 500), rig.Get(1).Zpage);
+        Assert.Equal(Zpages.Make(9, 500), rig.Get(2).Zpage);
     }
 
     private static void Fill(StoreBatch batch, ulong slot, byte[] zpage)

@@ -5,8 +5,8 @@ using Xunit;
 namespace RemoteSwap.Store.Tests.Regression;
 
 /// <summary>
-/// B6 and B7: a Store that is refused leaves nothing behind, whatever the reason; the old page must never come back, not
-/// by Load, not by writeback. A reason without a row here fails the last test.
+/// B6 and B7: a Store that is refused leaves nothing behind, whatever the reason; the old page must never come back,
+/// not by Load, not by writeback. A reason without a row here fails the last test.
 /// </summary>
 public sealed class RefusalTests
 {
@@ -29,7 +29,10 @@ public sealed class RefusalTests
     public async Task A_refused_store_leaves_no_old_page(string reason)
     {
         MemoryTarget target = new();
-        using StoreRig rig = new(1 << 20, target, new TenantOptions { Shards = 1, Incompressible = IncompressiblePolicy.Reject });
+        using StoreRig rig = new(
+            1 << 20,
+            target,
+            new TenantOptions { Shards = 1, Incompressible = IncompressiblePolicy.Reject });
         Assert.Equal(StoreOutcome.Stored, rig.Put(Key, Zpages.Make(1, 1000)));
 
         StoreOutcome outcome = Refuse(rig, Enum.Parse<StoreOutcome>(reason));
@@ -45,11 +48,21 @@ public sealed class RefusalTests
     public void Every_reason_has_a_row()
     {
         StoreOutcome[] noRefusals =
-            [StoreOutcome.None, StoreOutcome.Stored, StoreOutcome.SameFilled, StoreOutcome.Stale, StoreOutcome.Invariant];
+        [
+            StoreOutcome.None,
+            StoreOutcome.Stored,
+            StoreOutcome.SameFilled,
+            StoreOutcome.Stale,
+            StoreOutcome.Invariant,
+        ];
 
-        IEnumerable<string> refusals = Enum.GetValues<StoreOutcome>().Except(noRefusals).Select(outcome => outcome.ToString());
+        IEnumerable<string> refusals = Enum.GetValues<StoreOutcome>()
+            .Except(noRefusals)
+            .Select(outcome => outcome.ToString());
 
-        Assert.Equal(refusals.Order(StringComparer.Ordinal), Reasons.Select(row => row.Data).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            refusals.Order(StringComparer.Ordinal),
+            Reasons.Select(row => row.Data).Order(StringComparer.Ordinal));
     }
 
     private static StoreOutcome Refuse(StoreRig rig, StoreOutcome reason)

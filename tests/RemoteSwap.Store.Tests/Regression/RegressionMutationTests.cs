@@ -9,7 +9,8 @@ public sealed class RegressionMutationTests
 {
     private const string Namespace = "RemoteSwap.Store.Tests.Regression.";
 
-    private static readonly Type[] TestClasses = [typeof(RefusalTests), typeof(WritebackRaceTests), typeof(AccountingTests)];
+    private static readonly Type[] TestClasses =
+        [typeof(RefusalTests), typeof(WritebackRaceTests), typeof(AccountingTests)];
 
     private static readonly MutantBuild Build = new(
         ["server/RemoteSwap.Pool", "protos/RemoteSwap.Codec", "server/RemoteSwap.Store"],
@@ -24,8 +25,11 @@ public sealed class RegressionMutationTests
 
     public static TheoryData<string> TestNames =>
     [
-        .. TestClasses.SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-            .Where(method => method.Name.StartsWith('B') || method.Name == nameof(RefusalTests.A_refused_store_leaves_no_old_page))
+        .. TestClasses
+            .SelectMany(type => type.GetMethods(
+                BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .Where(method => method.Name.StartsWith('B')
+                || method.Name == nameof(RefusalTests.A_refused_store_leaves_no_old_page))
             .Select(method => method.Name),
     ];
 

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace RemoteSwap.Store.Tests.Regression;
 
-/// <summary>Bugs of zswap's and z3fold's writeback, each made to happen by stopping the write or the read in the middle.</summary>
+/// <summary>
+/// Bugs of zswap's and z3fold's writeback, each made to happen by stopping the write or the read in the middle.
+/// </summary>
 public sealed class WritebackRaceTests
 {
     private const int Headless = 4096;
@@ -73,7 +75,8 @@ public sealed class WritebackRaceTests
         rig.AssertEmpty();
     }
 
-    // B8: the slot is freed and reused while its old page is written: the old page must not be committed at the new one's slot.
+    // B8: the slot is freed and reused while its old page is written: the old page must not be committed at the new
+    // one's slot.
     [Theory]
     [MemberData(nameof(Sizes))]
     public async Task B8_a_slot_reused_during_writeback_keeps_its_new_page(int size)
@@ -95,7 +98,8 @@ public sealed class WritebackRaceTests
         rig.AssertEmpty();
     }
 
-    // B17, B22: one zpage of the frame is freed during the writeback; only the other may be committed, and nothing twice.
+    // B17, B22: one zpage of the frame is freed during the writeback; only the other may be committed, and nothing
+    // twice.
     [Theory]
     [MemberData(nameof(Sizes))]
     public async Task B22_a_handle_freed_during_writeback_is_left_alone(int size)
@@ -114,6 +118,34 @@ public sealed class WritebackRaceTests
         rig.AssertEmpty();
     }
 
+    // B22, the long way: the handle's index must not come round to the same generation while the write is on its way.
+    [Fact]
+    public async Task B22_a_handle_is_not_used_again_while_its_page_is_written()
+    {
+        const int Generations = 1 << 16;
+        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await StopInWriteAsync(1000);
+        using StoreRig _ = rig;
+        byte[] passing = Zpages.Make(7, 1000);
+
+        // Another page keeps the table of handles from falling empty, which would move its generations on.
+        rig.Put(5, passing);
+        rig.Forget(0);
+        rig.Forget(1);
+        for (int i = 1; i < Generations; i++)
+        {
+            rig.Put(0, passing);
+            rig.Forget(0);
+        }
+
+        rig.Put(0, Zpages.Make(50, 1000));
+        stop.GoOn();
+        ReclaimResult result = await reclaim;
+
+        Assert.Equal(0, result.PagesWrittenBack);
+        Assert.Equal(Zpages.Make(50, 1000), (await rig.GetAsync(0)).Zpage);
+        rig.AssertClean();
+    }
+
     // B11's kin: the whole area goes while its frames are written.
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -127,6 +159,40 @@ public sealed class WritebackRaceTests
         await reclaim;
 
         rig.AssertEmpty();
+    }
+
+    [Fact]
+    public async Task A_target_that_breaks_down_harms_no_other_tenant()
+    {
+        MemoryTarget target = new();
+        using StoreRig rig = new(target: target, tenantA: new TenantOptions { Shards = 1 });
+        rig.Put(0, Zpages.Make(0, 1000));
+        rig.Put(0, Zpages.Make(1, 1000), tenant: rig.TenantB);
+        target.DuringWrite = () => throw new InvalidOperationException("a bug");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => rig.Store.ReclaimAsync(rig.TenantA, 1, 8).AsTask());
+        target.DuringWrite = () => Task.CompletedTask;
+        ReclaimResult other = await rig.Store.ReclaimAsync(rig.TenantB, 1, 8);
+        ReclaimResult again = await rig.Store.ReclaimAsync(rig.TenantA, 1, 8);
+
+        Assert.Equal(ReclaimOutcome.Freed, other.Outcome);
+        Assert.Equal(ReclaimOutcome.Freed, again.Outcome);
+        Assert.Equal(Zpages.Make(0, 1000), (await rig.GetAsync(0)).Zpage);
+        rig.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_reclaim_beside_another_says_try_again()
+    {
+        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await StopInWriteAsync(1000);
+        using StoreRig _ = rig;
+
+        ReclaimResult beside = await rig.Store.ReclaimAsync(rig.TenantA, 1, 2);
+        stop.GoOn();
+
+        Assert.Equal(ReclaimOutcome.TryAgain, beside.Outcome);
+        Assert.Equal(ReclaimOutcome.Freed, (await reclaim).Outcome);
     }
 
     [Theory]

@@ -1,6 +1,8 @@
 namespace RemoteSwap.Store.Tests.Rig;
 
-/// <summary>A point at which the code under test waits until the test lets it go on; makes a race happen every time.</summary>
+/// <summary>
+/// A point at which the code under test waits until the test lets it go on; makes a race happen every time.
+/// </summary>
 internal sealed class Stop
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

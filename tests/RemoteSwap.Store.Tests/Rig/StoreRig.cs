@@ -93,7 +93,8 @@ internal sealed class StoreRig : IDisposable
         return new Loaded(batch.Outcomes[0], batch.Zpages.ToArray(), batch.Pages[0].Generation.Value);
     }
 
-    public InvalidateOutcome Forget(ulong slot, ulong generation = 0, uint area = 0, Tenant? tenant = null, bool acknowledge = false) =>
+    public InvalidateOutcome Forget(
+        ulong slot, ulong generation = 0, uint area = 0, Tenant? tenant = null, bool acknowledge = false) =>
         Store.Invalidate(tenant ?? TenantA, new AreaId(area), new Slot(slot), new Generation(generation), acknowledge);
 
     /// <summary>Requires that all books balance.</summary>

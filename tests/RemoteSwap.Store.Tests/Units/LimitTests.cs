@@ -6,9 +6,13 @@ namespace RemoteSwap.Store.Tests.Units;
 
 public sealed class LimitTests
 {
-    // The oracle of zswap's hysteresis: closes at or above the limit, opens at or below the threshold, both at equality.
+    // The oracle of zswap's hysteresis: closes at or above the limit, opens at or below the threshold, both at
+    // equality.
     [Theory]
-    [InlineData(90, new long[] { 0, 99, 100, 99, 91, 90, 99, 100, 90 }, new[] { false, false, true, true, true, false, false, true, false })]
+    [InlineData(
+        90,
+        new long[] { 0, 99, 100, 99, 91, 90, 99, 100, 90 },
+        new[] { false, false, true, true, true, false, false, true, false })]
     [InlineData(100, new long[] { 99, 100, 99, 100 }, new[] { false, true, false, true })]
     [InlineData(50, new long[] { 120, 51, 50, 99 }, new[] { true, true, false, false })]
     public void A_gate_closes_at_its_limit_and_opens_at_its_threshold(int percent, long[] used, bool[] closed)
@@ -52,6 +56,31 @@ public sealed class LimitTests
 
         Assert.Equal(StoreOutcome.SameFilled, rig.Put(3, new byte[8]));
         Assert.Equal(new byte[8], rig.Get(3).Zpage);
+    }
+
+    [Fact]
+    public async Task A_full_server_is_shrunk_although_most_tenants_have_nothing_to_give()
+    {
+        const int Tenants = 40;
+        using PageStore store = new(
+            new StoreOptions { LimitBytes = 1 << 20 },
+            Enumerable.Range(0, Tenants).ToDictionary(i => $"t{i:00}", _ => new TenantOptions { Shards = 1 }),
+            new MemoryTarget());
+        Tenant last = store.Tenants[^1];
+        StoreBatch batch = new() { Count = 1, Zpages = Zpages.Make(1, 3000) };
+        do
+        {
+            batch.Slots[0]++;
+            batch.Sizes[0] = 3000;
+            batch.Encodings[0] = RemoteSwap.Codec.ZpageEncoding.Lz4;
+            store.Store(last, batch);
+        }
+        while (batch.Outcomes[0] == StoreOutcome.Stored);
+        Assert.Equal(StoreOutcome.TenantLimit, batch.Outcomes[0]);
+
+        await store.Shrinker.ShrinkAsync(CancellationToken.None);
+
+        Assert.InRange(store.Statistics.UsedBytes, 1, (1 << 20) * 9 / 10);
     }
 
     [Fact]

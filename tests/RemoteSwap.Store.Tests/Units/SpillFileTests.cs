@@ -28,7 +28,44 @@ public sealed class SpillFileTests : IDisposable
         Assert.Equal(frames[..FrameArena.FrameBytes], first);
         Assert.Equal(headers[..FrameHeader.Bytes], firstHeader);
         Assert.Equal(frames[FrameArena.FrameBytes..], second);
-        Assert.Equal(frames[FrameArena.FrameBytes..(FrameArena.FrameBytes + FrameHeader.Bytes)], secondHeader);
+        Assert.Equal(headers[FrameHeader.Bytes..], secondHeader);
+    }
+
+    [Fact]
+    public async Task A_place_is_used_again_by_a_frame_of_another_kind()
+    {
+        using PageStore store = new(
+            new StoreOptions { LimitBytes = 1 << 20 },
+            new Dictionary<string, TenantOptions>(StringComparer.Ordinal) { ["a"] = new() { Shards = 1 } },
+            new SpillFile(_path, FrameArena.FrameBytes));
+        Tenant tenant = store.Tenants[0];
+        foreach (int size in (int[])[4096, 900, 4096])
+        {
+            byte[] zpage = Rig.Zpages.Make(size, size);
+            StorePage page = Rig.Zpages.Page(0, 0, 0, zpage);
+            StoreBatch batch = new() { Count = 1, Zpages = zpage };
+            batch.Sizes[0] = size;
+            batch.Encodings[0] = page.Encoding;
+            batch.ZpageChecksums[0] = page.ZpageChecksum;
+            store.Store(tenant, batch);
+            Assert.Equal(ReclaimOutcome.Freed, (await store.ReclaimAsync(tenant, 1, 8)).Outcome);
+
+            LoadBatch load = new() { Count = 1 };
+            await store.LoadAsync(tenant, load);
+
+            Assert.Equal(LoadOutcome.Loaded, load.Outcomes[0]);
+            Assert.Equal(zpage, load.Zpages.ToArray());
+            store.Invalidate(tenant, default, default, default);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_no_spill_file_is_left_alone()
+    {
+        File.WriteAllText(_path, "somebody's letter");
+
+        Assert.Throws<IOException>(() => new SpillFile(_path, 1 << 20));
+        Assert.Equal("somebody's letter", File.ReadAllText(_path));
     }
 
     [Fact]
