@@ -127,7 +127,7 @@ internal sealed class PoolModelRun : IDisposable
         }
 
         // The first handle and the first headless frame need a frame for their tables.
-        bool needsTable = !_model.Zpages.Any(other => other.Live)
+        bool needsTable = !_model.Zpages.Any()
             || (zpage.Headless && !_model.Frames.Any(frame => frame.Headless));
         return (_frames.Refuse, needsTable, fitting) switch
         {

@@ -60,6 +60,6 @@ internal static class RegressionMutants
                 "&& Generation(handle.Index, in At(handle.Index)) >= handle.Generation;")),
         (nameof(RegressionTests.B22_a_stale_handle_that_is_offered_names_nobody_else),
             new("a freed handle keeps its generation", "HandleTable.cs",
-                "At(handle.Index).Generation++;", string.Empty)),
+                "cell.Generation++;", string.Empty)),
     ];
 }

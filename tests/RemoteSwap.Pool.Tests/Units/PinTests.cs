@@ -55,7 +55,7 @@ public sealed class PinTests
         {
             PoolStatistics statistics = rig.Pool.Statistics;
             Assert.Equal((1, 1, 0), (statistics.Frames, statistics.Unbuddied, statistics.UnderReclaim));
-            Assert.Equal((0, 1, 0), (statistics.Zpages, statistics.Pinned, statistics.HandleFrames));
+            Assert.Equal((0, 1, 1), (statistics.Zpages, statistics.Pinned, statistics.HandleFrames));
         }
 
         Assert.Empty(rig.Violations());

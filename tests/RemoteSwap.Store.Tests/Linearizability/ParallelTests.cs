@@ -6,12 +6,12 @@ namespace RemoteSwap.Store.Tests.Linearizability;
 
 /// <summary>
 /// Threads store, load and invalidate the same few slots while others reclaim into a target and move frames. Each
-/// slot's history must be linearisable. The seed is printed; REMOTESWAP_SEED takes it (the threads' timing it cannot
+/// slot's history must be linearisable. The seed is printed; TESTS_SEED takes it (the threads' timing it cannot
 /// fix).
 /// </summary>
 public sealed class ParallelTests
 {
-    private const string SeedVariable = "REMOTESWAP_SEED";
+    private const string SeedVariable = "TESTS_SEED";
     private const int Rounds = 60;
     private const int Threads = 3;
     private const int Slots = 6;

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Runs all tests. Installs what end-to-end tests need where it may (Debian, root); elsewhere it says what will be skipped.
+#
+#   ./test.sh                    all tests
+#   ./test.sh --no-install       install nothing
+#   ./test.sh --project DIR      one test project, e.g. tests/RemoteSwap.Pool.Tests
+#   TESTS_NO_SKIP=1   a test that would skip fails instead (CI)
+#   TESTS_SEED=N, CsCheck_Seed=S   repeat a random test that failed
+#   ZBUD_TRACES=a.txt:b.txt      replay more zbud traces
+#
+# The last line is "N passed, N failed, N skipped", from the test runner's own counters.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+install=1
+project=""
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --no-install) install=0 ;;
+    --project) project="${2:?--project needs a folder}"; shift ;;
+    -h|--help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "test.sh: unknown option '$1' (see --help)" >&2; exit 64 ;;
+  esac
+  shift
+done
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+results="artifacts/tests"
+node_folder="tests/RemoteSwap.EndToEnd.Tests/node"
+min_node=18
+
+say() { echo "test.sh: $*" >&2; }
+
+node_is_new_enough() {
+  command -v node >/dev/null && command -v npm >/dev/null \
+    && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge "$min_node" ]
+}
+
+install_node() {
+  node_is_new_enough && return 0
+  if [ "$install" = 1 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing nodejs and npm (for the grpc-js and buf tests)"
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nodejs npm; } >&2
+  fi
+  node_is_new_enough
+}
+
+prepare_node() {
+  if ! install_node; then
+    say "no node $min_node or newer with npm here and none installed: the grpc-js and buf tests will skip"
+    return
+  fi
+  if [ ! -d "$node_folder/node_modules" ] || [ "$node_folder/package-lock.json" -nt "$node_folder/node_modules" ]; then
+    say "npm ci in $node_folder"
+    (cd "$node_folder" && npm ci --no-audit --no-fund >&2 && touch node_modules) \
+      || say "npm ci failed: the grpc-js and buf tests will skip"
+  fi
+}
+
+if [ -z "$project" ] || [[ "$project" == *EndToEnd* ]]; then
+  prepare_node
+fi
+
+say "building"
+dotnet build RemoteSwap.sln -c Release -v quiet >&2 || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+rm -rf "$results"
+if [ -n "$project" ]; then
+  what=(--project "$project")
+else
+  what=(--solution RemoteSwap.sln)
+fi
+
+# One project at a time: two cores bear no more, and a test that waits for another one's processor proves nothing.
+dotnet test "${what[@]}" -c Release --no-build --no-ansi --no-progress --max-parallel-test-modules 1 \
+  --results-directory "$PWD/$results" --report-xunit-trx
+code=$?
+
+count() { cat "$results"/*.trx 2>/dev/null | grep -o "<Counters [^>]*" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{n += $1} END {print n + 0}'; }
+total=$(count total)
+passed=$(count passed)
+failed=$(count failed)
+skipped=$((total - passed - failed))
+
+if [ "$total" = 0 ] || { [ "$code" != 0 ] && [ "$failed" = 0 ]; }; then
+  say "the test runner ended with code $code; counted $total tests"
+  failed=$((failed + 1))
+fi
+if [ "${TESTS_NO_SKIP:-}" = 1 ] && [ "$skipped" -gt 0 ]; then
+  say "$skipped tests were skipped and may not be"
+  code=1
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ] || code=1
+exit "$code"

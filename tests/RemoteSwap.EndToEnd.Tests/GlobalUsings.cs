@@ -1,0 +1,3 @@
+global using RemoteSwap.EndToEnd.Tests.Processes;
+global using RemoteSwap.Server.Tests.Support;
+global using Xunit;

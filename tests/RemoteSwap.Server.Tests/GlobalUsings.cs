@@ -1,0 +1,2 @@
+global using RemoteSwap.Server.Tests.Support;
+global using Xunit;
