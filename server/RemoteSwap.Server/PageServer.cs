@@ -21,7 +21,8 @@ public sealed class PageServer : IAsyncDisposable
         PageStore = app.Services.GetRequiredService<PageStore>();
 
         // Kestrel lists its addresses in the order in which the listeners were configured.
-        string[] addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+        IServer server = app.Services.GetRequiredService<IServer>();
+        string[] addresses = [.. server.Features.Get<IServerAddressesFeature>()!.Addresses];
         GrpcAddress = ToUri(addresses[0], settings.Listen);
         ManagementAddress = settings.Management is null ? null : ToUri(addresses[1], settings.Management);
     }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using RemoteSwap.Server.Hosting;
 using RemoteSwap.Server.Options;
@@ -28,7 +29,7 @@ internal static class Program
         if (arguments.WantsVersion)
         {
             Console.WriteLine(
-                $"remoteswap-server {ProductVersion.Text} ({System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription})");
+                $"remoteswap-server {ProductVersion.Text} ({RuntimeInformation.FrameworkDescription})");
             return Ok;
         }
 
@@ -42,7 +43,10 @@ internal static class Program
         }
         catch (IOException failure) when (failure.InnerException is AddressInUseException or SocketException)
         {
-            return Fail(Unavailable, $"{failure.Message}; use another address (--listen, --management) or stop the program that has it");
+            string problem = failure.Message.TrimEnd('.');
+            return Fail(
+                Unavailable,
+                $"{problem}; use another address (--listen, --management) or stop the program that has it");
         }
     }
 

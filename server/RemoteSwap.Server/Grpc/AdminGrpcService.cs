@@ -35,7 +35,8 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
     }
 
     /// <inheritdoc/>
-    public override Task<SetTenantLimitsResponse> SetTenantLimits(SetTenantLimitsRequest request, ServerCallContext context)
+    public override Task<SetTenantLimitsResponse> SetTenantLimits(
+        SetTenantLimitsRequest request, ServerCallContext context)
     {
         SetTenantLimitsResponse response = new();
         CallRefusal? refusal = _check.CheckTenant(request.Tenant, out Tenant tenant) ?? CheckLimits(request);
@@ -101,7 +102,8 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
             return response;
         }
 
-        CompactResult result = await Task.Run(() => store.Compact(tenant, (int)request.MaxFrames), context.CancellationToken);
+        CompactResult result = await Task.Run(
+            () => store.Compact(tenant, (int)request.MaxFrames), context.CancellationToken);
         response.FramesMerged = (uint)result.Merged;
         response.FramesMoved = (uint)result.Moved;
         response.FramesBusy = (uint)result.Busy;
@@ -110,13 +112,16 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
 
     private static CallRefusal? CheckLimits(SetTenantLimitsRequest request)
     {
-        if (request.HasLimitBytes && (request.LimitBytes < (ulong)s_minLimit.Bytes || request.LimitBytes > (ulong)s_maxLimit.Bytes))
+        if (request.HasLimitBytes
+            && (request.LimitBytes < (ulong)s_minLimit.Bytes || request.LimitBytes > (ulong)s_maxLimit.Bytes))
         {
-            return CallRefusal.Invalid("limit_bytes", $"is {request.LimitBytes}; it must be {s_minLimit} to {s_maxLimit}");
+            return CallRefusal.Invalid(
+                "limit_bytes", $"is {request.LimitBytes}; it must be {s_minLimit} to {s_maxLimit}");
         }
 
         return request is { HasAcceptThresholdPercent: true, AcceptThresholdPercent: 0 or > 100 }
-            ? CallRefusal.Invalid("accept_threshold_percent", $"is {request.AcceptThresholdPercent}; it must be 1 to 100")
+            ? CallRefusal.Invalid(
+                "accept_threshold_percent", $"is {request.AcceptThresholdPercent}; it must be 1 to 100")
             : null;
     }
 }

@@ -8,10 +8,10 @@ using RemoteSwap.Store;
 namespace RemoteSwap.Server.Grpc;
 
 /// <summary>
-/// Admits calls by the length of their message, which stands before it, and before a byte of it is taken: a message over
-/// its method's limit is refused by name and number; others wait while the memory that all calls in progress may need is
-/// over a limit. A page call that is not over in a minute is ended, so that a client that does not read its replies
-/// gives their memory back.
+/// Admits calls by the length of their message, which stands before it, and before a byte of it is taken: a message
+/// over its method's limit is refused by name and number; others wait while the memory that all calls in progress may
+/// need is over a limit. A page call that is not over in a minute is ended, so that a client that does not read its
+/// replies gives their memory back.
 /// </summary>
 internal sealed class MessageLimit
 {
@@ -69,7 +69,12 @@ internal sealed class MessageLimit
     private static long Needs(string method, long bytes)
     {
         const long MaxReplyBytes = StoreBatch.MaxPages * PageSize.Bytes;
-        long reply = method is "Load" ? Math.Min(bytes * PageSize.Bytes, MaxReplyBytes) : method is "Ping" ? MaxReplyBytes : 0;
+        long reply = method switch
+        {
+            "Load" => Math.Min(bytes * PageSize.Bytes, MaxReplyBytes),
+            "Ping" => MaxReplyBytes,
+            _ => 0,
+        };
         return (bytes * Growth) + reply;
     }
 

@@ -82,7 +82,7 @@ internal sealed class PageStoreGrpcService(PageStore store, ServerMeter meter) :
         AreaId area = new(request.Area);
         for (int page = 0; page < request.Slots.Count; page++)
         {
-            Generation generation = request.Generations.Count == 0 ? default : new Generation(request.Generations[page]);
+            Generation generation = new(request.Generations.Count == 0 ? 0 : request.Generations[page]);
             response.Outcomes.Add(OutcomeTable.ToWire(
                 store.Invalidate(tenant, area, new Slot(request.Slots[page]), generation, request.AcknowledgeLoad)));
         }
@@ -104,7 +104,8 @@ internal sealed class PageStoreGrpcService(PageStore store, ServerMeter meter) :
     }
 
     /// <inheritdoc/>
-    public override Task<InvalidateAreaResponse> InvalidateArea(InvalidateAreaRequest request, ServerCallContext context)
+    public override Task<InvalidateAreaResponse> InvalidateArea(
+        InvalidateAreaRequest request, ServerCallContext context)
     {
         InvalidateAreaResponse response = new();
         CallRefusal? refusal = _check.CheckArea(request.Tenant, request.Area, request.AttachEpoch, out Tenant tenant)

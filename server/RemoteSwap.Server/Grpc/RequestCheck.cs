@@ -27,7 +27,8 @@ internal sealed class RequestCheck(PageStore store)
 
         if (area >= (uint)tenant.Options.Areas)
         {
-            return CallRefusal.NotFound("area", $"is {area}; tenant '{tenantName}' has areas 0 to {tenant.Options.Areas - 1}");
+            return CallRefusal.NotFound(
+                "area", $"is {area}; tenant '{tenantName}' has areas 0 to {tenant.Options.Areas - 1}");
         }
 
         return epoch == 0 ? null : CallRefusal.Invalid("attach_epoch", $"is {epoch}; {NoEpoch}");
@@ -38,7 +39,9 @@ internal sealed class RequestCheck(PageStore store)
     {
         bool found = store.TryGetTenant(tenantName, out Tenant? present);
         tenant = present!;
-        return found ? null : CallRefusal.NotFound("tenant", $"'{Shorten(tenantName)}' is not configured on this server");
+        return found
+            ? null
+            : CallRefusal.NotFound("tenant", $"'{Shorten(tenantName)}' is not configured on this server");
     }
 
     /// <summary>Checks a Store and fills a batch with it.</summary>
@@ -95,7 +98,8 @@ internal sealed class RequestCheck(PageStore store)
 
         if (request.Ranges.Count > MaxRanges)
         {
-            return CallRefusal.Invalid("ranges", $"has {request.Ranges.Count} elements; at most {MaxRanges} are allowed");
+            return CallRefusal.Invalid(
+                "ranges", $"has {request.Ranges.Count} elements; at most {MaxRanges} are allowed");
         }
 
         bool acknowledges = request.AcknowledgeLoad;
@@ -111,7 +115,9 @@ internal sealed class RequestCheck(PageStore store)
 
     /// <summary>Checks a generation that may be absent.</summary>
     public static CallRefusal? CheckGeneration(string field, ulong generation) =>
-        generation <= Generation.MaxValue ? null : CallRefusal.Invalid(field, $"is {generation}; at most 2^56 - 1 is allowed");
+        generation <= Generation.MaxValue
+            ? null
+            : CallRefusal.Invalid(field, $"is {generation}; at most 2^56 - 1 is allowed");
 
     private static CallRefusal? FillZpages(StoreRequest request, StoreBatch batch)
     {
@@ -127,7 +133,8 @@ internal sealed class RequestCheck(PageStore store)
 
             if (size > zpages.Length - offset)
             {
-                return CallRefusal.Invalid($"sizes[{page}]", $"is {size}; zpages has only {zpages.Length - offset} bytes left");
+                return CallRefusal.Invalid(
+                    $"sizes[{page}]", $"is {size}; zpages has only {zpages.Length - offset} bytes left");
             }
 
             ZpageEncoding encoding = (ZpageEncoding)Math.Clamp((int)request.Encodings[page], 0, byte.MaxValue);
@@ -152,11 +159,14 @@ internal sealed class RequestCheck(PageStore store)
         ZpageFault.UnknownEncoding => CallRefusal.Invalid(
             $"encodings[{page}]", $"is {(int)request.Encodings[page]}; LZ4 (1), RAW (2) and FILL (3) are known"),
         ZpageFault.WrongLength => CallRefusal.Invalid(
-            $"sizes[{page}]", $"is {size}, which {request.Encodings[page]} cannot have: LZ4 1 to 4096, RAW 4096, FILL 8"),
+            $"sizes[{page}]",
+            $"is {size}, which {request.Encodings[page]} cannot have: LZ4 1 to 4096, RAW 4096, FILL 8"),
         ZpageFault.WrongZpageChecksum => CallRefusal.Invalid(
-            $"zpage_checksums[{page}]", $"is {request.ZpageChecksums[page]:x8}, which is not the CRC-32 of the {size} bytes that came"),
+            $"zpage_checksums[{page}]",
+            $"is {request.ZpageChecksums[page]:x8}, which is not the CRC-32 of the {size} bytes that came"),
         _ => CallRefusal.Invalid(
-            $"zpages[{page}]", $"is no LZ4 block that decodes to {PageSize.Bytes} bytes ({size} bytes, slot {request.Slots[page]})"),
+            $"zpages[{page}]",
+            $"is no LZ4 block that decodes to {PageSize.Bytes} bytes ({size} bytes, slot {request.Slots[page]})"),
     };
 
     private static CallRefusal? CheckSlots(RepeatedField<ulong> slots, Tenant tenant)
@@ -171,7 +181,8 @@ internal sealed class RequestCheck(PageStore store)
         {
             if (slots[page] >= limit)
             {
-                return CallRefusal.OutOfRange($"slots[{page}]", $"is {slots[page]}; the area has slots 0 to {limit - 1}");
+                return CallRefusal.OutOfRange(
+                    $"slots[{page}]", $"is {slots[page]}; the area has slots 0 to {limit - 1}");
             }
         }
 
@@ -187,7 +198,8 @@ internal sealed class RequestCheck(PageStore store)
             if (slots.Count == 0 || slots.First >= limit || slots.Count > limit - slots.First)
             {
                 return CallRefusal.OutOfRange(
-                    $"ranges[{range}]", $"is {slots.Count} slots from {slots.First}; the area has slots 0 to {limit - 1}");
+                    $"ranges[{range}]",
+                    $"is {slots.Count} slots from {slots.First}; the area has slots 0 to {limit - 1}");
             }
         }
 

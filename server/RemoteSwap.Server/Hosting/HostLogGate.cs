@@ -15,5 +15,6 @@ internal sealed class HostLogGate
     public void Open() => _isOpen = true;
 
     /// <summary>Whether a line may be logged.</summary>
-    public bool Allows(string? category, LogLevel level) => level >= LogLevel.Warning && (_isOpen || category != Category);
+    public bool Allows(string? category, LogLevel level) =>
+        level >= LogLevel.Warning && (_isOpen || category != Category);
 }

@@ -73,7 +73,8 @@ internal static class ServerBuilder
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ListenAddress address, HttpProtocols protocols, bool isManagement)
+    private static void Listen(
+        KestrelServerOptions kestrel, ListenAddress address, HttpProtocols protocols, bool isManagement)
     {
         void Configure(ListenOptions listen)
         {
@@ -117,7 +118,8 @@ internal static class ServerBuilder
         }
         catch (Win32Exception failure)
         {
-            throw new SettingsException([$"Store:Limit is {new ByteSize(settings.Store.LimitBytes)}; {failure.Message}"]);
+            throw new SettingsException(
+                [$"Store:Limit is {new ByteSize(settings.Store.LimitBytes)}; {failure.Message}"]);
         }
     }
 
@@ -129,7 +131,8 @@ internal static class ServerBuilder
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException([$"Spill:Path is '{settings.SpillPath}'; the file cannot be made: {failure.Message}"]);
+            throw new SettingsException(
+                [$"Spill:Path is '{settings.SpillPath}'; the file cannot be made: {failure.Message}"]);
         }
     }
 
@@ -163,7 +166,8 @@ internal static class ServerBuilder
         builder.Services.AddSingleton<ServerMeter>();
         builder.Services.AddSingleton<StoreMeter>();
         OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("remoteswap-server", serviceVersion: ProductVersion.Text))
+            .ConfigureResource(
+                resource => resource.AddService("remoteswap-server", serviceVersion: ProductVersion.Text))
             .WithTracing(tracing => tracing.AddSource(ServerMeter.SourceName))
             .WithMetrics(metrics =>
             {
@@ -192,7 +196,8 @@ internal static class ServerBuilder
         {
             app.MapWhen(
                 context => context.Features.Get<ManagementConnection>() is not null,
-                branch => branch.UseRouting().UseEndpoints(routes => ManagementEndpoints.Map(routes, settings, printed)));
+                branch => branch.UseRouting().UseEndpoints(
+                    routes => ManagementEndpoints.Map(routes, settings, printed)));
         }
 
         app.Use(new MessageLimit().InvokeAsync);

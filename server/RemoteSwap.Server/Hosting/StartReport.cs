@@ -17,15 +17,19 @@ internal static class StartReport
         yield return $"  pages (gRPC)    {server.GrpcAddress}  no authentication: anybody on this machine may use it";
         yield return server.ManagementAddress is null
             ? "  management      off"
-            : $"  management      {server.ManagementAddress}  health/ready{(settings.Prometheus ? ", metrics" : "")}, admin/tenants";
-        yield return $"  memory          {new ByteSize(settings.Store.LimitBytes)} for all tenants, taken as pages come";
+            : $"  management      {server.ManagementAddress}  "
+                + $"health/ready{(settings.Prometheus ? ", metrics" : "")}, admin/tenants";
+        ByteSize memory = new(settings.Store.LimitBytes);
+        yield return $"  memory          {memory} for all tenants, taken as pages come";
         yield return settings.SpillPath.Length == 0
             ? "  spill           none: a full pool refuses pages, nothing is reclaimed"
             : $"  spill           {settings.SpillPath}, {new ByteSize(settings.SpillLimitBytes)}";
         yield return $"  codec           {PageCodec.Default.BlockCodecName}";
         foreach (Tenant tenant in server.PageStore.Tenants)
         {
-            string limit = tenant.Options.LimitBytes is { } bytes ? new ByteSize(bytes).ToString() : "the server's limit";
+            string limit = tenant.Options.LimitBytes is { } bytes
+                ? new ByteSize(bytes).ToString()
+                : "the server's limit";
             yield return $"  tenant          {tenant.Name}: {limit}, {tenant.Options.Areas} areas of "
                 + $"{new ByteSize(tenant.Options.AreaSlots * PageSize.Bytes)}{(tenant.IsEnabled ? "" : ", disabled")}";
         }

@@ -7,7 +7,8 @@ namespace RemoteSwap.Server.Hosting;
 internal sealed class StoreHealth(PageStore store, IHostApplicationLifetime lifetime) : IHealthCheck
 {
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -35,7 +35,8 @@ internal static class ManagementEndpoints
             routes.MapPrometheusScrapingEndpoint("/metrics");
         }
 
-        routes.MapGet("/admin/tenants", (PageStore store) => Results.Text(s_format.Format(TenantReport.OfAll(store)), Json));
+        routes.MapGet(
+            "/admin/tenants", (PageStore store) => Results.Text(s_format.Format(TenantReport.OfAll(store)), Json));
         routes.MapGet("/admin/tenants/{tenant}", GetTenant);
         routes.MapGet("/admin/config", () => Results.Text(printedSettings));
         routes.MapGet("/admin/check", CheckAsync);
@@ -43,7 +44,9 @@ internal static class ManagementEndpoints
 
     private static IResult GetTenant(string tenant, PageStore store) => store.TryGetTenant(tenant, out Tenant? found)
         ? Results.Text(s_format.Format(TenantReport.Of(found)), Json)
-        : Results.Json(new { error = $"tenant '{tenant}' is not configured on this server" }, statusCode: StatusCodes.Status404NotFound);
+        : Results.Json(
+            new { error = $"tenant '{tenant}' is not configured on this server" },
+            statusCode: StatusCodes.Status404NotFound);
 
     private static async Task<IResult> CheckAsync(PageStore store, bool deep = false)
     {
@@ -60,7 +63,8 @@ internal static class ManagementEndpoints
         return Results.Text(s_format.Format(response), Json);
     }
 
-    private static Task WriteHealthAsync(HttpContext context, Microsoft.Extensions.Diagnostics.HealthChecks.HealthReport report)
+    private static Task WriteHealthAsync(
+        HttpContext context, Microsoft.Extensions.Diagnostics.HealthChecks.HealthReport report)
     {
         context.Response.ContentType = Json;
         return context.Response.WriteAsync(JsonSerializer.Serialize(new

@@ -17,7 +17,8 @@ internal static class ConfigurationKeys
         List<string> unknown = [];
         foreach ((string name, string? value) in configuration.AsEnumerable())
         {
-            bool isForeign = Array.Exists(s_foreignRoots, root => name.StartsWith(root, StringComparison.OrdinalIgnoreCase));
+            bool isForeign = Array.Exists(
+                s_foreignRoots, root => name.StartsWith(root, StringComparison.OrdinalIgnoreCase));
             if (value is not null && !isForeign && !IsKnown(typeof(ServerSettings), name.Split(':')))
             {
                 unknown.Add($"{name} is no setting (--print-config lists all of them)");

@@ -20,7 +20,8 @@ internal static class ConfigurationPrinter
         return text.ToString();
     }
 
-    private static void PrintSection(StringBuilder text, object section, string prefix, IConfigurationRoot configuration)
+    private static void PrintSection(
+        StringBuilder text, object section, string prefix, IConfigurationRoot configuration)
     {
         if (section is IDictionary tenants)
         {

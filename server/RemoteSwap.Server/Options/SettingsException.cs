@@ -6,7 +6,8 @@ public sealed class SettingsException : Exception
     /// <summary>Creates the exception.</summary>
     /// <param name="errors">Everything that is wrong.</param>
     public SettingsException(IReadOnlyList<string> errors)
-        : base($"wrong settings:{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", errors)}") => Errors = errors;
+        : base($"wrong settings:{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", errors)}") =>
+        Errors = errors;
 
     /// <summary>Everything that is wrong.</summary>
     public IReadOnlyList<string> Errors { get; }

@@ -49,7 +49,9 @@ internal sealed class SettingsValidation
         return new ValidSettings
         {
             Listen = Address("Server:Listen", settings.Server.Listen),
-            Management = settings.Server.Management is "off" or "" ? null : Address("Server:Management", settings.Server.Management),
+            Management = settings.Server.Management is "off" or ""
+                ? null
+                : Address("Server:Management", settings.Server.Management),
             Reflection = settings.Server.Reflection,
             MaxConnections = settings.Server.MaxConnections,
             ShutdownTimeout = Duration("Server:ShutdownTimeout", settings.Server.ShutdownTimeout),
@@ -70,7 +72,8 @@ internal sealed class SettingsValidation
     private TenantOptions CheckTenant(string name, TenantSection tenant)
     {
         string path = $"Tenants:{name}";
-        if (name.Length is 0 or > MaxTenantNameLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        if (name.Length is 0 or > MaxTenantNameLength
+            || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {
             _errors.Add($"{path}: a tenant's name has 1 to {MaxTenantNameLength} letters, digits, '-', '_' or '.'");
         }
@@ -85,7 +88,9 @@ internal sealed class SettingsValidation
 
         return new TenantOptions
         {
-            LimitBytes = tenant.Limit.Length == 0 ? null : Size($"{path}:Limit", tenant.Limit, s_minMemory, s_maxMemory),
+            LimitBytes = tenant.Limit.Length == 0
+                ? null
+                : Size($"{path}:Limit", tenant.Limit, s_minMemory, s_maxMemory),
             AcceptThresholdPercent = tenant.AcceptThresholdPercent,
             Enabled = tenant.Enabled,
             Incompressible = tenant.Incompressible,
@@ -111,7 +116,9 @@ internal sealed class SettingsValidation
 
     private TimeSpan Duration(string name, string text)
     {
-        if (!DurationText.TryParse(text, out TimeSpan duration) || duration < TimeSpan.FromSeconds(1) || duration > TimeSpan.FromMinutes(10))
+        if (!DurationText.TryParse(text, out TimeSpan duration)
+            || duration < TimeSpan.FromSeconds(1)
+            || duration > TimeSpan.FromMinutes(10))
         {
             _errors.Add($"{name} is '{text}'; it must be a time from 1s to 10m");
         }

@@ -31,8 +31,10 @@ internal sealed class ServerMeter : IDisposable
     public ServerMeter(IMeterFactory meters)
     {
         Meter meter = meters.Create(MeterName);
-        _store = meter.CreateHistogram("remoteswap.store.duration", "s", "Time of a Store call in the server.", advice: s_microseconds);
-        _load = meter.CreateHistogram("remoteswap.load.duration", "s", "Time of a Load call in the server.", advice: s_microseconds);
+        _store = meter.CreateHistogram(
+            "remoteswap.store.duration", "s", "Time of a Store call in the server.", advice: s_microseconds);
+        _load = meter.CreateHistogram(
+            "remoteswap.load.duration", "s", "Time of a Load call in the server.", advice: s_microseconds);
         _invalidate = meter.CreateHistogram(
             "remoteswap.invalidate.duration", "s", "Time of an Invalidate call in the server.", advice: s_microseconds);
     }

@@ -27,12 +27,19 @@ internal sealed class StoreMeter
         Meter meter = meters.Create(MeterName);
         AddCounters(meter);
         AddGauges(meter);
-        meter.CreateObservableGauge("remoteswap.arena.usage", () => _store.Statistics.UsedBytes, "By", "Memory that tenants use.");
-        meter.CreateObservableGauge("remoteswap.arena.limit", () => _store.Statistics.LimitBytes, "By", "Memory that tenants may use.");
         meter.CreateObservableGauge(
-            "remoteswap.arena.committed", () => _store.Statistics.CommittedBytes, "By", "Memory that the system has given.");
-        meter.CreateObservableGauge("remoteswap.spill.usage", () => _store.Statistics.SpillUsedBytes, "By", "Spill file in use.");
-        meter.CreateObservableGauge("remoteswap.spill.limit", () => _store.Statistics.SpillLimitBytes, "By", "Spill file's size.");
+            "remoteswap.arena.usage", () => _store.Statistics.UsedBytes, "By", "Memory that tenants use.");
+        meter.CreateObservableGauge(
+            "remoteswap.arena.limit", () => _store.Statistics.LimitBytes, "By", "Memory that tenants may use.");
+        meter.CreateObservableGauge(
+            "remoteswap.arena.committed",
+            () => _store.Statistics.CommittedBytes,
+            "By",
+            "Memory that the system has given.");
+        meter.CreateObservableGauge(
+            "remoteswap.spill.usage", () => _store.Statistics.SpillUsedBytes, "By", "Spill file in use.");
+        meter.CreateObservableGauge(
+            "remoteswap.spill.limit", () => _store.Statistics.SpillLimitBytes, "By", "Spill file's size.");
     }
 
     private static KeyValuePair<string, object?> TenantTag(TenantStatistics figures) =>
@@ -47,14 +54,27 @@ internal sealed class StoreMeter
         Counter(meter, "remoteswap.pages.loaded", "{page}", "Pages answered by Load.", f => f.Loads);
         Counter(meter, "remoteswap.pages.missed", "{page}", "Loads of empty slots.", f => f.LoadMisses);
         Counter(meter, "remoteswap.pages.invalidated", "{page}", "Pages forgotten.", f => f.Invalidations);
-        Counter(meter, "remoteswap.pages.written_back", "{page}", "Pages written to the writeback target.", f => f.WrittenBackPages);
-        Counter(meter, "remoteswap.pages.corrupt", "{page}", "Pages found with a wrong checksum or owner.", f => f.CorruptPages);
+        Counter(
+            meter,
+            "remoteswap.pages.written_back",
+            "{page}",
+            "Pages written to the writeback target.",
+            f => f.WrittenBackPages);
+        Counter(
+            meter,
+            "remoteswap.pages.corrupt",
+            "{page}",
+            "Pages found with a wrong checksum or owner.",
+            f => f.CorruptPages);
         Counter(meter, "remoteswap.store.duplicates", "{page}", "Stores that replaced a page.", f => f.DuplicateEntry);
         Counter(meter, "remoteswap.store.stale", "{page}", "Operations that came too late.", f => f.Stale);
-        Counter(meter, "remoteswap.pool.limit_hits", "{event}", "Stores that found a limit reached.", f => f.PoolLimitHit);
+        Counter(
+            meter, "remoteswap.pool.limit_hits", "{event}", "Stores that found a limit reached.", f => f.PoolLimitHit);
         Counter(meter, "remoteswap.reclaim.frames", "{frame}", "Frames freed by reclaim.", f => f.ReclaimedFrames);
-        Counter(meter, "remoteswap.reclaim.failures", "{frame}", "Frames that reclaim could not free.", f => f.ReclaimFail);
-        Counter(meter, "remoteswap.spill.loads", "{page}", "Loads answered from the writeback target.", f => f.SpillLoads);
+        Counter(
+            meter, "remoteswap.reclaim.failures", "{frame}", "Frames that reclaim could not free.", f => f.ReclaimFail);
+        Counter(
+            meter, "remoteswap.spill.loads", "{page}", "Loads answered from the writeback target.", f => f.SpillLoads);
         meter.CreateObservableCounter(
             "remoteswap.store.rejections", () => Each(Rejections), "{page}", "Pages refused, by cause.");
     }
@@ -71,8 +91,10 @@ internal sealed class StoreMeter
             () => Each<double>(f => [new Measurement<double>(f.Density, TenantTag(f))]),
             "{page}",
             "Zpages in memory for each frame, 0 to 2.");
-        meter.CreateObservableUpDownCounter("remoteswap.pool.frame.count", () => Each(Frames), "{frame}", "Frames by state.");
-        meter.CreateObservableUpDownCounter("remoteswap.entry.count", () => Each(Entries), "{entry}", "Stored pages by kind.");
+        meter.CreateObservableUpDownCounter(
+            "remoteswap.pool.frame.count", () => Each(Frames), "{frame}", "Frames by state.");
+        meter.CreateObservableUpDownCounter(
+            "remoteswap.entry.count", () => Each(Entries), "{entry}", "Stored pages by kind.");
     }
 
     private static Measurement<long>[] Rejections(TenantStatistics figures) =>
@@ -99,11 +121,15 @@ internal sealed class StoreMeter
         new(figures.SpilledPages, Tags(figures, "kind", "spilled")),
     ];
 
-    private void Counter(Meter meter, string name, string unit, string description, Func<TenantStatistics, long> figure) =>
-        meter.CreateObservableCounter(name, () => Each<long>(f => [new Measurement<long>(figure(f), TenantTag(f))]), unit, description);
+    private void Counter(
+        Meter meter, string name, string unit, string description, Func<TenantStatistics, long> figure) =>
+        meter.CreateObservableCounter(
+            name, () => Each<long>(f => [new Measurement<long>(figure(f), TenantTag(f))]), unit, description);
 
-    private void Gauge(Meter meter, string name, string unit, string description, Func<TenantStatistics, long> figure) =>
-        meter.CreateObservableGauge(name, () => Each<long>(f => [new Measurement<long>(figure(f), TenantTag(f))]), unit, description);
+    private void Gauge(
+        Meter meter, string name, string unit, string description, Func<TenantStatistics, long> figure) =>
+        meter.CreateObservableGauge(
+            name, () => Each<long>(f => [new Measurement<long>(figure(f), TenantTag(f))]), unit, description);
 
     private IEnumerable<Measurement<T>> Each<T>(Func<TenantStatistics, Measurement<T>[]> measure)
         where T : struct => Figures().SelectMany(measure);

@@ -4,7 +4,9 @@ using RemoteSwap.Codec;
 
 namespace RemoteSwap.Benchmarks.Codec;
 
-/// <summary>What is done to the bytes of a real page, as the mean of 256 different ones. Decoding is the baseline.</summary>
+/// <summary>
+/// What is done to the bytes of a real page, as the mean of 256 different ones. Decoding is the baseline.
+/// </summary>
 /// <remarks>The JIT needs longer for the codec's large methods than the preset's warm-up lasts.</remarks>
 [MemoryDiagnoser]
 [WarmupCount(20)]

@@ -3,7 +3,9 @@ using RemoteSwap.Benchmarks.Data;
 
 namespace RemoteSwap.Benchmarks.Codec;
 
-/// <summary>The floor under everything: a copy of the bytes, within the cache or to and from random places of 1 GiB.</summary>
+/// <summary>
+/// The floor under everything: a copy of the bytes, within the cache or to and from random places of 1 GiB.
+/// </summary>
 [MemoryDiagnoser]
 public class MemcpyBenchmark
 {

@@ -4,7 +4,9 @@ using RemoteSwap.Pool;
 
 namespace RemoteSwap.Benchmarks.Pool;
 
-/// <summary>What a pool does to zpages that are picked at random, next to the copy of a frame from a random place.</summary>
+/// <summary>
+/// What a pool does to zpages that are picked at random, next to the copy of a frame from a random place.
+/// </summary>
 [MemoryDiagnoser]
 public class PoolBenchmark
 {

@@ -6,8 +6,8 @@ using RemoteSwap.Store;
 namespace RemoteSwap.Benchmarks.Store;
 
 /// <summary>
-/// A whole Store without the network: batches of 32 real zpages of about 1,600 bytes over pages that are stored already,
-/// in random slots. Figures are for one page. The baseline copies the same bytes to random places of as much
+/// A whole Store without the network: batches of 32 real zpages of about 1,600 bytes over pages that are stored
+/// already, in random slots. Figures are for one page. The baseline copies the same bytes to random places of as much
 /// memory.
 /// </summary>
 [MemoryDiagnoser]

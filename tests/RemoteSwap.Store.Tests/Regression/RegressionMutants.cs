@@ -141,5 +141,9 @@ internal static class RegressionMutants
             $"            if ({condition})\n            {{\n                old = Index.Remove");
 
     private static Mutant Partial(string name) =>
-        new(name, "PageStore.cs", "if (!StorePages(tenant, batch))", "if (!StorePages(tenant, batch) && batch.Count == 0)");
+        new(
+            name,
+            "PageStore.cs",
+            "if (!StorePages(tenant, batch))",
+            "if (!StorePages(tenant, batch) && batch.Count == 0)");
 }
