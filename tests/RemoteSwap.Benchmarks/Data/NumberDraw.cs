@@ -1,7 +1,7 @@
 namespace RemoteSwap.Benchmarks.Data;
 
 /// <summary>
-/// Numbers below a bound, drawn at random for about a nanosecond each, or in sequence. Draws are independent of the
+/// Numbers below a bound, drawn randomly in about a nanosecond each, or in sequence. Draws are independent of the
 /// order in which things were filled, and no cycle repeats: otherwise memory that was laid out in that order would be
 /// walked from one end to the other, and random access would look like a scan.
 /// </summary>
