@@ -27,6 +27,9 @@ internal sealed class MessageLimit
     /// <summary>The most that a message can grow to when it is read: a one-byte slot becomes eight bytes.</summary>
     private const int Growth = 9;
 
+    /// <summary>A reply that is worth waiting for until it is sent.</summary>
+    private const int LargeReplyBytes = 64 << 10;
+
     // A flag, then the length, most significant byte first.
     private const int PrefixBytes = 5;
 
@@ -65,7 +68,7 @@ internal sealed class MessageLimit
         }
     }
 
-    // What a call may need: its message as it came and as it is read, and its reply until that is sent.
+    // What a call may need: its message as it came and as it is read, and its reply as it is made and as it is sent.
     private static long Needs(string method, long bytes)
     {
         const long MaxReplyBytes = StoreBatch.MaxPages * PageSize.Bytes;
@@ -75,7 +78,7 @@ internal sealed class MessageLimit
             "Ping" => MaxReplyBytes,
             _ => 0,
         };
-        return (bytes * Growth) + reply;
+        return (bytes * Growth) + (2 * reply);
     }
 
     private static async ValueTask<uint> ReadLengthAsync(HttpContext context)
@@ -107,6 +110,13 @@ internal sealed class MessageLimit
             await using Timer timer = new(
                 static state => ((HttpContext)state!).Abort(), context, s_maxCallTime, Timeout.InfiniteTimeSpan);
             await next(context);
+
+            // gRPC leaves a reply unsent when it returns. A large one is sent from here, so that it counts until it is.
+            PipeWriter reply = context.Response.BodyWriter;
+            if (reply.CanGetUnflushedBytes && reply.UnflushedBytes > LargeReplyBytes)
+            {
+                await reply.FlushAsync(context.RequestAborted);
+            }
         }
         finally
         {
