@@ -11,7 +11,8 @@ namespace RemoteSwap.Store;
 /// the zpage is valid (checked by the caller, encoded here if asked for); (4) the pool allocates; (5) bytes and owner
 /// record are copied; (6) the entry is published, the old one out; (7) the old one is freed; (8) counted. Steps 1 and 4
 /// to 8 are
-/// <see cref="Shard.Store"/>, under the shard's lock.
+/// <see cref="Shard.Store"/>, under the shard's lock; 2 and 3 are
+/// <see cref="BatchStore"/>'s.
 /// </para>
 /// <para>
 /// Load: entry, copy of the zpage under the shard's lock (or a read of its frame image), owner and checksum, reply.
@@ -29,7 +30,7 @@ public sealed class PageStore : IDisposable
     private readonly Dictionary<string, Tenant> _tenants;
     private readonly IWritebackTarget? _target;
     private readonly WritebackPool? _writebacks;
-    private readonly PageCodec _codec;
+    private readonly BatchStore _batches;
     private volatile bool _draining;
 
     /// <summary>Creates a store with its tenants.</summary>
@@ -49,7 +50,6 @@ public sealed class PageStore : IDisposable
         Options = options;
         _target = target;
         _writebacks = target is null ? null : new WritebackPool(target);
-        _codec = codec ?? PageCodec.Default;
         int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
         _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames);
         _budget = new FrameBudget(_arena, new LimitGate(frames, options.AcceptThresholdPercent));
@@ -62,6 +62,7 @@ public sealed class PageStore : IDisposable
 
         Tenants = [.. _tenants.Values];
         Shrinker = new Shrinker(this, _budget);
+        _batches = new BatchStore(codec ?? PageCodec.Default, Shrinker);
     }
 
     /// <summary>What the store was made with.</summary>
@@ -94,22 +95,7 @@ public sealed class PageStore : IDisposable
     public void BeginDrain() => _draining = true;
 
     /// <summary>Stores a batch; the outcomes are in it.</summary>
-    public void Store(Tenant tenant, StoreBatch batch)
-    {
-        if (!batch.AllOrNothing)
-        {
-            StorePages(tenant, batch);
-            return;
-        }
-
-        lock (tenant.WholeBatches)
-        {
-            if (!StorePages(tenant, batch))
-            {
-                Withdraw(tenant, batch);
-            }
-        }
-    }
+    public void Store(Tenant tenant, StoreBatch batch) => _batches.Run(tenant, batch, _draining);
 
     /// <summary>Loads a batch; outcomes and zpages are in it.</summary>
     public ValueTask LoadAsync(Tenant tenant, LoadBatch batch)
@@ -255,75 +241,6 @@ public sealed class PageStore : IDisposable
         _arena.Dispose();
     }
 
-    // Whether all pages are stored.
-    private bool StorePages(Tenant tenant, StoreBatch batch)
-    {
-        int offset = 0;
-        bool all = true;
-        ReadOnlySpan<byte> zpages = batch.Zpages.Span;
-        Span<byte> encoded = stackalloc byte[batch.Encode ? PageSize.Bytes : 0];
-        for (int page = 0; page < batch.Count; page++)
-        {
-            ReadOnlySpan<byte> zpage = zpages.Slice(offset, batch.Sizes[page]);
-            offset += batch.Sizes[page];
-            StoreOutcome outcome = StoreOne(tenant, PageOf(batch, page, zpage, encoded), out batch.Placed[page]);
-            batch.Outcomes[page] = outcome;
-            all &= outcome is StoreOutcome.Stored or StoreOutcome.SameFilled;
-        }
-
-        return all;
-    }
-
-    private StoreOutcome StoreOne(Tenant tenant, in StorePage page, out Generation placed)
-    {
-        placed = Generation.None;
-        if (tenant.Poison is not null)
-        {
-            return StoreOutcome.Invariant;
-        }
-
-        // (2)
-        StoreOutcome refusal = tenant.Refusal(_draining);
-        try
-        {
-            StoreOutcome outcome = tenant.ShardOf(page.Area, page.Slot).Store(in page, refusal, out placed);
-            if (outcome is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit)
-            {
-                Shrinker.Wake();
-            }
-
-            return outcome;
-        }
-        catch (InvariantViolationException violation)
-        {
-            tenant.SetPoison(violation);
-            return StoreOutcome.Invariant;
-        }
-    }
-
-    private StorePage PageOf(StoreBatch batch, int page, ReadOnlySpan<byte> zpage, Span<byte> encoded)
-    {
-        // (3)
-        ZpageEncoding encoding = batch.Encodings[page];
-        uint checksum = batch.ZpageChecksums[page];
-        if (batch.Encode && encoding == ZpageEncoding.Raw)
-        {
-            zpage = encoded[.._codec.Encode(zpage, encoded, out encoding)];
-            checksum = PageChecksum.OfZpage(zpage);
-        }
-
-        return new StorePage
-        {
-            Area = batch.Area,
-            Slot = new Slot(batch.Slots[page]),
-            Generation = new Generation(batch.Generations[page]),
-            Encoding = encoding,
-            Zpage = zpage,
-            ZpageChecksum = checksum,
-            PageChecksum = batch.PageChecksums[page],
-        };
-    }
-
     private static LoadOutcome LoadOne(Tenant tenant, LoadBatch batch, int page, Slot slot, Span<byte> zpage)
     {
         if (tenant.Poison is not null)
@@ -357,31 +274,6 @@ public sealed class PageStore : IDisposable
         {
             tenant.SetPoison(violation);
             return LoadOutcome.Invariant;
-        }
-    }
-
-    // C4 for a batch: what was refused is gone already; what this call stored goes too. Pages that an earlier call
-    // stored, acknowledged again here, and newer ones stay.
-    private static void Withdraw(Tenant tenant, StoreBatch batch)
-    {
-        for (int page = 0; page < batch.Count && tenant.Poison is null; page++)
-        {
-            if (batch.Placed[page].IsNone)
-            {
-                continue;
-            }
-
-            Slot slot = new(batch.Slots[page]);
-            try
-            {
-                tenant.ShardOf(batch.Area, slot).Withdraw(batch.Area, slot, batch.Placed[page]);
-                batch.Outcomes[page] = StoreOutcome.BatchAborted;
-            }
-            catch (InvariantViolationException violation)
-            {
-                tenant.SetPoison(violation);
-                batch.Outcomes[page] = StoreOutcome.Invariant;
-            }
         }
     }
 }

@@ -62,30 +62,19 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
     public override async Task<CheckInvariantsResponse> CheckInvariants(
         CheckInvariantsRequest request, ServerCallContext context)
     {
-        CheckInvariantsResponse response = new();
         IReadOnlyList<Tenant> tenants = store.Tenants;
         if (request.Tenant.Length > 0)
         {
             if (_check.CheckTenant(request.Tenant, out Tenant tenant) is { } refusal)
             {
                 refusal.End(context);
-                return response;
+                return new CheckInvariantsResponse();
             }
 
             tenants = [tenant];
         }
 
-        foreach (Tenant tenant in tenants)
-        {
-            context.CancellationToken.ThrowIfCancellationRequested();
-            AuditResult audit = await Task.Run(() => StoreAudit.Run(tenant, request.Deep), context.CancellationToken);
-            response.Violations.AddRange(audit.Violations.Take(StoreAudit.MaxViolations - response.Violations.Count));
-            response.Frames += (ulong)audit.Frames;
-            response.Entries += (ulong)audit.Entries;
-            response.ZpagesVerified += (ulong)audit.ZpagesVerified;
-        }
-
-        return response;
+        return await AuditReport.RunAsync(tenants, request.Deep, context.CancellationToken);
     }
 
     /// <inheritdoc/>

@@ -48,20 +48,9 @@ internal static class ManagementEndpoints
             new { error = $"tenant '{tenant}' is not configured on this server" },
             statusCode: StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> CheckAsync(PageStore store, bool deep = false)
-    {
-        V1.CheckInvariantsResponse response = new();
-        foreach (Tenant tenant in store.Tenants)
-        {
-            AuditResult audit = await Task.Run(() => StoreAudit.Run(tenant, deep));
-            response.Violations.AddRange(audit.Violations.Take(StoreAudit.MaxViolations - response.Violations.Count));
-            response.Frames += (ulong)audit.Frames;
-            response.Entries += (ulong)audit.Entries;
-            response.ZpagesVerified += (ulong)audit.ZpagesVerified;
-        }
-
-        return Results.Text(s_format.Format(response), Json);
-    }
+    private static async Task<IResult> CheckAsync(
+        PageStore store, CancellationToken cancellation, bool deep = false) =>
+        Results.Text(s_format.Format(await AuditReport.RunAsync(store.Tenants, deep, cancellation)), Json);
 
     private static Task WriteHealthAsync(
         HttpContext context, Microsoft.Extensions.Diagnostics.HealthChecks.HealthReport report)

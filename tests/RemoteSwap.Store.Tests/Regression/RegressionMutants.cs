@@ -128,7 +128,7 @@ internal static class RegressionMutants
             new SourceEdit("Shard.cs", "record == written", "true"))),
         new(Accounts, nameof(AccountingTests.B25_a_late_repetition_takes_nothing_back), [], new Mutant(
             "a batch that is taken back takes pages that were there before",
-            "PageStore.cs",
+            "BatchStore.cs",
             "            if (batch.Placed[page].IsNone)\n",
             "            batch.Placed[page] = new Generation(batch.Generations[page]);\n            if (false)\n")),
     ];
@@ -143,7 +143,7 @@ internal static class RegressionMutants
     private static Mutant Partial(string name) =>
         new(
             name,
-            "PageStore.cs",
-            "if (!StorePages(tenant, batch))",
-            "if (!StorePages(tenant, batch) && batch.Count == 0)");
+            "BatchStore.cs",
+            "if (!StorePages(tenant, batch, draining))",
+            "if (!StorePages(tenant, batch, draining) && batch.Count == 0)");
 }

@@ -1,0 +1,130 @@
+using RemoteSwap.Codec;
+using RemoteSwap.Pool;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// Carries out a Store: page by page, in order, each under its shard's lock; and takes a batch back that is all or
+/// nothing and was not stored whole. Steps 2 and 3 of the way of a page are here, the others in <see cref="Shard.Store"/>.
+/// <para>
+/// Locks: <see cref="Tenant.WholeBatches"/> over a batch that is all or nothing; the shards' inside.
+/// </para>
+/// </summary>
+internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
+{
+    /// <summary>Stores a batch; the outcomes are in it.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="batch">The pages.</param>
+    /// <param name="draining">Whether the server takes no new pages any more.</param>
+    public void Run(Tenant tenant, StoreBatch batch, bool draining)
+    {
+        if (!batch.AllOrNothing)
+        {
+            StorePages(tenant, batch, draining);
+            return;
+        }
+
+        lock (tenant.WholeBatches)
+        {
+            if (!StorePages(tenant, batch, draining))
+            {
+                Withdraw(tenant, batch);
+            }
+        }
+    }
+
+    // Whether all pages are stored.
+    private bool StorePages(Tenant tenant, StoreBatch batch, bool draining)
+    {
+        int offset = 0;
+        bool all = true;
+        ReadOnlySpan<byte> zpages = batch.Zpages.Span;
+        Span<byte> encoded = stackalloc byte[batch.Encode ? PageSize.Bytes : 0];
+        for (int page = 0; page < batch.Count; page++)
+        {
+            ReadOnlySpan<byte> zpage = zpages.Slice(offset, batch.Sizes[page]);
+            offset += batch.Sizes[page];
+            StoreOutcome outcome = StoreOne(
+                tenant, PageOf(batch, page, zpage, encoded), draining, out batch.Placed[page]);
+            batch.Outcomes[page] = outcome;
+            all &= outcome is StoreOutcome.Stored or StoreOutcome.SameFilled;
+        }
+
+        return all;
+    }
+
+    private StoreOutcome StoreOne(Tenant tenant, in StorePage page, bool draining, out Generation placed)
+    {
+        placed = Generation.None;
+        if (tenant.Poison is not null)
+        {
+            return StoreOutcome.Invariant;
+        }
+
+        // (2)
+        StoreOutcome refusal = tenant.Refusal(draining);
+        try
+        {
+            StoreOutcome outcome = tenant.ShardOf(page.Area, page.Slot).Store(in page, refusal, out placed);
+            if (outcome is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit)
+            {
+                shrinker.Wake();
+            }
+
+            return outcome;
+        }
+        catch (InvariantViolationException violation)
+        {
+            tenant.SetPoison(violation);
+            return StoreOutcome.Invariant;
+        }
+    }
+
+    private StorePage PageOf(StoreBatch batch, int page, ReadOnlySpan<byte> zpage, Span<byte> encoded)
+    {
+        // (3)
+        ZpageEncoding encoding = batch.Encodings[page];
+        uint checksum = batch.ZpageChecksums[page];
+        if (batch.Encode && encoding == ZpageEncoding.Raw)
+        {
+            zpage = encoded[..codec.Encode(zpage, encoded, out encoding)];
+            checksum = PageChecksum.OfZpage(zpage);
+        }
+
+        return new StorePage
+        {
+            Area = batch.Area,
+            Slot = new Slot(batch.Slots[page]),
+            Generation = new Generation(batch.Generations[page]),
+            Encoding = encoding,
+            Zpage = zpage,
+            ZpageChecksum = checksum,
+            PageChecksum = batch.PageChecksums[page],
+        };
+    }
+
+    // C4 for a batch: what was refused is gone already; what this call stored goes too. Pages that an earlier call
+    // stored, acknowledged again here, and newer ones stay.
+    private static void Withdraw(Tenant tenant, StoreBatch batch)
+    {
+        for (int page = 0; page < batch.Count && tenant.Poison is null; page++)
+        {
+            if (batch.Placed[page].IsNone)
+            {
+                continue;
+            }
+
+            Slot slot = new(batch.Slots[page]);
+            try
+            {
+                tenant.ShardOf(batch.Area, slot).Withdraw(batch.Area, slot, batch.Placed[page]);
+                batch.Outcomes[page] = StoreOutcome.BatchAborted;
+            }
+            catch (InvariantViolationException violation)
+            {
+                tenant.SetPoison(violation);
+                batch.Outcomes[page] = StoreOutcome.Invariant;
+            }
+        }
+    }
+}
