@@ -5,7 +5,8 @@ namespace RemoteSwap.Store;
 
 /// <summary>
 /// Carries out a Store: page by page, in order, each under its shard's lock; and takes a batch back that is all or
-/// nothing and was not stored whole. Steps 2 and 3 of the way of a page are here, the others in <see cref="Shard.Store"/>.
+/// nothing and was not stored whole. Steps 2 and 3 of the way of a page are here, the others in
+/// <see cref="Shard.Store"/>.
 /// <para>
 /// Locks: <see cref="Tenant.WholeBatches"/> over a batch that is all or nothing; the shards' inside.
 /// </para>

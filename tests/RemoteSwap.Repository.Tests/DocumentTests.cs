@@ -23,7 +23,13 @@ public sealed partial class DocumentTests
     [MemberData(nameof(Documents))]
     public void Types_that_a_document_names_are_there(string document)
     {
-        HashSet<string> types = [.. Repository.Sources.Select(path => Path.GetFileNameWithoutExtension(path)!)];
+        HashSet<string> types =
+        [
+            .. Repository.Sources.Select(path => Path.GetFileNameWithoutExtension(path)!),
+            .. Repository.Files.Where(path => path.EndsWith(".proto", StringComparison.Ordinal))
+                .SelectMany(path => ContractName().Matches(Repository.Read(path)))
+                .Select(name => name.Groups[1].Value),
+        ];
 
         Assert.Empty(
             from Match name in TypeName().Matches(Repository.Read(document))
@@ -33,6 +39,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"^\s*(?:message|enum|service|rpc) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex ContractName();
 
     // Two humps and more in backticks, with no dot or blank: a type of ours, or a misspelt one.
     [GeneratedRegex(@"`([A-Z][a-z]+(?:[A-Z][a-z0-9]+)+)`")]

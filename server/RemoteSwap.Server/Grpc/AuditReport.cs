@@ -3,7 +3,9 @@ using RemoteSwap.V1;
 
 namespace RemoteSwap.Server.Grpc;
 
-/// <summary>Audits tenants and puts what was found into one reply; the admin service's and the management port's.</summary>
+/// <summary>
+/// Audits tenants and puts what was found into one reply; the admin service's and the management port's.
+/// </summary>
 internal static class AuditReport
 {
     /// <summary>Runs the audit, off the caller's thread: it takes as long as there are pages.</summary>
