@@ -28,7 +28,7 @@ public sealed partial class DocumentTests
             .. Repository.Sources.Select(path => Path.GetFileNameWithoutExtension(path)!),
             .. Repository.Files.Where(path => path.EndsWith(".proto", StringComparison.Ordinal))
                 .SelectMany(path => ContractName().Matches(Repository.Read(path)))
-                .Select(name => name.Groups[1].Value),
+                .Select(name => name.Groups["name"].Value),
         ];
 
         Assert.Empty(
@@ -40,7 +40,7 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"^\s*(?:message|enum|service|rpc) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*(message|enum|service|rpc) (?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex ContractName();
 
     // Two humps and more in backticks, with no dot or blank: a type of ours, or a misspelt one.
