@@ -21,7 +21,7 @@ internal static class HtmlReport
         table { border-collapse: collapse; width: 100%; } th, td { text-align: right; padding: .25rem .5rem;
           border-bottom: 1px solid var(--grid); } th:first-child, td:first-child { text-align: left; }
         .verdict { border-left: 5px solid var(--c3); padding: .5rem 1rem; } .verdict.bad { border-color: var(--c2); }
-        pre { white-space: pre-wrap; } svg { width: 100%; height: auto; } svg text { fill: var(--fg); font-size: 12px; }
+        pre { overflow-x: auto; } svg { width: 100%; height: auto; } svg text { fill: var(--fg); font-size: 12px; }
         svg text.x { text-anchor: middle; } svg text.y { text-anchor: end; } .grid { stroke: var(--grid); }
         polyline { fill: none; stroke-width: 2; }
         .s1 { stroke: var(--c1); } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); } .s4 { stroke: var(--c4); }
