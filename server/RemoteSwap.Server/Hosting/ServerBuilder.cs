@@ -19,6 +19,8 @@ internal static class ServerBuilder
     /// <summary>The health check that says no more than that the process answers.</summary>
     private const string Process = "process";
 
+    private const string AspNetCoreSource = "Microsoft.AspNetCore";
+
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>Builds a server that is not started.</summary>
@@ -168,7 +170,8 @@ internal static class ServerBuilder
         OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(
                 resource => resource.AddService("remoteswap-server", serviceVersion: ProductVersion.Text))
-            .WithTracing(tracing => tracing.AddSource(ServerMeter.SourceName))
+            // ASP.NET's span of the request has to be sampled too: ours is its child, and a child follows its parent.
+            .WithTracing(tracing => tracing.AddSource(AspNetCoreSource, ServerMeter.SourceName))
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(

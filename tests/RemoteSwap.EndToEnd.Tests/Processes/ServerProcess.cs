@@ -53,9 +53,20 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server on ports of its own and waits for its report.</summary>
-    public static async Task<ServerProcess> StartAsync(params string[] args)
+    public static Task<ServerProcess> StartAsync(params string[] args) =>
+        StartAsync(new Dictionary<string, string>(StringComparer.Ordinal), args);
+
+    /// <summary>Starts a server with variables of its own in its environment.</summary>
+    public static async Task<ServerProcess> StartAsync(
+        IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        ServerProcess server = new(Command.Server([.. Unless("--listen"), .. Unless("--management"), .. args]));
+        ProcessStartInfo start = Command.Server([.. Unless("--listen"), .. Unless("--management"), .. args]);
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        ServerProcess server = new(start);
         server._process.Start();
         server._process.BeginErrorReadLine();
         server._process.BeginOutputReadLine();
