@@ -17,7 +17,4 @@ public enum ZpageFault
 
     /// <summary>The LZ4 block is malformed or does not decode to 4,096 bytes.</summary>
     MalformedBlock,
-
-    /// <summary>The decoded page is not the one its checksum belongs to.</summary>
-    WrongPageChecksum,
 }
