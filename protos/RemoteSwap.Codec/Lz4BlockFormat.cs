@@ -23,10 +23,14 @@ public static class Lz4BlockFormat
     private const int MinBytesAfterLiterals = sizeof(ushort) + 1 + LastLiterals;
 
     /// <summary>Tells whether <paramref name="block"/> decodes to exactly one page.</summary>
-    public static bool DecodesToOnePage(ReadOnlySpan<byte> block)
+    public static bool DecodesToOnePage(ReadOnlySpan<byte> block) => DecodesToOnePage(block, read: 0, produced: 0);
+
+    /// <summary>The same for a block whose first sequences are known to be right.</summary>
+    /// <param name="block">The whole block.</param>
+    /// <param name="read">Bytes that those sequences take up.</param>
+    /// <param name="produced">Bytes that they decode to.</param>
+    internal static bool DecodesToOnePage(ReadOnlySpan<byte> block, int read, int produced)
     {
-        int read = 0;
-        int produced = 0;
         while (read < block.Length)
         {
             int token = block[read++];

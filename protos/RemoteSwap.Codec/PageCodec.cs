@@ -8,14 +8,25 @@ namespace RemoteSwap.Codec;
 /// </summary>
 public sealed class PageCodec
 {
+    // Not made by a static constructor: its exception would hide what is wrong in an inner one.
+    private static readonly Lazy<PageCodec> s_default = new(() => new PageCodec(
+        BlockCodecChoice.Of(
+            Environment.GetEnvironmentVariable(BlockCodecChoice.Variable), NativeLz4BlockCodec.LibraryNames)));
+
     private readonly IBlockCodec _blocks;
 
     /// <summary>Creates a codec.</summary>
     /// <param name="blocks">What compresses.</param>
     public PageCodec(IBlockCodec blocks) => _blocks = blocks;
 
-    /// <summary>A codec that needs nothing installed.</summary>
-    public static PageCodec Default { get; } = new(K4osBlockCodec.Instance);
+    /// <summary>
+    /// The process's codec: the fastest that can be had, chosen once. That is the installed liblz4 (1.9.2 or newer) if
+    /// it passes a self-test, else the managed codec, which needs nothing installed. The environment variable
+    /// REMOTESWAP_CODEC forces one: <c>k4os</c> or <c>native</c>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The variable has another value, or demands liblz4 where it cannot be
+    /// used.</exception>
+    public static PageCodec Default => s_default.Value;
 
     /// <summary>The block codec's name, for reports.</summary>
     public string BlockCodecName => _blocks.Name;
@@ -84,20 +95,65 @@ public sealed class PageCodec
     /// <param name="zpageChecksum">The checksum that the peer claims.</param>
     public static ZpageFault Check(ZpageEncoding encoding, ReadOnlySpan<byte> zpage, uint zpageChecksum)
     {
+        ZpageFault fault = CheckSum(encoding, zpage, zpageChecksum);
+        return fault == ZpageFault.None && encoding == ZpageEncoding.Lz4 && !Lz4BlockFormat.DecodesToOnePage(zpage)
+            ? ZpageFault.MalformedBlock
+            : fault;
+    }
+
+    /// <summary>
+    /// Checks the zpages of a batch as <see cref="Check"/> does one by one, and up to the first that has a fault. It
+    /// takes less time than that: blocks are walked three at a time.
+    /// </summary>
+    /// <param name="encodings">The encodings that the peer claims.</param>
+    /// <param name="sizes">Bytes of each zpage.</param>
+    /// <param name="zpageChecksums">The checksums that the peer claims.</param>
+    /// <param name="zpages">All zpages, back to back.</param>
+    /// <param name="fault">What is wrong with the first one that has a fault.</param>
+    /// <returns>Its index; the number of zpages if there is none.</returns>
+    /// <exception cref="ArgumentException">The columns differ in length, or the sizes are not those of the
+    /// zpages.</exception>
+    public static int CheckAll(
+        ReadOnlySpan<ZpageEncoding> encodings,
+        ReadOnlySpan<int> sizes,
+        ReadOnlySpan<uint> zpageChecksums,
+        ReadOnlySpan<byte> zpages,
+        out ZpageFault fault)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(encodings.Length, sizes.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(zpageChecksums.Length, sizes.Length);
+
+        fault = ZpageFault.None;
+        int offset = 0;
+        int first = 0;
+        for (; first < sizes.Length; first++)
+        {
+            ReadOnlySpan<byte> zpage = zpages.Slice(offset, sizes[first]);
+            fault = CheckSum(encodings[first], zpage, zpageChecksums[first]);
+            if (fault != ZpageFault.None)
+            {
+                break;
+            }
+
+            offset += zpage.Length;
+        }
+
+        int malformed = Lz4BlockBatch.FirstMalformed(encodings[..first], sizes[..first], zpages);
+        if (malformed < first)
+        {
+            first = malformed;
+            fault = ZpageFault.MalformedBlock;
+        }
+
+        return first;
+    }
+
+    private static ZpageFault CheckSum(ZpageEncoding encoding, ReadOnlySpan<byte> zpage, uint zpageChecksum)
+    {
         ZpageFault fault = CheckLength(encoding, zpage.Length);
-        if (fault != ZpageFault.None)
-        {
-            return fault;
-        }
-
-        if (PageChecksum.OfZpage(zpage) != zpageChecksum)
-        {
-            return ZpageFault.WrongZpageChecksum;
-        }
-
-        return encoding != ZpageEncoding.Lz4 || Lz4BlockFormat.DecodesToOnePage(zpage)
-            ? ZpageFault.None
-            : ZpageFault.MalformedBlock;
+        return fault == ZpageFault.None && PageChecksum.OfZpage(zpage) != zpageChecksum
+            ? ZpageFault.WrongZpageChecksum
+            : fault;
     }
 
     private static ZpageFault CheckLength(ZpageEncoding encoding, int bytes) => encoding switch

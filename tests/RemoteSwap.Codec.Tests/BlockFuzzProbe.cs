@@ -1,17 +1,33 @@
 using CsCheck;
-using K4os.Compression.LZ4;
 
 namespace RemoteSwap.Codec.Tests;
 
 /// <summary>
-/// The fuzz runs themselves, without a test framework, so that they also run inside a mutant's build.
+/// The fuzz runs themselves, without a test framework, so that they also run inside a mutant's build and in a process
+/// that is meant to die. Blocks and pages lie against guards, before and behind, in turn.
 /// </summary>
 internal static class BlockFuzzProbe
 {
-    private const int GuardBytes = 256;
-    private const byte Guard = 0xC3;
+    private const int MaxBatch = 9;
+    private const int BatchBytes = 96 * 1024;
 
-    /// <summary>Checks the format walker and the codec on made-up blocks.</summary>
+    [ThreadStatic]
+    private static GuardedMemory? t_blocks;
+
+    [ThreadStatic]
+    private static GuardedMemory? t_page;
+
+    private static GuardedMemory Blocks => t_blocks ??= new GuardedMemory(BatchBytes);
+
+    private static GuardedMemory Page => t_page ??= new GuardedMemory(PageSize.Bytes);
+
+    /// <summary>The codecs that this machine has.</summary>
+    public static IReadOnlyList<IBlockCodec> Codecs { get; } =
+        NativeLz4BlockCodec.TryLoad(out NativeLz4BlockCodec? native, out _)
+            ? [K4osBlockCodec.Instance, native]
+            : [K4osBlockCodec.Instance];
+
+    /// <summary>Checks the format walker and the codecs on made-up blocks.</summary>
     /// <param name="cases">How many.</param>
     /// <returns>How many the walker accepted.</returns>
     public static int Run(int cases)
@@ -20,44 +36,78 @@ internal static class BlockFuzzProbe
         Gen.Int[0, int.MaxValue].Sample(
             seed =>
             {
-                byte[] block = BlockFuzz.Create(seed);
-                bool accepts = Lz4BlockFormat.DecodesToOnePage(block);
-                if (accepts)
+                if (CheckBlock(BlockFuzz.Create(seed), atEnd: seed % 2 == 0))
                 {
                     Interlocked.Increment(ref accepted);
-                    CheckAccepted(block);
                 }
-
-                CheckDecode(block, accepts);
             },
             iter: cases);
         return accepted;
     }
 
-    private static void CheckAccepted(byte[] block)
+    /// <summary>Checks the walk through many blocks at once.</summary>
+    /// <param name="batches">How many times.</param>
+    /// <returns>How many batches had no malformed block.</returns>
+    public static int RunBatches(int batches)
     {
-        byte[] page = new byte[PageSize.Bytes];
-        byte[] roomy = new byte[PageSize.Bytes + GuardBytes];
-        Require(LZ4Codec.Decode(block, page) == PageSize.Bytes, "K4os decodes what is accepted");
-        Require(LZ4Codec.Decode(block, roomy) == PageSize.Bytes, "it is one page, not more that was cut off");
-        Require(page.AsSpan().SequenceEqual(NaiveLz4.Decode(block)), "K4os decodes as the format says");
+        int accepted = 0;
+        Gen.Int[0, int.MaxValue].Sample(
+            seed =>
+            {
+                if (CheckBatch(seed))
+                {
+                    Interlocked.Increment(ref accepted);
+                }
+            },
+            iter: batches);
+        return accepted;
     }
 
-    private static void CheckDecode(byte[] block, bool accepts)
+    /// <summary>Checks one block; tells whether the walker accepts it.</summary>
+    public static bool CheckBlock(ReadOnlySpan<byte> original, bool atEnd)
     {
-        byte[] room = new byte[PageSize.Bytes + (2 * GuardBytes)];
-        Array.Fill(room, Guard);
-        Span<byte> page = room.AsSpan(GuardBytes, PageSize.Bytes);
+        ReadOnlySpan<byte> block = Blocks.Copy(original, atEnd);
+        bool accepts = Lz4BlockFormat.DecodesToOnePage(block);
+        Require(accepts == ReferenceWalk.DecodesToOnePage(block), "the walk's verdict is the format's");
+        byte[]? expected = accepts ? NaiveLz4.Decode(block) : null;
+        foreach (IBlockCodec codec in Codecs)
+        {
+            Span<byte> page = Page.Take(PageSize.Bytes, atEnd);
+            page.Fill(0xC3);
+            bool decodes = codec.TryDecode(block, page);
+            Require(!accepts || decodes, $"{codec.Name} decodes what is accepted");
+            Require(expected is null || page.SequenceEqual(expected), $"{codec.Name} decodes as the format says");
+        }
 
-        ZpageFault fault = PageCodec.Default.Decode(ZpageEncoding.Lz4, GuardedBlock.OfThisThread.Copy(block), page);
+        return accepts;
+    }
 
-        Require(room.AsSpan(0, GuardBytes).IndexOfAnyExcept(Guard) < 0, "nothing is written before the page");
-        Require(
-            room.AsSpan(GuardBytes + PageSize.Bytes).IndexOfAnyExcept(Guard) < 0,
-            "nothing is written behind the page");
-        Require(
-            !accepts || block.Length > PageSize.Bytes || fault == ZpageFault.None,
-            $"what is accepted is decoded ({fault})");
+    private static bool CheckBatch(int seed)
+    {
+        Random random = new(seed);
+        byte[][] blocks = new byte[random.Next(1, MaxBatch)][];
+        ZpageEncoding[] encodings = new ZpageEncoding[blocks.Length];
+
+        // Mostly good ones, or the first malformed one is always among the first.
+        int fuzzEvery = random.Next(2, 12);
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = random.Next(fuzzEvery) == 0 ? BlockFuzz.Create(random.Next()) : BlockFuzz.CreateValid(random.Next());
+            encodings[i] = random.Next(8) == 0 ? ZpageEncoding.Raw : ZpageEncoding.Lz4;
+        }
+
+        int expected = 0;
+        while (expected < blocks.Length
+            && (encodings[expected] != ZpageEncoding.Lz4 || ReferenceWalk.DecodesToOnePage(blocks[expected])))
+        {
+            expected++;
+        }
+
+        int[] sizes = [.. blocks.Select(block => block.Length)];
+        ReadOnlySpan<byte> zpages = Blocks.Copy((byte[])[.. blocks.SelectMany(block => block)], seed % 2 == 0);
+        int found = Lz4BlockBatch.FirstMalformed(encodings, sizes, zpages);
+        Require(found == expected, $"the first malformed block of a batch is {expected}, not {found}");
+        return expected == blocks.Length;
     }
 
     private static void Require(bool holds, string rule)

@@ -7,20 +7,15 @@ namespace RemoteSwap.Codec.Tests;
 public sealed class CodecMutationTests
 {
     private const string Fuzz = nameof(BlockFuzzProbe) + "." + nameof(BlockFuzzProbe.Run);
-    private const int FuzzCases = 5000;
+    private const string Batches = nameof(BlockFuzzProbe) + "." + nameof(BlockFuzzProbe.RunBatches);
+    private const int FuzzCases = 20_000;
     private const string Format = nameof(Lz4BlockFormatTests) + ".";
     private const string Checksum = nameof(PageChecksumTests) + ".";
     private const string Same = nameof(SameFilledPageTests) + ".";
     private const string Codec = nameof(PageCodecTests) + ".";
-
-    private static readonly MutantBuild Build = new(
-        ["protos/RemoteSwap.Codec"],
-        [
-            .. Directory.EnumerateFiles(RepositoryRoot.Combine("tests/RemoteSwap.Codec.Tests"), "*.cs")
-                .Select(Path.GetFileName)
-                .Where(name => name != $"{nameof(CodecMutationTests)}.cs")
-                .Select(name => $"tests/RemoteSwap.Codec.Tests/{name}"),
-        ]);
+    private const string Blocks = nameof(BlockCodecTests) + ".";
+    private const string All = nameof(CheckAllTests) + ".";
+    private const string Room = nameof(EncodeRoomTests) + ".";
 
     private static readonly (string Test, Mutant Mutant)[] Rows =
     [
@@ -43,6 +38,28 @@ public sealed class CodecMutationTests
             "ExtendedLength = 15;", "ExtendedLength = 16;")),
         (Fuzz, new("the codec does not look at the decoded length", "K4osBlockCodec.cs",
             "LZ4Codec.Decode(block, page) == page.Length", "LZ4Codec.Decode(block, page) == page.Length - 1")),
+        (Blocks + nameof(BlockCodecTests.A_block_that_is_no_page_is_refused),
+            new("the codec takes short pages", "K4osBlockCodec.cs",
+                "LZ4Codec.Decode(block, page) == page.Length", "LZ4Codec.Decode(block, page) >= 0")),
+        (Batches, new("a lane lets offset 0 through", "Lz4BlockBatch.cs",
+            "matchOffset - 1 >= produced", "matchOffset > produced")),
+        (Batches, new("a lane lets an offset beyond the start through", "Lz4BlockBatch.cs",
+            "matchOffset - 1 >= produced", "matchOffset == 0")),
+        (Batches, new("a lane takes the first byte of a long length for all of it", "Lz4BlockBatch.cs",
+            "(uint)moreLiterals + moreMatch >= byte.MaxValue", "moreMatch > byte.MaxValue")),
+        (Batches, new("a match in a lane may end too late", "Lz4BlockBatch.cs",
+            "Produced <= MaxMatchEnd", "Produced <= PageSize.Bytes")),
+        (Batches, new("a match in a lane may start too late", "Lz4BlockBatch.cs",
+            "MaxMatchStart = PageSize.Bytes - 12", "MaxMatchStart = PageSize.Bytes")),
+        (Batches, new("a lane counts the byte of more literals", "Lz4TokenRow.cs",
+            "match + MinMatchBytes - 1 - moreLiterals", "match + MinMatchBytes - 1")),
+        (Batches, new("a batch names the last malformed block", "Lz4BlockBatch.cs",
+            "Math.Min(first, lane.Index)", "lane.Index")),
+        (All + nameof(CheckAllTests.It_finds_the_first_fault_that_single_checks_find),
+            new("a batch's checksums are not compared", "PageCodec.cs",
+                "PageChecksum.OfZpage(zpage) != zpageChecksum", "PageChecksum.OfZpage(zpage) == 0")),
+        (Room + nameof(EncodeRoomTests.A_block_fits_its_room_or_is_not_written),
+            new("a failed encode is given on", "K4osBlockCodec.cs", "Math.Max(0, ", "Math.Max(-1, ")),
         (Checksum + nameof(PageChecksumTests.Another_area_slot_or_generation_changes_it),
             new("the generation is not bound", "PageChecksum.cs",
                 "BinaryPrimitives.WriteUInt64LittleEndian(identity[12..], generation);", "_ = generation;")),
@@ -90,13 +107,15 @@ public sealed class CodecMutationTests
         string[] parts = test.Split('.');
         object?[] arguments = parts[1] switch
         {
-            nameof(BlockFuzzProbe.Run) => [FuzzCases],
+            nameof(BlockFuzzProbe.Run) or nameof(BlockFuzzProbe.RunBatches) => [FuzzCases],
+            nameof(BlockCodecTests.A_block_that_is_no_page_is_refused) => [4095],
+            nameof(EncodeRoomTests.A_block_fits_its_room_or_is_not_written) => [3],
             nameof(PageCodecTests.A_wrong_encoding_or_length_is_refused) => [(byte)3, 9, 2],
             _ => [],
         };
         string type = $"RemoteSwap.Codec.Tests.{parts[0]}";
         return mutant is null
-            ? Build.RunControl(type, parts[1], arguments)
-            : Build.Run(mutant, type, parts[1], arguments);
+            ? CodecMutantBuild.Instance.RunControl(type, parts[1], arguments)
+            : CodecMutantBuild.Instance.Run(mutant, type, parts[1], arguments);
     }
 }

@@ -6,7 +6,7 @@ namespace RemoteSwap.Codec.Tests;
 internal static class NaiveLz4
 {
     /// <summary>Decodes a well-formed block.</summary>
-    public static byte[] Decode(byte[] block)
+    public static byte[] Decode(ReadOnlySpan<byte> block)
     {
         List<byte> output = [];
         int at = 0;
@@ -34,7 +34,7 @@ internal static class NaiveLz4
         }
     }
 
-    private static int Length(byte[] block, ref int at, int nibble)
+    private static int Length(ReadOnlySpan<byte> block, ref int at, int nibble)
     {
         int length = nibble;
         byte more = nibble == 15 ? byte.MaxValue : (byte)0;
