@@ -38,6 +38,18 @@ public sealed class FirstFitMap
     /// <summary>Takes the lowest free number.</summary>
     public bool TryTake(out int number)
     {
+        if (!TryFind(out number))
+        {
+            return false;
+        }
+
+        Clear(number);
+        return true;
+    }
+
+    /// <summary>Finds the lowest free number and leaves it free.</summary>
+    public bool TryFind(out int number)
+    {
         ulong[] top = _levels[^1];
         if (top[0] == 0 && !TryGrow())
         {
@@ -52,8 +64,15 @@ public sealed class FirstFitMap
         }
 
         number = index;
-        Clear(number);
         return true;
+    }
+
+    /// <summary>Takes a number.</summary>
+    /// <exception cref="InvariantViolationException">It was not free.</exception>
+    public void Take(int number)
+    {
+        Invariant.That(IsFree(number), "a number is taken once", (ulong)number);
+        Clear(number);
     }
 
     /// <summary>Gives a number back.</summary>

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace RemoteSwap.Pool;
 
 /// <summary>
@@ -10,8 +13,8 @@ namespace RemoteSwap.Pool;
 /// <see cref="WarmFrames"/> frames are warm, give memory back to the system.
 /// </para>
 /// <para>
-/// What it is not: it knows no pools and no owners. The trade-off: small pages only, because memory is given back in 4
-/// KiB units; a huge-page arena would miss the TLB less and give back less.
+/// What it is not: it knows no pools and no owners, and what the system maps is
+/// <see cref="CommittedFrames"/>'s business.
 /// </para>
 /// <para>
 /// Locks: <c>_gate</c> guards the maps and counts; it is a leaf lock (nothing is called under it but madvise). The
@@ -23,14 +26,15 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     /// <summary>Bytes of a frame.</summary>
     public const int FrameBytes = 4096;
 
-    /// <summary>Frames that are given back together when all are free: a page of meta covers 128 of them.</summary>
-    private const int SegmentFrames = 256;
-
+    private const int SegmentFrames = CommittedFrames.SegmentFrames;
     private const byte Poison = 0xDB;
+
+    // What a processor fetches at once.
+    private const int LineBytes = 64;
 
     private readonly Lock _gate = new();
     private readonly FirstFitMap _free;
-    private readonly ulong[] _committed;
+    private readonly CommittedFrames _committed;
     private readonly ushort[] _segmentUse;
     private readonly bool _poison;
     private readonly Reservation _frameMemory;
@@ -38,13 +42,13 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     private readonly byte* _frames;
     private readonly FrameMeta* _metas;
     private int _inUse;
-    private int _committedCount;
 
     /// <summary>Reserves an arena. Memory is committed only as frames are touched.</summary>
     /// <param name="maxFrames">How many frames there may be, 1 to 2^31 - 1.</param>
     /// <param name="warmFrames">How many free frames may stay committed; 16 MiB by default.</param>
     /// <param name="poison">For tests: overwrite freed frames and check on reuse that nobody has written since.</param>
-    public FrameArena(int maxFrames, int warmFrames = 4096, bool poison = false)
+    /// <param name="hugePages">Whether the system may map 2 MiB at once where it can.</param>
+    public FrameArena(int maxFrames, int warmFrames = 4096, bool poison = false, bool hugePages = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxFrames, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(warmFrames);
@@ -55,11 +59,11 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
         _free = new FirstFitMap(Math.Min(maxFrames, SegmentFrames), maxFrames);
         int segments = Segment(maxFrames - 1) + 1;
         _segmentUse = new ushort[segments];
-        _committed = new ulong[segments * SegmentFrames / 64];
         _frameMemory = VirtualMemory.Reserve((long)segments * SegmentFrames * FrameBytes);
         _metaMemory = VirtualMemory.Reserve((long)segments * SegmentFrames * FrameMeta.Bytes);
         _frames = _frameMemory.Start;
         _metas = (FrameMeta*)_metaMemory.Start;
+        _committed = new CommittedFrames(_frameMemory, _metaMemory, _free, segments, hugePages);
     }
 
     /// <summary>How many frames there may be.</summary>
@@ -72,7 +76,7 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     public int FramesInUse => Volatile.Read(ref _inUse);
 
     /// <summary>Frames that the system has given memory for, in use or warm.</summary>
-    public int FramesCommitted => Volatile.Read(ref _committedCount);
+    public int FramesCommitted => _committed.Count;
 
     /// <summary>The bytes of a frame.</summary>
     public Span<byte> this[FrameNumber frame]
@@ -82,6 +86,17 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
             Invariant.That(frame.Value < (uint)MaxFrames, "a frame number is within the arena", frame.Value);
             return new Span<byte>(_frames + ((long)frame.Value * FrameBytes), FrameBytes);
         }
+    }
+
+    /// <summary>A value within a frame.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="offset">Where it begins, in bytes; the value lies within the frame.</param>
+    public ref T At<T>(FrameNumber frame, int offset)
+        where T : unmanaged
+    {
+        Invariant.That(frame.Value < (uint)MaxFrames, "a frame number is within the arena", frame.Value);
+        Invariant.That((uint)offset <= (uint)(FrameBytes - sizeof(T)), "a value lies within its frame", (ulong)offset);
+        return ref Unsafe.AsRef<T>(_frames + ((long)frame.Value * FrameBytes) + offset);
     }
 
     /// <summary>What a pool knows of a frame.</summary>
@@ -95,6 +110,55 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     /// The number of the pool that has a frame, 0 if none has: a hint, true for sure only under that pool's lock.
     /// </summary>
     public ushort PoolOf(FrameNumber frame) => Volatile.Read(ref Meta(frame).Pool);
+
+    /// <summary>
+    /// Asks the processor to fetch some bytes of a frame, and waits for nothing. Needs no lock; a frame that is not
+    /// there, or another's by now, does no harm.
+    /// </summary>
+    /// <param name="frame">The frame; any number.</param>
+    /// <param name="offset">The first byte, 0 to 4,095.</param>
+    /// <param name="bytes">How many bytes; the frame's end ends them.</param>
+    public void Prefetch(FrameNumber frame, int offset, int bytes)
+    {
+        if (!Sse.IsSupported || frame.Value >= (uint)MaxFrames)
+        {
+            return;
+        }
+
+        byte* start = _frames + ((long)frame.Value * FrameBytes);
+        int end = Math.Min(offset + bytes, FrameBytes);
+        for (int line = offset & -LineBytes; line < end; line += LineBytes)
+        {
+            Sse.Prefetch0(start + line);
+        }
+    }
+
+    /// <summary>
+    /// Reads bytes of a frame without the lock that guards them: they may be torn, out of date or another's. For a
+    /// guess of what to prefetch, and for nothing else.
+    /// </summary>
+    /// <returns>Whether there is such a place in the arena.</returns>
+    public bool TryPeek<T>(FrameNumber frame, int offset, out T value)
+        where T : unmanaged
+    {
+        if (frame.Value >= (uint)MaxFrames || (uint)offset > (uint)(FrameBytes - sizeof(T)))
+        {
+            value = default;
+            return false;
+        }
+
+        value = Unsafe.ReadUnaligned<T>(_frames + ((long)frame.Value * FrameBytes) + offset);
+        return true;
+    }
+
+    /// <summary>Asks the processor to fetch what a pool knows of a frame.</summary>
+    internal void PrefetchMeta(FrameNumber frame)
+    {
+        if (Sse.IsSupported && frame.Value < (uint)MaxFrames)
+        {
+            Sse.Prefetch0(_metas + frame.Value);
+        }
+    }
 
     /// <inheritdoc/>
     public bool TryTake(out FrameNumber frame)
@@ -111,12 +175,7 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
             frame = new FrameNumber((uint)number);
             _segmentUse[Segment(number)]++;
             _inUse++;
-            warm = IsCommitted(number);
-            if (!warm)
-            {
-                _committed[number / 64] |= 1UL << (number % 64);
-                _committedCount++;
-            }
+            warm = !_committed.TryAdd(number);
         }
 
         if (_poison && warm)
@@ -142,9 +201,9 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
             _metas[number] = default;
             _inUse--;
             int segment = Segment(number);
-            if (--_segmentUse[segment] == 0 && _committedCount - _inUse > WarmFrames)
+            if (--_segmentUse[segment] == 0 && _committed.Count - _inUse > WarmFrames)
             {
-                GiveBackSegment(segment);
+                _committed.GiveBackSegment(segment);
             }
         }
     }
@@ -162,12 +221,14 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
             // One segment a lock hold: takers wait for one walk of 256 bits at most.
             lock (_gate)
             {
-                if (_committedCount - _inUse <= keepWarm)
+                if (_committed.Count - _inUse <= keepWarm)
                 {
                     break;
                 }
 
-                given += _segmentUse[segment] == 0 ? GiveBackSegment(segment) : GiveBackRuns(segment);
+                given += _segmentUse[segment] == 0
+                    ? _committed.GiveBackSegment(segment)
+                    : _committed.GiveBackRuns(segment);
             }
         }
 
@@ -213,50 +274,4 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     }
 
     private static int Segment(int frame) => frame / SegmentFrames;
-
-    private bool IsCommitted(int number) => (_committed[number / 64] >> (number % 64) & 1) != 0;
-
-    private int GiveBackSegment(int segment)
-    {
-        int first = segment * SegmentFrames;
-        int given = 0;
-        foreach (ref ulong word in _committed.AsSpan(first / 64, SegmentFrames / 64))
-        {
-            given += System.Numerics.BitOperations.PopCount(word);
-            word = 0;
-        }
-
-        if (given > 0)
-        {
-            VirtualMemory.GiveBack(_frames + ((long)first * FrameBytes), (long)SegmentFrames * FrameBytes);
-            VirtualMemory.GiveBack((byte*)(_metas + first), (long)SegmentFrames * FrameMeta.Bytes);
-            _committedCount -= given;
-        }
-
-        return given;
-    }
-
-    private int GiveBackRuns(int segment)
-    {
-        int given = 0;
-        int end = Math.Min((segment + 1) * SegmentFrames, _free.Capacity);
-        for (int number = segment * SegmentFrames; number < end; number++)
-        {
-            int start = number;
-            while (number < end && IsCommitted(number) && _free.IsFree(number))
-            {
-                _committed[number / 64] &= ~(1UL << (number % 64));
-                number++;
-            }
-
-            if (number > start)
-            {
-                VirtualMemory.GiveBack(_frames + ((long)start * FrameBytes), (long)(number - start) * FrameBytes);
-                given += number - start;
-            }
-        }
-
-        _committedCount -= given;
-        return given;
-    }
 }

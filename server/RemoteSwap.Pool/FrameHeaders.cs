@@ -16,14 +16,11 @@ internal sealed class FrameHeaders(FrameArena arena, IFrameSource frames, uint o
     public int FrameCount => _headless.FrameCount;
 
     /// <summary>The header of a frame, wherever it lies.</summary>
-    public Span<byte> this[FrameNumber frame]
-    {
-        get
-        {
-            ref FrameMeta meta = ref arena.Meta(frame);
-            return meta.Kind == FrameKind.Headless ? _headless[meta.LastHandle] : arena[frame][..FrameHeader.Bytes];
-        }
-    }
+    public Span<byte> this[FrameNumber frame] => Of(frame, in arena.Meta(frame));
+
+    /// <summary>The header of a frame whose meta the caller has at hand.</summary>
+    public Span<byte> Of(FrameNumber frame, ref readonly FrameMeta meta) =>
+        meta.Kind == FrameKind.Headless ? _headless[meta.LastHandle] : arena[frame][..FrameHeader.Bytes];
 
     /// <summary>Takes room for the header of a headless frame.</summary>
     public bool TryTakeCell(out uint cell) => _headless.TryTake(out cell);
@@ -43,10 +40,11 @@ internal sealed class FrameHeaders(FrameArena arena, IFrameSource frames, uint o
     }
 
     /// <summary>Sets the chunks of a zpage in header and meta; 0: there is none.</summary>
-    public void SetChunks(FrameNumber frame, Buddy buddy, int chunks)
+    public void SetChunks(FrameNumber frame, ref FrameMeta meta, Buddy buddy, int chunks)
     {
-        ref FrameMeta meta = ref arena.Meta(frame);
-        ref FrameHeader header = ref FrameHeader.Of(this[frame]);
+        ref FrameHeader header = ref meta.Kind == FrameKind.Headless
+            ? ref _headless.At<FrameHeader>(meta.LastHandle)
+            : ref arena.At<FrameHeader>(frame, 0);
         if (buddy == Buddy.First)
         {
             meta.FirstChunks = header.FirstChunks = (byte)chunks;

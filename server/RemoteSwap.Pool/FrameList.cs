@@ -20,9 +20,11 @@ internal sealed class FrameList<TLinks>(FrameArena arena)
 
     public FrameNumber Previous(FrameNumber frame) => new(TLinks.Previous(ref arena.Meta(frame)));
 
-    public void AddHead(FrameNumber frame)
+    public void AddHead(FrameNumber frame) => AddHead(frame, ref arena.Meta(frame));
+
+    /// <summary>Puts a frame, whose meta the caller has at hand, at the head.</summary>
+    public void AddHead(FrameNumber frame, ref FrameMeta meta)
     {
-        ref FrameMeta meta = ref arena.Meta(frame);
         TLinks.Previous(ref meta) = FrameNumber.None.Value;
         TLinks.Next(ref meta) = Head.Value;
         if (Head == FrameNumber.None)
@@ -38,10 +40,14 @@ internal sealed class FrameList<TLinks>(FrameArena arena)
         Count++;
     }
 
-    public void Remove(FrameNumber frame)
+    public void Remove(FrameNumber frame) => Remove(frame, ref arena.Meta(frame));
+
+    /// <summary>Takes a frame, whose meta the caller has at hand, off the list.</summary>
+    public void Remove(FrameNumber frame, ref FrameMeta meta)
     {
-        ref FrameMeta meta = ref arena.Meta(frame);
-        Bridge(new FrameNumber(TLinks.Previous(ref meta)), new FrameNumber(TLinks.Next(ref meta)), frame, null);
+        FrameNumber previous = new(TLinks.Previous(ref meta));
+        FrameNumber next = new(TLinks.Next(ref meta));
+        Bridge(previous, next, frame, before: previous, after: next);
         Count--;
     }
 
@@ -49,14 +55,18 @@ internal sealed class FrameList<TLinks>(FrameArena arena)
     public void Replace(FrameNumber frame, FrameNumber replacement)
     {
         ref FrameMeta meta = ref arena.Meta(frame);
-        Bridge(new FrameNumber(TLinks.Previous(ref meta)), new FrameNumber(TLinks.Next(ref meta)), frame, replacement);
+        ref FrameMeta newcomer = ref arena.Meta(replacement);
+        FrameNumber previous = new(TLinks.Previous(ref meta));
+        FrameNumber next = new(TLinks.Next(ref meta));
+        Bridge(previous, next, frame, before: replacement, after: replacement);
+        TLinks.Previous(ref newcomer) = previous.Value;
+        TLinks.Next(ref newcomer) = next.Value;
     }
 
-    // Joins the neighbours of a frame that leaves, over its replacement if there is one.
-    private void Bridge(FrameNumber previous, FrameNumber next, FrameNumber frame, FrameNumber? replacement)
+    // Gives the neighbours of a frame that leaves other neighbours: what comes after the previous one, before the next.
+    private void Bridge(
+        FrameNumber previous, FrameNumber next, FrameNumber frame, FrameNumber before, FrameNumber after)
     {
-        FrameNumber after = replacement ?? next;
-        FrameNumber before = replacement ?? previous;
         if (previous == FrameNumber.None)
         {
             Invariant.That(Head == frame, "a frame without predecessor is its list's head", frame.Value);
@@ -79,13 +89,6 @@ internal sealed class FrameList<TLinks>(FrameArena arena)
             ref uint link = ref TLinks.Previous(ref arena.Meta(next));
             Invariant.That(link == frame.Value, "the successor links to the frame", frame.Value);
             link = before.Value;
-        }
-
-        if (replacement is { } newcomer)
-        {
-            ref FrameMeta meta = ref arena.Meta(newcomer);
-            TLinks.Previous(ref meta) = previous.Value;
-            TLinks.Next(ref meta) = next.Value;
         }
     }
 }

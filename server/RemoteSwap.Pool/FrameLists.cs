@@ -65,7 +65,7 @@ internal sealed class FrameLists
     /// <summary>Puts a frame at the head of the list that its chunks name. The LRU list is not touched.</summary>
     public void AddToList(FrameNumber frame, ref FrameMeta meta)
     {
-        ListOf(ref meta, out int free).AddHead(frame);
+        ListOf(ref meta, out int free).AddHead(frame, ref meta);
         if (free > 0)
         {
             _occupied |= 1UL << free;
@@ -76,7 +76,7 @@ internal sealed class FrameLists
     public void RemoveFromList(FrameNumber frame, ref FrameMeta meta)
     {
         FrameList<BuddyLinks> list = ListOf(ref meta, out int free);
-        list.Remove(frame);
+        list.Remove(frame, ref meta);
         if (free > 0 && list.Count == 0)
         {
             _occupied &= ~(1UL << free);
@@ -86,8 +86,9 @@ internal sealed class FrameLists
     /// <summary>Moves a frame to the head of the LRU list; it must be on it.</summary>
     public void BumpLru(FrameNumber frame)
     {
-        Lru.Remove(frame);
-        Lru.AddHead(frame);
+        ref FrameMeta meta = ref _arena.Meta(frame);
+        Lru.Remove(frame, ref meta);
+        Lru.AddHead(frame, ref meta);
     }
 
     /// <summary>Puts another frame into the places that a frame has on both its lists.</summary>

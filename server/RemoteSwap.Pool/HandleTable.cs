@@ -9,17 +9,23 @@ namespace RemoteSwap.Pool;
 /// bytes 0 to 3   TaggedFrame: frame and buddy
 /// bytes 4 to 5   generation of the handle, so that a stale handle is detected
 /// </code>
-/// Guarded by the pool's lock.
+/// Guarded by the pool's lock; <see cref="Prefetch"/> and <see cref="TryGuess"/> need none and promise nothing.
 /// </summary>
 internal sealed class HandleTable
 {
     private const int CellBytes = 6;
+    private const int InitialEras = 4;
 
+    private readonly FrameArena _arena;
     private readonly CellTable _cells;
-    private readonly List<BlockEra> _eras = [];
+    private BlockEra[] _eras = new BlockEra[InitialEras];
     private int _retired;
 
-    public HandleTable(FrameArena arena, IFrameSource frames) => _cells = new CellTable(arena, frames, CellBytes);
+    public HandleTable(FrameArena arena, IFrameSource frames)
+    {
+        _arena = arena;
+        _cells = new CellTable(arena, frames, CellBytes);
+    }
 
     /// <summary>Live handles.</summary>
     public int Count => _cells.Count - _retired;
@@ -58,7 +64,7 @@ internal sealed class HandleTable
         Invariant.That(IsLive(handle), "a handle is given back once", handle.Value);
         ref Cell cell = ref At(handle.Index);
         cell.Generation++;
-        ref BlockEra era = ref CollectionsMarshal.AsSpan(_eras)[_cells.BlockOf(handle.Index)];
+        ref BlockEra era = ref _eras[_cells.BlockOf(handle.Index)];
         era.Highest = Math.Max(era.Highest, cell.Generation);
         _retired++;
     }
@@ -76,6 +82,14 @@ internal sealed class HandleTable
 
     /// <summary>Tells whether an index has a live handle.</summary>
     public bool IsTaken(uint index) => _cells.IsTaken(index);
+
+    /// <summary>Where the handle's zpage lies, if the handle is live.</summary>
+    public bool TryResolve(ZbudHandle handle, out TaggedFrame place)
+    {
+        bool live = IsLive(handle);
+        place = live ? At(handle.Index).Place : default;
+        return live;
+    }
 
     /// <summary>Where the handle's zpage lies.</summary>
     /// <exception cref="InvariantViolationException">The handle is stale.</exception>
@@ -102,7 +116,24 @@ internal sealed class HandleTable
         cell.Place = place;
     }
 
-    private ref Cell At(uint index) => ref MemoryMarshal.AsRef<Cell>(_cells[index]);
+    /// <summary>Asks the processor to fetch a handle's cell.</summary>
+    public void Prefetch(ZbudHandle handle)
+    {
+        if (_cells.TryGuess(handle.Index, out FrameNumber frame, out int offset))
+        {
+            _arena.Prefetch(frame, offset, CellBytes);
+        }
+    }
+
+    /// <summary>Guesses where a handle's zpage lies.</summary>
+    public bool TryGuess(ZbudHandle handle, out TaggedFrame place)
+    {
+        place = default;
+        return _cells.TryGuess(handle.Index, out FrameNumber frame, out int offset)
+            && _arena.TryPeek(frame, offset, out place);
+    }
+
+    private ref Cell At(uint index) => ref _cells.At<Cell>(index);
 
     private ushort Generation(uint index, in Cell cell) =>
         (ushort)(_eras[_cells.BlockOf(index)].Base + cell.Generation);
@@ -111,12 +142,12 @@ internal sealed class HandleTable
     private void BeginEra(uint index)
     {
         int block = _cells.BlockOf(index);
-        while (_eras.Count <= block)
+        if (block >= _eras.Length)
         {
-            _eras.Add(default);
+            Array.Resize(ref _eras, block * 2);
         }
 
-        ref BlockEra era = ref CollectionsMarshal.AsSpan(_eras)[block];
+        ref BlockEra era = ref _eras[block];
         if (era.Era != _cells.Era(index))
         {
             era = new BlockEra { Era = _cells.Era(index), Base = (ushort)(era.Base + era.Highest + 1) };

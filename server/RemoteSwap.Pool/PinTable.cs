@@ -36,8 +36,14 @@ internal sealed class PinTable
     /// <returns>Whether it is pinned: its memory is to be kept until the last pin ends.</returns>
     public bool TryDefer(TaggedFrame place)
     {
+        // Mostly nothing at all is pinned.
+        if (_pins.Count == 0)
+        {
+            return false;
+        }
+
         ref State state = ref CollectionsMarshal.GetValueRefOrNullRef(_pins, place.Value);
-        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref state))
+        if (Unsafe.IsNullRef(ref state))
         {
             return false;
         }

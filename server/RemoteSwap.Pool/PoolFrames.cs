@@ -49,7 +49,7 @@ internal sealed class PoolFrames(FrameArena arena, IFrameSource frames, HandleTa
     /// <summary>Marks a side of a frame as used by a handle's zpage, in header and meta.</summary>
     public void Occupy(FrameNumber frame, ref FrameMeta meta, Buddy buddy, int chunks, ZbudHandle handle)
     {
-        Headers.SetChunks(frame, buddy, chunks);
+        Headers.SetChunks(frame, ref meta, buddy, chunks);
         UserOf(ref meta, buddy) = handle.Index + 1;
         Invariant.That(
             meta.Kind == FrameKind.Headless || meta.FirstChunks + meta.LastChunks <= Chunks.Usable,
@@ -58,18 +58,20 @@ internal sealed class PoolFrames(FrameArena arena, IFrameSource frames, HandleTa
     }
 
     /// <summary>Empties a side of a frame, and gives the frame back if nothing is left in it.</summary>
-    public void Vacate(TaggedFrame place)
+    public void Vacate(TaggedFrame place) => Vacate(place, ref arena.Meta(place.Frame));
+
+    /// <summary>Empties a side of a frame whose meta the caller has at hand.</summary>
+    public void Vacate(TaggedFrame place, ref FrameMeta meta)
     {
-        ref FrameMeta meta = ref arena.Meta(place.Frame);
         if (meta.UnderReclaim)
         {
             // It is on no list; the reclaimer will dispose of it.
-            Headers.SetChunks(place.Frame, place.Buddy, 0);
+            Headers.SetChunks(place.Frame, ref meta, place.Buddy, 0);
             return;
         }
 
         Lists.RemoveFromList(place.Frame, ref meta);
-        Headers.SetChunks(place.Frame, place.Buddy, 0);
+        Headers.SetChunks(place.Frame, ref meta, place.Buddy, 0);
         if (meta.FirstChunks == 0 && meta.LastChunks == 0)
         {
             Lists.Lru.Remove(place.Frame);

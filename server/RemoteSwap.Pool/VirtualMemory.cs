@@ -5,17 +5,22 @@ namespace RemoteSwap.Pool;
 
 /// <summary>
 /// Address space from the system: reserved whole, backed with memory page by page when first touched, and given back
-/// without giving up the addresses. Linux: mmap with MAP_NORESERVE, madvise with MADV_DONTNEED.
+/// without giving up the addresses. Linux: mmap with MAP_NORESERVE, madvise with MADV_DONTNEED. Whether the system backs
+/// it with pages of 4 KiB or, where it can, of 2 MiB is the caller's choice.
 /// </summary>
 internal static unsafe class VirtualMemory
 {
     private const int ProtReadWrite = 0x1 | 0x2;
     private const int MapPrivateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;
     private const int MadviseDontNeed = 4;
+    private const int MadviseHugePage = 14;
     private const int MadviseNoHugePage = 15;
     private static readonly nint MapFailed = -1;
 
-    /// <summary>Reserves zeroed memory.</summary>
+    /// <summary>Bytes of a huge page of x86-64 and of arm64 with pages of 4 KiB.</summary>
+    public const int HugePageBytes = 2 << 20;
+
+    /// <summary>Reserves zeroed memory, beginning where a huge page may begin; by pages of 4 KiB for now.</summary>
     /// <param name="bytes">Bytes, a multiple of the page size.</param>
     /// <exception cref="PlatformNotSupportedException">Not Linux.</exception>
     /// <exception cref="Win32Exception">The system refuses the reservation.</exception>
@@ -26,7 +31,8 @@ internal static unsafe class VirtualMemory
             throw new PlatformNotSupportedException("RemoteSwap's arena needs Linux (mmap, madvise).");
         }
 
-        nint address = MemoryMap(0, (nuint)bytes, ProtReadWrite, MapPrivateAnonymousNoReserve, -1, 0);
+        long taken = bytes + HugePageBytes;
+        nint address = MemoryMap(0, (nuint)taken, ProtReadWrite, MapPrivateAnonymousNoReserve, -1, 0);
         if (address == MapFailed)
         {
             throw new Win32Exception(
@@ -35,11 +41,17 @@ internal static unsafe class VirtualMemory
                 + "lower the server's limit or raise 'ulimit -v'");
         }
 
-        // Memory is given back frame by frame; a huge page would be split again, and until then it counts 512 frames as
-        // used. Where the kernel has no huge pages this call fails, and there is nothing to switch off.
-        _ = MemoryAdvise(address, (nuint)bytes, MadviseNoHugePage);
-        return new Reservation((byte*)address, bytes);
+        byte* start = (byte*)((address + HugePageBytes - 1) & -HugePageBytes);
+        AllowHugePages(start, bytes, allow: false);
+        return new Reservation(start, bytes, (byte*)address, taken);
     }
+
+    /// <summary>
+    /// Says whether the system may back memory with huge pages. A wish: a kernel without them, or with too many pieces
+    /// of address space to remember one more, goes on as before, and nothing is wrong then.
+    /// </summary>
+    public static void AllowHugePages(byte* start, long bytes, bool allow) =>
+        _ = MemoryAdvise((nint)start, (nuint)bytes, allow ? MadviseHugePage : MadviseNoHugePage);
 
     /// <summary>Gives memory back to the system; the addresses stay valid and read as zeroes.</summary>
     public static void GiveBack(byte* start, long bytes)

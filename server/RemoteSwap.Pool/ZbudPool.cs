@@ -32,6 +32,9 @@ namespace RemoteSwap.Pool;
 /// </summary>
 public sealed class ZbudPool
 {
+    // A guessed size may be anything; a place within a frame it must be.
+    private const int PlaceMask = FrameArena.FrameBytes - 1;
+
     private readonly FrameArena _arena;
     private readonly PinTable _pins = new();
     private readonly ushort _number;
@@ -171,13 +174,13 @@ public sealed class ZbudPool
     public bool Free(ZbudHandle handle)
     {
         AssertHeld();
-        if (!Handles.IsLive(handle))
+        if (!Handles.TryResolve(handle, out TaggedFrame place))
         {
             return false;
         }
 
-        TaggedFrame place = Handles.Resolve(handle);
-        ref uint user = ref PoolFrames.UserOf(ref _arena.Meta(place.Frame), place.Buddy);
+        ref FrameMeta meta = ref _arena.Meta(place.Frame);
+        ref uint user = ref PoolFrames.UserOf(ref meta, place.Buddy);
         Invariant.That(user == handle.Index + 1, "a frame names the handle that points at it", handle.Value);
         user = 0;
         if (_pins.TryDefer(place))
@@ -188,7 +191,7 @@ public sealed class ZbudPool
         else
         {
             Handles.Give(handle);
-            Frames.Vacate(place);
+            Frames.Vacate(place, ref meta);
         }
 
         return true;
@@ -213,6 +216,19 @@ public sealed class ZbudPool
 
     /// <summary>The bytes of a pinned zpage. Needs no lock.</summary>
     public Span<byte> Map(FramePin pin) => Map(pin.Place);
+
+    /// <summary>The bytes of a zpage and its owner record, found together.</summary>
+    public ZpageMemory Open(ZbudHandle handle)
+    {
+        AssertHeld();
+        TaggedFrame place = Handles.Resolve(handle);
+        ref FrameMeta meta = ref _arena.Meta(place.Frame);
+        return new ZpageMemory
+        {
+            Bytes = Map(place, in meta),
+            OwnerRecord = FrameHeader.Record(Frames.Headers.Of(place.Frame, in meta), place.Buddy),
+        };
+    }
 
     /// <summary>The 26 bytes in which the owner says what a zpage is. Valid while the lock is held.</summary>
     public Span<byte> OwnerRecord(ZbudHandle handle)
@@ -257,6 +273,45 @@ public sealed class ZbudPool
         }
     }
 
+    /// <summary>
+    /// Asks the processor to fetch what leads from a handle to its zpage. This and the three that follow look without
+    /// the lock: they guess, and a wrong guess costs a line of cache.
+    /// </summary>
+    public void PrefetchHandle(ZbudHandle handle) => Handles.Prefetch(handle);
+
+    /// <summary>Asks the processor to fetch the meta and the header of a zpage's frame.</summary>
+    /// <param name="handle">The handle, whose own line should have come.</param>
+    /// <param name="sizeBytes">Bytes of the zpage.</param>
+    public ZpageGuess PrefetchFrame(ZbudHandle handle, int sizeBytes)
+    {
+        if (!Handles.TryGuess(handle, out TaggedFrame place))
+        {
+            return ZpageGuess.None;
+        }
+
+        _arena.PrefetchMeta(place.Frame);
+        _arena.Prefetch(place.Frame, 0, FrameHeader.Bytes);
+        int offset = Chunks.Offset(place.Buddy, Chunks.Of(sizeBytes)) & PlaceMask;
+        return new ZpageGuess(place.Frame, offset, sizeBytes);
+    }
+
+    /// <summary>Asks the processor to fetch the meta of the neighbours that a frame has on its lists.</summary>
+    /// <param name="guess">The frame, whose own meta should have come.</param>
+    public void PrefetchNeighbours(in ZpageGuess guess)
+    {
+        if (guess.Frame.Value < (uint)_arena.MaxFrames)
+        {
+            ref FrameMeta meta = ref _arena.Meta(guess.Frame);
+            _arena.PrefetchMeta(new FrameNumber(meta.ListPrevious));
+            _arena.PrefetchMeta(new FrameNumber(meta.ListNext));
+            _arena.PrefetchMeta(new FrameNumber(meta.LruPrevious));
+            _arena.PrefetchMeta(new FrameNumber(meta.LruNext));
+        }
+    }
+
+    /// <summary>Asks the processor to fetch a zpage.</summary>
+    public void PrefetchZpage(in ZpageGuess guess) => _arena.Prefetch(guess.Frame, guess.Offset, guess.SizeBytes);
+
     /// <summary>Tells whether a place holds the memory of a zpage that was freed while pinned.</summary>
     internal bool IsDeferred(TaggedFrame place) => _pins.IsDeferred(place);
 
@@ -267,9 +322,10 @@ public sealed class ZbudPool
     internal void AssertHeld() =>
         System.Diagnostics.Debug.Assert(Gate.IsHeldByCurrentThread, "the pool's lock is held");
 
-    private Span<byte> Map(TaggedFrame place)
+    private Span<byte> Map(TaggedFrame place) => Map(place, in _arena.Meta(place.Frame));
+
+    private Span<byte> Map(TaggedFrame place, ref readonly FrameMeta meta)
     {
-        ref FrameMeta meta = ref _arena.Meta(place.Frame);
         Span<byte> bytes = _arena[place.Frame];
         if (meta.Kind == FrameKind.Headless)
         {

@@ -37,16 +37,15 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
     // Whether all pages are stored.
     private bool StorePages(Tenant tenant, StoreBatch batch, bool draining)
     {
-        int offset = 0;
         bool all = true;
-        ReadOnlySpan<byte> zpages = batch.Zpages.Span;
-        Span<byte> encoded = stackalloc byte[batch.Encode ? PageSize.Bytes : 0];
+        ZpageCursor zpages = new(batch.Zpages, batch.Crossing);
+        batch.Lookahead.Begin(tenant, batch.Area, batch.Slots, batch.Count, replaces: true);
         for (int page = 0; page < batch.Count; page++)
         {
-            ReadOnlySpan<byte> zpage = zpages.Slice(offset, batch.Sizes[page]);
-            offset += batch.Sizes[page];
+            batch.Lookahead.Advance(page);
+            ReadOnlySpan<byte> zpage = zpages.Next(batch.Sizes[page]);
             StoreOutcome outcome = StoreOne(
-                tenant, PageOf(batch, page, zpage, encoded), draining, out batch.Placed[page]);
+                tenant, PageOf(batch, page, zpage), draining, out batch.Placed[page]);
             batch.Outcomes[page] = outcome;
             all &= outcome is StoreOutcome.Stored or StoreOutcome.SameFilled;
         }
@@ -81,14 +80,14 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
         }
     }
 
-    private StorePage PageOf(StoreBatch batch, int page, ReadOnlySpan<byte> zpage, Span<byte> encoded)
+    private StorePage PageOf(StoreBatch batch, int page, ReadOnlySpan<byte> zpage)
     {
         // (3)
         ZpageEncoding encoding = batch.Encodings[page];
         uint checksum = batch.ZpageChecksums[page];
         if (batch.Encode && encoding == ZpageEncoding.Raw)
         {
-            zpage = encoded[..codec.Encode(zpage, encoded, out encoding)];
+            zpage = batch.Encoded.AsSpan(0, codec.Encode(zpage, batch.Encoded, out encoding));
             checksum = PageChecksum.OfZpage(zpage);
         }
 

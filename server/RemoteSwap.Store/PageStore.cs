@@ -51,7 +51,7 @@ public sealed class PageStore : IDisposable
         _target = target;
         _writebacks = target is null ? null : new WritebackPool(target);
         int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
-        _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames);
+        _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames, options.HugePages);
         _budget = new FrameBudget(_arena, new LimitGate(frames, options.AcceptThresholdPercent));
         _tenants = new Dictionary<string, Tenant>(StringComparer.Ordinal);
         uint number = 0;
@@ -98,21 +98,41 @@ public sealed class PageStore : IDisposable
     public void Store(Tenant tenant, StoreBatch batch) => _batches.Run(tenant, batch, _draining);
 
     /// <summary>Loads a batch; outcomes and zpages are in it.</summary>
-    public ValueTask LoadAsync(Tenant tenant, LoadBatch batch)
+    public ValueTask LoadAsync(Tenant tenant, LoadBatch batch) =>
+        Load(tenant, batch) ? ValueTask.CompletedTask : ReadSpilledAsync(tenant, batch);
+
+    /// <summary>
+    /// Loads what a batch finds in memory. If that is not all, the batch is a user of the places of its spilled pages,
+    /// and <see cref="ReadSpilledAsync"/> must follow; memory that was lent to the batch is not used any more either
+    /// way.
+    /// </summary>
+    /// <returns>Whether the batch is complete; if not, some pages are spilled.</returns>
+    public bool Load(Tenant tenant, LoadBatch batch)
     {
         batch.Reset();
         bool spilled = false;
+        batch.Lookahead.Begin(tenant, batch.Area, batch.Slots, batch.Count, replaces: false);
         for (int page = 0; page < batch.Count; page++)
         {
+            batch.Lookahead.Advance(page);
             Slot slot = new(batch.Slots[page]);
-            Span<byte> zpage = batch.Buffer.AsSpan(batch.ZpageBytes);
+            Span<byte> zpage = batch.Room.Span[batch.ZpageBytes..];
             batch.Outcomes[page] = LoadOne(tenant, batch, page, slot, zpage);
             spilled |= !batch.Spilled[page].IsEmpty;
             batch.ZpageBytes += batch.Pages[page].Length;
         }
 
-        return spilled ? SpilledLoad.CompleteAsync(tenant, batch, _target!) : ValueTask.CompletedTask;
+        if (spilled)
+        {
+            batch.Keep();
+        }
+
+        return !spilled;
     }
+
+    /// <summary>Completes a batch that <see cref="Load"/> left incomplete.</summary>
+    public ValueTask ReadSpilledAsync(Tenant tenant, LoadBatch batch) =>
+        SpilledLoad.CompleteAsync(tenant, batch, _target!);
 
     /// <summary>Forgets one page.</summary>
     /// <param name="tenant">The tenant.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using RemoteSwap.Codec;
 
 namespace RemoteSwap.Store;
@@ -35,8 +36,8 @@ public sealed class StoreBatch
     /// <summary>Column: page checksums.</summary>
     public uint[] PageChecksums { get; } = new uint[MaxPages];
 
-    /// <summary>All zpages back to back.</summary>
-    public ReadOnlyMemory<byte> Zpages { get; set; }
+    /// <summary>All zpages back to back, as a message's segments have them; read by <see cref="PageStore.Store"/> only.</summary>
+    public ReadOnlySequence<byte> Zpages { get; set; }
 
     /// <summary>If one page is refused, no page of this batch stays.</summary>
     public bool AllOrNothing { get; set; }
@@ -49,4 +50,12 @@ public sealed class StoreBatch
 
     /// <summary>Column: the generation at which this call placed each page; none: it placed none.</summary>
     internal Generation[] Placed { get; } = new Generation[MaxPages];
+
+    internal Lookahead Lookahead { get; } = new();
+
+    /// <summary>Room for a zpage that crosses from one segment of the message into the next.</summary>
+    internal byte[] Crossing { get; } = new byte[PageSize.Bytes];
+
+    /// <summary>Room for a page that is encoded here.</summary>
+    internal byte[] Encoded { get; } = new byte[PageSize.Bytes];
 }

@@ -12,7 +12,9 @@ namespace RemoteSwap.Store;
 /// Entries go in and come out by value; nothing outside holds a reference into a leaf. An entry that is put over
 /// another returns the other, for the caller to free: new first, then switch, then free (KERNEL R4).
 /// </para>
-/// <para>Guarded by the shard's lock.</para>
+/// <para>
+/// Guarded by the shard's lock; <see cref="TryPrefetch"/> and <see cref="TryGuess"/> need none and promise nothing.
+/// </para>
 /// </summary>
 internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
 {
@@ -21,11 +23,7 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
     private readonly Dictionary<AreaId, Dictionary<uint, uint>> _areas = [];
     private readonly CellTable _slabs = new(arena, frames, SlabLeaves.Bytes);
     private int _leaves;
-
-    // The slab that was looked up last; a batch is mostly within one.
-    private AreaId _lastArea;
-    private uint _lastSlab;
-    private uint _last = NoSlab;
+    private readonly SlabCache _lately = new();
 
     /// <summary>Entries stored.</summary>
     public long Count { get; private set; }
@@ -61,7 +59,7 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
         }
 
         int leaf = LeafOf(slot);
-        SlabLeaves slab = new(_slabs[cell]);
+        ref SlabLeaves slab = ref Slab(cell);
         if (slab.Frame(leaf) == FrameNumber.None)
         {
             if (!frames.TryTake(out FrameNumber frame))
@@ -108,7 +106,7 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
         }
 
         int leaf = LeafOf(slot);
-        SlabLeaves slab = new(_slabs[cell]);
+        ref SlabLeaves slab = ref Slab(cell);
         if (slab.Frame(leaf) == FrameNumber.None)
         {
             return default;
@@ -175,7 +173,7 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
             return SlabLeaves.Leaves;
         }
 
-        SlabLeaves leaves = new(_slabs[cell]);
+        ref SlabLeaves leaves = ref Slab(cell);
         while (leaf < SlabLeaves.Leaves && leaves.Stored(leaf) == 0)
         {
             leaf++;
@@ -184,38 +182,62 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
         return leaf;
     }
 
+    /// <summary>Asks the processor to fetch a slot's entry.</summary>
+    /// <param name="area">The area.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="leaf">The frame that the entry is in.</param>
+    /// <returns>Whether there is a guess.</returns>
+    public bool TryPrefetch(AreaId area, Slot slot, out FrameNumber leaf)
+    {
+        leaf = FrameNumber.None;
+        if (!_lately.TryFind(area, slot.Slab, out uint cell)
+            || !_slabs.TryGuess(cell, out FrameNumber frame, out int offset)
+            || !arena.TryPeek(frame, offset + SlabLeaves.OffsetOf(LeafOf(slot)), out uint number))
+        {
+            return false;
+        }
+
+        leaf = new FrameNumber(number - 1);
+        arena.Prefetch(leaf, OffsetOf(slot), SwapEntry.Bytes);
+        return true;
+    }
+
+    /// <summary>Guesses a slot's entry.</summary>
+    public bool TryGuess(FrameNumber leaf, Slot slot, out SwapEntry entry) =>
+        arena.TryPeek(leaf, OffsetOf(slot), out entry);
+
     /// <summary>The areas that hold entries.</summary>
     public void ListAreas(List<AreaId> areas) => areas.AddRange(_areas.Keys);
 
     private static int LeafOf(Slot slot) => (int)(slot.Value >> SlabLeaves.LeafShift) & (SlabLeaves.Leaves - 1);
 
+    private static int OffsetOf(Slot slot) => (int)(slot.Value & (SlabLeaves.LeafEntries - 1)) * SwapEntry.Bytes;
+
     private ref SwapEntry EntryAt(FrameNumber leaf, Slot slot) =>
-        ref MemoryMarshal.Cast<byte, SwapEntry>(arena[leaf])[(int)slot.Value & (SlabLeaves.LeafEntries - 1)];
+        ref arena.At<SwapEntry>(leaf, OffsetOf(slot));
+
+    private ref SlabLeaves Slab(uint cell) => ref _slabs.At<SlabLeaves>(cell);
 
     private FrameNumber FindLeaf(AreaId area, Slot slot)
     {
         uint cell = Find(area, slot.Slab);
-        return cell == NoSlab ? FrameNumber.None : new SlabLeaves(_slabs[cell]).Frame(LeafOf(slot));
+        return cell == NoSlab ? FrameNumber.None : Slab(cell).Frame(LeafOf(slot));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Find(AreaId area, uint slab)
     {
-        if (_last != NoSlab && _lastSlab == slab && _lastArea == area)
-        {
-            return _last;
-        }
+        return _lately.TryFind(area, slab, out uint last) ? last : FindInAreas(area, slab);
+    }
 
-        return _areas.TryGetValue(area, out Dictionary<uint, uint>? slabs) && slabs.TryGetValue(slab, out uint cell)
+    private uint FindInAreas(AreaId area, uint slab) =>
+        _areas.TryGetValue(area, out Dictionary<uint, uint>? slabs) && slabs.TryGetValue(slab, out uint cell)
             ? Remember(area, slab, cell)
             : NoSlab;
-    }
 
     private uint Remember(AreaId area, uint slab, uint cell)
     {
-        _lastArea = area;
-        _lastSlab = slab;
-        _last = cell;
+        _lately.Add(area, slab, cell);
         return cell;
     }
 
@@ -242,12 +264,12 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
 
     private void RemoveSlabIfEmpty(AreaId area, uint slab, uint cell)
     {
-        if (!new SlabLeaves(_slabs[cell]).IsEmpty)
+        if (!Slab(cell).IsEmpty)
         {
             return;
         }
 
-        _last = NoSlab;
+        _lately.Remove(area, slab);
         _slabs.Give(cell);
         Dictionary<uint, uint> slabs = _areas[area];
         slabs.Remove(slab);

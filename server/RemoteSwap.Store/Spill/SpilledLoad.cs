@@ -70,7 +70,7 @@ internal static class SpilledLoad
             && record.Matches(batch.Area, slot, in entry)
             && PageChecksum.OfZpage(frame[range]) == record.ZpageChecksum)
         {
-            frame[range].CopyTo(batch.Buffer.AsSpan(offset));
+            frame[range].CopyTo(batch.Room.Span[offset..]);
             batch.Pages[page] = new LoadedPage(
                 record.Generation, record.Encoding, record.Length, record.ZpageChecksum, record.PageChecksum);
             return LoadOutcome.Loaded;
@@ -92,7 +92,7 @@ internal static class SpilledLoad
             int room = batch.Spilled[page].IsEmpty ? length : batch.Spilled[page].Length;
             if (from != to && length > 0)
             {
-                batch.Buffer.AsSpan(from, length).CopyTo(batch.Buffer.AsSpan(to));
+                batch.Room.Span.Slice(from, length).CopyTo(batch.Room.Span[to..]);
             }
 
             from += room;

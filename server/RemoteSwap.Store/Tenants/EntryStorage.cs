@@ -67,9 +67,10 @@ internal sealed class EntryStorage(
         }
 
         // (5)
-        page.Zpage.CopyTo(pool.Map(handle));
+        ZpageMemory memory = pool.Open(handle);
+        page.Zpage.CopyTo(memory.Bytes);
         new OwnerRecord(page.Area, page.Slot, generation, page.Encoding, length, page.ZpageChecksum, page.PageChecksum)
-            .Write(pool.OwnerRecord(handle));
+            .Write(memory.OwnerRecord);
         entry = SwapEntry.Zpage(generation, page.Encoding, handle, length);
         counters.ZpageBytes += length;
         counters.IncompressiblePages += headless ? 1 : 0;
@@ -109,7 +110,8 @@ internal sealed class EntryStorage(
     /// <summary>Copies a zpage out, after comparing its owner record with the entry that names it.</summary>
     public LoadOutcome ReadZpage(AreaId area, Slot slot, in SwapEntry entry, Span<byte> zpage, out LoadedPage page)
     {
-        OwnerRecord record = OwnerRecord.Read(pool.OwnerRecord(entry.Handle));
+        ZpageMemory memory = pool.Open(entry.Handle);
+        OwnerRecord record = OwnerRecord.Read(memory.OwnerRecord);
         if (!record.Matches(area, slot, in entry))
         {
             page = default;
@@ -117,7 +119,7 @@ internal sealed class EntryStorage(
             return LoadOutcome.Corrupt;
         }
 
-        pool.Map(entry.Handle)[..entry.Length].CopyTo(zpage);
+        memory.Bytes[..entry.Length].CopyTo(zpage);
         page = new LoadedPage(
             entry.Generation,
             entry.Encoding,

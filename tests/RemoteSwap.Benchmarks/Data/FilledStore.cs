@@ -1,3 +1,4 @@
+using System.Buffers;
 using RemoteSwap.Codec;
 using RemoteSwap.Store;
 
@@ -115,7 +116,11 @@ internal sealed class FilledStore : IDisposable
 
     private static StoreBatch BatchOf(byte[][] zpages)
     {
-        StoreBatch batch = new() { Count = BatchPages, Zpages = zpages.SelectMany(zpage => zpage).ToArray() };
+        StoreBatch batch = new()
+        {
+            Count = BatchPages,
+            Zpages = new ReadOnlySequence<byte>([.. zpages.SelectMany(zpage => zpage)]),
+        };
         for (int page = 0; page < BatchPages; page++)
         {
             batch.Sizes[page] = zpages[page].Length;

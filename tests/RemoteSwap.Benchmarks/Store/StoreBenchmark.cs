@@ -51,7 +51,7 @@ public class StoreBenchmark
     public void Memcpy()
     {
         StoreBatch batch = _store.NextBatch();
-        ReadOnlySpan<byte> zpages = batch.Zpages.Span;
+        ReadOnlySpan<byte> zpages = batch.Zpages.FirstSpan;
         for (int page = 0; page < FilledStore.BatchPages; page++)
         {
             int place = _places.Next();
@@ -68,7 +68,7 @@ public class StoreBenchmark
     public void CheckAndStore()
     {
         StoreBatch batch = _store.NextBatch();
-        ReadOnlySpan<byte> zpages = batch.Zpages.Span;
+        ReadOnlySpan<byte> zpages = batch.Zpages.FirstSpan;
         for (int page = 0; page < FilledStore.BatchPages; page++)
         {
             ReadOnlySpan<byte> zpage = zpages[..batch.Sizes[page]];

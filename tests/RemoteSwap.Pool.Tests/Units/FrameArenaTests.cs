@@ -6,11 +6,13 @@ public sealed class FrameArenaTests
 {
     private const int Frames = 2048;
 
-    [Fact]
-    public void Memory_is_committed_as_frames_are_taken_and_given_back_when_too_much_is_warm()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Memory_is_committed_as_frames_are_taken_and_given_back_when_too_much_is_warm(bool hugePages)
     {
         const int Warm = 256;
-        using FrameArena arena = new(Frames, Warm);
+        using FrameArena arena = new(Frames, Warm, hugePages: hugePages);
         Assert.Equal((0, 0), (arena.FramesInUse, arena.FramesCommitted));
         Assert.Equal(0, Residency.Of(arena, Frames));
 
@@ -42,10 +44,12 @@ public sealed class FrameArenaTests
         Assert.Equal((7u, 400u), (first.Value, second.Value));
     }
 
-    [Fact]
-    public void Trim_gives_back_what_is_free_and_nothing_else()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Trim_gives_back_what_is_free_and_nothing_else(bool hugePages)
     {
-        using FrameArena arena = new(Frames, warmFrames: Frames);
+        using FrameArena arena = new(Frames, warmFrames: Frames, hugePages: hugePages);
         List<FrameNumber> taken = TakeAndTouch(arena, 1000);
         foreach (FrameNumber frame in taken.Where(frame => frame.Value % 5 != 0))
         {
@@ -66,10 +70,12 @@ public sealed class FrameArenaTests
         Assert.Equal(-1, arena[again].IndexOfAnyExcept((byte)0));
     }
 
-    [Fact]
-    public void Trim_stops_when_no_more_is_warm_than_it_may_keep()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Trim_stops_when_no_more_is_warm_than_it_may_keep(bool hugePages)
     {
-        using FrameArena arena = new(Frames, warmFrames: Frames);
+        using FrameArena arena = new(Frames, warmFrames: Frames, hugePages: hugePages);
         TakeAndTouch(arena, Frames).ForEach(arena.Return);
         Assert.Equal(Frames, arena.FramesCommitted);
 

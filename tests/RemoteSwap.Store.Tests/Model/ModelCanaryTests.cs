@@ -47,11 +47,9 @@ public sealed class ModelCanaryTests
                 "page = default;\n        spilled = default;"),
             new SourceEdit(
                 "EntryStorage.cs",
-                "        OwnerRecord record = OwnerRecord.Read(pool.OwnerRecord(entry.Handle));\n"
-                + "        if (!record.Matches(area, slot, in entry))",
+                "        OwnerRecord record = OwnerRecord.Read(memory.OwnerRecord);\n",
                 "        Thread.Yield();\n"
-                + "        OwnerRecord record = OwnerRecord.Read(pool.OwnerRecord(entry.Handle));\n"
-                + "        if (!record.Matches(area, slot, in entry))")),
+                + "        OwnerRecord record = OwnerRecord.Read(memory.OwnerRecord);\n")),
         new(
             "the slot's entry is taken for the one that was written",
             new SourceEdit(

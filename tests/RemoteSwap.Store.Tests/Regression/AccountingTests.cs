@@ -153,7 +153,7 @@ public sealed class AccountingTests
         batch.Encodings[1] = batch.Encodings[0];
         batch.ZpageChecksums[1] = batch.ZpageChecksums[0];
         batch.PageChecksums[1] = batch.PageChecksums[0];
-        batch.Zpages = Zpages.Make(1, 500).Concat(Zpages.Make(1, 500)).ToArray();
+        batch.Zpages = Zpages.Message(Zpages.Make(1, 500), Zpages.Make(1, 500));
         batch.Generations[0] = batch.Generations[1] = 1;
         rig.Store.Store(rig.TenantA, batch);
         rig.Put(2, Zpages.Make(9, 500), generation: 3);
@@ -174,7 +174,7 @@ public sealed class AccountingTests
         batch.Encodings[0] = page.Encoding;
         batch.ZpageChecksums[0] = page.ZpageChecksum;
         batch.PageChecksums[0] = page.PageChecksum;
-        batch.Zpages = zpage;
+        batch.Zpages = Zpages.Message(zpage);
     }
 
     private static void InterlockedMax(ref long most, long value)

@@ -53,7 +53,7 @@ internal sealed class StoreRig : IDisposable
         FillRow(batch, 0, slot, zpage, generation);
         batch.Area = new AreaId(area);
         batch.Count = 1;
-        batch.Zpages = zpage;
+        batch.Zpages = Zpages.Message(zpage);
         batch.AllOrNothing = false;
         Store.Store(tenant ?? TenantA, batch);
         return batch.Outcomes[0];
@@ -68,7 +68,7 @@ internal sealed class StoreRig : IDisposable
         }
 
         batch.Count = pages.Length;
-        batch.Zpages = pages.SelectMany(page => page.Zpage).ToArray();
+        batch.Zpages = Zpages.Message([.. pages.Select(page => page.Zpage)]);
         batch.AllOrNothing = allOrNothing;
         Store.Store(TenantA, batch);
         return batch.Outcomes[..pages.Length];

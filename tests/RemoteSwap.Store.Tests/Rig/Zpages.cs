@@ -1,3 +1,4 @@
+using System.Buffers;
 using RemoteSwap.Codec;
 
 namespace RemoteSwap.Store.Tests.Rig;
@@ -14,6 +15,9 @@ internal static class Zpages
         new Random(seed).NextBytes(zpage);
         return zpage;
     }
+
+    /// <summary>Zpages back to back in one run of bytes.</summary>
+    public static ReadOnlySequence<byte> Message(params byte[][] zpages) => new([.. zpages.SelectMany(zpage => zpage)]);
 
     public static StorePage Page(
         uint area, ulong slot, ulong generation, byte[] zpage, ZpageEncoding? encoding = null) =>

@@ -67,7 +67,7 @@ public sealed class LimitTests
             Enumerable.Range(0, Tenants).ToDictionary(i => $"t{i:00}", _ => new TenantOptions { Shards = 1 }),
             new MemoryTarget());
         Tenant last = store.Tenants[^1];
-        StoreBatch batch = new() { Count = 1, Zpages = Zpages.Make(1, 3000) };
+        StoreBatch batch = new() { Count = 1, Zpages = Zpages.Message(Zpages.Make(1, 3000)) };
         do
         {
             batch.Slots[0]++;

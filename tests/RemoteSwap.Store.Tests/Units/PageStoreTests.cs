@@ -213,13 +213,13 @@ public sealed class PageStoreTests
             page[i] = (byte)(i / 100);
         }
 
-        StoreBatch batch = new() { Count = 2, Encode = true, Zpages = page.Concat(new byte[PageSize.Bytes]).ToArray() };
+        StoreBatch batch = new() { Count = 2, Encode = true, Zpages = Zpages.Message(page, new byte[PageSize.Bytes]) };
         for (int i = 0; i < 2; i++)
         {
             batch.Slots[i] = (ulong)i;
             batch.Sizes[i] = PageSize.Bytes;
             batch.Encodings[i] = ZpageEncoding.Raw;
-            batch.ZpageChecksums[i] = PageChecksum.OfZpage(batch.Zpages.Span.Slice(i * PageSize.Bytes, PageSize.Bytes));
+            batch.ZpageChecksums[i] = PageChecksum.OfZpage(i == 0 ? page : new byte[PageSize.Bytes]);
         }
 
         rig.Store.Store(rig.TenantA, batch);

@@ -43,7 +43,7 @@ public sealed class SpillFileTests : IDisposable
         {
             byte[] zpage = Rig.Zpages.Make(size, size);
             StorePage page = Rig.Zpages.Page(0, 0, 0, zpage);
-            StoreBatch batch = new() { Count = 1, Zpages = zpage };
+            StoreBatch batch = new() { Count = 1, Zpages = Rig.Zpages.Message(zpage) };
             batch.Sizes[0] = size;
             batch.Encodings[0] = page.Encoding;
             batch.ZpageChecksums[0] = page.ZpageChecksum;
