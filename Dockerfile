@@ -9,6 +9,7 @@ WORKDIR /src
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY protos/RemoteSwap.Codec/*.csproj protos/RemoteSwap.Codec/packages.lock.json protos/RemoteSwap.Codec/
 COPY protos/RemoteSwap.Protos/*.csproj protos/RemoteSwap.Protos/packages.lock.json protos/RemoteSwap.Protos/
+COPY protos/RemoteSwap.Wire/*.csproj protos/RemoteSwap.Wire/packages.lock.json protos/RemoteSwap.Wire/
 COPY protos/RemoteSwap.Units/*.csproj protos/RemoteSwap.Units/packages.lock.json protos/RemoteSwap.Units/
 COPY server/RemoteSwap.Pool/*.csproj server/RemoteSwap.Pool/packages.lock.json server/RemoteSwap.Pool/
 COPY server/RemoteSwap.Store/*.csproj server/RemoteSwap.Store/packages.lock.json server/RemoteSwap.Store/

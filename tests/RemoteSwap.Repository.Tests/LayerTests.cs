@@ -13,16 +13,17 @@ public sealed class LayerTests
         ["RemoteSwap.Units"] = [],
         ["RemoteSwap.Codec"] = ["K4os.Compression.LZ4", "System.IO.Hashing"],
         ["RemoteSwap.Protos"] = ["Google.Protobuf", "Grpc.Core.Api", "Grpc.Tools"],
+        ["RemoteSwap.Wire"] = [],
         ["RemoteSwap.Pool"] = [],
         ["RemoteSwap.Store"] = ["RemoteSwap.Pool", "RemoteSwap.Codec"],
         ["RemoteSwap.Server"] =
         [
-            "RemoteSwap.Store", "RemoteSwap.Protos", "RemoteSwap.Units",
+            "RemoteSwap.Store", "RemoteSwap.Protos", "RemoteSwap.Wire", "RemoteSwap.Units",
             "Grpc.AspNetCore", "Grpc.AspNetCore.HealthChecks", "Grpc.AspNetCore.Server.Reflection",
             "Grpc.StatusProto", "OpenTelemetry.Extensions.Hosting",
             "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore",
         ],
-        ["RemoteSwap.Client"] = ["RemoteSwap.Protos", "RemoteSwap.Codec", "Grpc.Net.Client"],
+        ["RemoteSwap.Client"] = ["RemoteSwap.Protos", "RemoteSwap.Codec", "RemoteSwap.Wire", "Grpc.Net.Client"],
         ["RemoteSwap.LoadGen"] =
         [
             "RemoteSwap.Client", "RemoteSwap.Server", "RemoteSwap.Units",

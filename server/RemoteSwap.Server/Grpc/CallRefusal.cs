@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using RemoteSwap.Store;
 
 namespace RemoteSwap.Server.Grpc;
 
@@ -18,6 +19,36 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
 
     /// <summary>A value that is wrong.</summary>
     public static CallRefusal Invalid(string field, string problem) => new(StatusCode.InvalidArgument, field, problem);
+
+    /// <summary>Bytes that are not the message that they should be.</summary>
+    public static CallRefusal Malformed(string message) => Invalid("message", $"cannot be read as a {message}");
+
+    /// <summary>A ping that asks for copies where there is nothing to copy to.</summary>
+    public static CallRefusal NoPingArena { get; } = new(
+        StatusCode.FailedPrecondition, "copy_memory", "is true; this server has no memory for it, see Server:PingArena");
+
+    /// <summary>A message that is too large for its kind.</summary>
+    public static CallRefusal TooLarge(long bytes, int maxBytes) => new(
+        StatusCode.ResourceExhausted, "message", $"has {bytes} bytes; at most {maxBytes} are allowed");
+
+    /// <summary>A tenant that is not served any more.</summary>
+    public static CallRefusal Broken(Tenant tenant) => new(
+        StatusCode.Internal, "tenant", $"'{tenant.Name}' failed an internal check and is not served: {tenant.Poison}");
+
+    /// <summary>A stream's message that says it is compressed; pages are compressed already.</summary>
+    public static CallRefusal Compressed { get; } = new(
+        StatusCode.Unimplemented, "message", "is compressed; this stream takes uncompressed messages only");
+
+    /// <summary>A stream's request without an operation.</summary>
+    public static CallRefusal NoOperation { get; } = Invalid("operation", "is not set; this server knows store, load, "
+        + "invalidate and ping");
+
+    /// <summary>A stream that ends because the server does.</summary>
+    public static CallRefusal Stopping { get; } = new(
+        StatusCode.Unavailable, "server", "is shutting down; repeat what was not answered elsewhere or later");
+
+    /// <summary>A stream that ended within a message.</summary>
+    public static CallRefusal Cut(long bytes) => Invalid("message", $"was cut off after {bytes} bytes");
 
     /// <summary>A slot beyond the area.</summary>
     public static CallRefusal OutOfRange(string field, string problem) => new(StatusCode.OutOfRange, field, problem);
@@ -41,7 +72,8 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
         response.Headers["grpc-status-details-bin"] = Convert.ToBase64String(Details().ToByteArray());
     }
 
-    private string Message => $"{Field}: {Problem}";
+    /// <summary>What is wrong, in words.</summary>
+    public string Message => $"{Field}: {Problem}";
 
     private Google.Rpc.Status Details() => new()
     {

@@ -1,5 +1,5 @@
+using Google.Protobuf;
 using Google.Protobuf.Collections;
-using RemoteSwap.Codec;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
 
@@ -7,8 +7,8 @@ namespace RemoteSwap.Server.Grpc;
 
 /// <summary>
 /// Everything that a peer can get wrong, checked in one place before any work: tenant, area, epoch, counts, column
-/// lengths, ranges, sizes, encodings, checksums, LZ4 structure. The first fault is the refusal; nothing has changed
-/// then.
+/// lengths, ranges. (Sizes, encodings, checksums and LZ4 structure of a Store: <see cref="Calls.StoreColumns"/>.) The
+/// first fault is the refusal; nothing has changed then.
 /// </summary>
 internal sealed class RequestCheck(PageStore store)
 {
@@ -18,17 +18,16 @@ internal sealed class RequestCheck(PageStore store)
     private const string NoEpoch = "this server attaches no clients; it must be 0";
 
     /// <summary>Checks whose pages a call is about.</summary>
-    public CallRefusal? CheckArea(string tenantName, uint area, ulong epoch, out Tenant tenant)
-    {
-        if (CheckTenant(tenantName, out tenant) is { } refusal)
-        {
-            return refusal;
-        }
+    public CallRefusal? CheckArea(string tenantName, uint area, ulong epoch, out Tenant tenant) =>
+        CheckTenant(tenantName, out tenant) ?? CheckArea(tenant, area, epoch);
 
+    /// <summary>Checks that an area is one of a tenant's.</summary>
+    public static CallRefusal? CheckArea(Tenant tenant, uint area, ulong epoch)
+    {
         if (area >= (uint)tenant.Options.Areas)
         {
             return CallRefusal.NotFound(
-                "area", $"is {area}; tenant '{tenantName}' has areas 0 to {tenant.Options.Areas - 1}");
+                "area", $"is {area}; tenant '{tenant.Name}' has areas 0 to {tenant.Options.Areas - 1}");
         }
 
         return epoch == 0 ? null : CallRefusal.Invalid("attach_epoch", $"is {epoch}; {NoEpoch}");
@@ -42,49 +41,6 @@ internal sealed class RequestCheck(PageStore store)
         return found
             ? null
             : CallRefusal.NotFound("tenant", $"'{Shorten(tenantName)}' is not configured on this server");
-    }
-
-    /// <summary>Checks a Store and fills a batch with it.</summary>
-    public static CallRefusal? Fill(StoreRequest request, Tenant tenant, StoreBatch batch)
-    {
-        int pages = request.Slots.Count;
-        CallRefusal? refusal = CheckSlots(request.Slots, tenant)
-            ?? CheckColumn("generations", request.Generations.Count, pages, mayBeEmpty: true)
-            ?? CheckColumn("sizes", request.Sizes.Count, pages)
-            ?? CheckColumn("encodings", request.Encodings.Count, pages)
-            ?? CheckColumn("zpage_checksums", request.ZpageChecksums.Count, pages)
-            ?? CheckColumn("page_checksums", request.PageChecksums.Count, pages, mayBeEmpty: true)
-            ?? CheckGenerations(request.Generations);
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-
-        batch.Area = new AreaId(request.Area);
-        batch.Count = pages;
-        batch.AllOrNothing = request.AllOrNothing;
-        batch.Encode = request.Encode;
-        batch.Zpages = request.Zpages.Memory;
-        request.Slots.CopyTo(batch.Slots, 0);
-        CopyOrClear(request.Generations, batch.Generations, pages);
-        CopyOrClear(request.PageChecksums, batch.PageChecksums, pages);
-        request.ZpageChecksums.CopyTo(batch.ZpageChecksums, 0);
-        return FillZpages(request, batch);
-    }
-
-    /// <summary>Checks the slots of a Load and fills a batch with them.</summary>
-    public static CallRefusal? Fill(LoadRequest request, Tenant tenant, LoadBatch batch)
-    {
-        if (CheckSlots(request.Slots, tenant) is { } refusal)
-        {
-            return refusal;
-        }
-
-        batch.Area = new AreaId(request.Area);
-        batch.Count = request.Slots.Count;
-        batch.Exclusive = request.Exclusive;
-        request.Slots.CopyTo(batch.Slots, 0);
-        return null;
     }
 
     /// <summary>Checks an Invalidate.</summary>
@@ -103,9 +59,11 @@ internal sealed class RequestCheck(PageStore store)
         }
 
         bool acknowledges = request.AcknowledgeLoad;
-        return (slots == 0 ? null : CheckSlots(request.Slots, tenant))
+        return (slots == 0
+                ? null
+                : CheckSlots(UnsafeCollectionOperations.AsSpan(request.Slots), slots, tenant))
             ?? CheckColumn("generations", request.Generations.Count, slots, mayBeEmpty: !acknowledges)
-            ?? CheckGenerations(request.Generations)
+            ?? CheckGenerations(UnsafeCollectionOperations.AsSpan(request.Generations))
             ?? (acknowledges && request.Ranges.Count > 0
                 ? CallRefusal.Invalid("ranges", "is not empty; acknowledge_load names slots one by one")
                 : null)
@@ -119,65 +77,19 @@ internal sealed class RequestCheck(PageStore store)
             ? null
             : CallRefusal.Invalid(field, $"is {generation}; at most 2^56 - 1 is allowed");
 
-    private static CallRefusal? FillZpages(StoreRequest request, StoreBatch batch)
+    /// <summary>Checks the slots of a call.</summary>
+    /// <param name="slots">Room with the slots in it.</param>
+    /// <param name="count">How many came; more than the room holds are refused.</param>
+    /// <param name="tenant">The tenant.</param>
+    public static CallRefusal? CheckSlots(ReadOnlySpan<ulong> slots, int count, Tenant tenant)
     {
-        ReadOnlySpan<byte> zpages = batch.Zpages.Span;
-        int offset = 0;
-        for (int page = 0; page < batch.Count; page++)
+        if (count is 0 or > StoreBatch.MaxPages)
         {
-            uint size = request.Sizes[page];
-            if (size is 0 or > PageSize.Bytes)
-            {
-                return CallRefusal.Invalid($"sizes[{page}]", $"is {size}; it must be 1 to {PageSize.Bytes}");
-            }
-
-            if (size > zpages.Length - offset)
-            {
-                return CallRefusal.Invalid(
-                    $"sizes[{page}]", $"is {size}; zpages has only {zpages.Length - offset} bytes left");
-            }
-
-            ZpageEncoding encoding = (ZpageEncoding)Math.Clamp((int)request.Encodings[page], 0, byte.MaxValue);
-            ZpageFault fault = PageCodec.Check(encoding, zpages.Slice(offset, (int)size), batch.ZpageChecksums[page]);
-            if (fault != ZpageFault.None)
-            {
-                return Explain(fault, request, page, size);
-            }
-
-            batch.Encodings[page] = encoding;
-            batch.Sizes[page] = (int)size;
-            offset += (int)size;
-        }
-
-        return offset == zpages.Length
-            ? null
-            : CallRefusal.Invalid("zpages", $"has {zpages.Length} bytes; sizes add up to {offset}");
-    }
-
-    private static CallRefusal Explain(ZpageFault fault, StoreRequest request, int page, uint size) => fault switch
-    {
-        ZpageFault.UnknownEncoding => CallRefusal.Invalid(
-            $"encodings[{page}]", $"is {(int)request.Encodings[page]}; LZ4 (1), RAW (2) and FILL (3) are known"),
-        ZpageFault.WrongLength => CallRefusal.Invalid(
-            $"sizes[{page}]",
-            $"is {size}, which {request.Encodings[page]} cannot have: LZ4 1 to 4096, RAW 4096, FILL 8"),
-        ZpageFault.WrongZpageChecksum => CallRefusal.Invalid(
-            $"zpage_checksums[{page}]",
-            $"is {request.ZpageChecksums[page]:x8}, which is not the CRC-32 of the {size} bytes that came"),
-        _ => CallRefusal.Invalid(
-            $"zpages[{page}]",
-            $"is no LZ4 block that decodes to {PageSize.Bytes} bytes ({size} bytes, slot {request.Slots[page]})"),
-    };
-
-    private static CallRefusal? CheckSlots(RepeatedField<ulong> slots, Tenant tenant)
-    {
-        if (slots.Count is 0 or > StoreBatch.MaxPages)
-        {
-            return CallRefusal.Invalid("slots", $"has {slots.Count} elements; 1 to {StoreBatch.MaxPages} are allowed");
+            return CallRefusal.Invalid("slots", $"has {count} elements; 1 to {StoreBatch.MaxPages} are allowed");
         }
 
         ulong limit = (ulong)tenant.Options.AreaSlots;
-        for (int page = 0; page < slots.Count; page++)
+        for (int page = 0; page < count; page++)
         {
             if (slots[page] >= limit)
             {
@@ -206,9 +118,10 @@ internal sealed class RequestCheck(PageStore store)
         return null;
     }
 
-    private static CallRefusal? CheckGenerations(RepeatedField<ulong> generations)
+    /// <summary>Checks a column of generations.</summary>
+    public static CallRefusal? CheckGenerations(ReadOnlySpan<ulong> generations)
     {
-        for (int page = 0; page < generations.Count; page++)
+        for (int page = 0; page < generations.Length; page++)
         {
             if (generations[page] is 0 or > Generation.MaxValue)
             {
@@ -219,22 +132,15 @@ internal sealed class RequestCheck(PageStore store)
         return null;
     }
 
-    private static CallRefusal? CheckColumn(string field, int count, int pages, bool mayBeEmpty = false) =>
+    /// <summary>Checks that a column has as many elements as there are slots.</summary>
+    public static CallRefusal? CheckColumn(string field, int count, int pages, bool mayBeEmpty = false) =>
         count == pages || (mayBeEmpty && count == 0)
             ? null
             : CallRefusal.Invalid(field, $"has {count} elements; slots has {pages}");
 
-    private static void CopyOrClear<T>(RepeatedField<T> column, T[] batch, int pages)
-    {
-        if (column.Count == 0)
-        {
-            Array.Clear(batch, 0, pages);
-        }
-        else
-        {
-            column.CopyTo(batch, 0);
-        }
-    }
+    /// <summary>Checks a number against its range.</summary>
+    public static CallRefusal? CheckBound(string field, uint value, uint least, uint most) =>
+        value < least || value > most ? CallRefusal.Invalid(field, $"is {value}; it must be {least} to {most}") : null;
 
     private static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "...";
 }

@@ -1,13 +1,18 @@
 using System.ComponentModel;
+using Grpc.AspNetCore.Server.Model;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using RemoteSwap.Server.Grpc;
+using RemoteSwap.Server.Grpc.Calls;
+using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Management;
 using RemoteSwap.Server.Options;
 using RemoteSwap.Server.Telemetry;
+using RemoteSwap.Server.Transport;
 using RemoteSwap.Store;
 using RemoteSwap.Units;
 
@@ -18,6 +23,12 @@ internal static class ServerBuilder
 {
     /// <summary>The health check that says no more than that the process answers.</summary>
     private const string Process = "process";
+
+    /// <summary>
+    /// What a connection may have unsent before those who write to it wait: a few replies, so that the next is made
+    /// while the last is sent.
+    /// </summary>
+    private const int MaxUnsentBytes = 1 << 20;
 
     private const string AspNetCoreSource = "Microsoft.AspNetCore";
 
@@ -45,6 +56,8 @@ internal static class ServerBuilder
             builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         }
 
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlockPoolFactory>();
+        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = MaxUnsentBytes);
         builder.WebHost.ConfigureKestrel(kestrel => AddListeners(kestrel, valid));
         builder.Services.Configure<HostOptions>(host =>
         {
@@ -66,29 +79,35 @@ internal static class ServerBuilder
     private static void AddListeners(KestrelServerOptions kestrel, ValidSettings settings)
     {
         kestrel.AddServerHeader = false;
+        ByteGate inProgress = new(ConnectionShare.MaxServerBytes);
         kestrel.Limits.MaxConcurrentConnections = settings.MaxConnections;
         kestrel.Limits.MaxRequestBodySize = null;
-        Listen(kestrel, settings.Listen, HttpProtocols.Http2, isManagement: false);
+        Listen(kestrel, settings.Listen, HttpProtocols.Http2, inProgress);
         if (settings.Management is { } management)
         {
-            Listen(kestrel, management, HttpProtocols.Http1, isManagement: true);
+            Listen(kestrel, management, HttpProtocols.Http1, inProgress: null);
         }
     }
 
     private static void Listen(
-        KestrelServerOptions kestrel, ListenAddress address, HttpProtocols protocols, bool isManagement)
+        KestrelServerOptions kestrel, ListenAddress address, HttpProtocols protocols, ByteGate? inProgress)
     {
         void Configure(ListenOptions listen)
         {
             listen.Protocols = protocols;
-            if (isManagement)
+            listen.Use(next => connection =>
             {
-                listen.Use(next => connection =>
+                if (inProgress is null)
                 {
                     connection.Features.Set(ManagementConnection.Instance);
-                    return next(connection);
-                });
-            }
+                }
+                else
+                {
+                    connection.Features.Set(new ConnectionShare(inProgress));
+                }
+
+                return next(connection);
+            });
         }
 
         if (address.SocketPath is { } path)
@@ -145,6 +164,11 @@ internal static class ServerBuilder
             grpc.MaxReceiveMessageSize = MessageLimit.MaxPageMessageBytes;
             grpc.MaxSendMessageSize = MessageLimit.MaxPageMessageBytes;
         });
+        services.AddSingleton(_ => new PingMemory(settings.PingArenaBytes, settings.Store.HugePages));
+        services.AddSingleton<CallSet>();
+        services.AddSingleton<CallWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<CallWatch>());
+        services.AddSingleton<IServiceMethodProvider<PageStoreGrpcService>, PageStoreMethods>();
         services.AddSingleton<PageStoreGrpcService>();
         services.AddSingleton<AdminGrpcService>();
         services.AddHealthChecks()
@@ -170,8 +194,6 @@ internal static class ServerBuilder
         OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(
                 resource => resource.AddService("remoteswap-server", serviceVersion: ProductVersion.Text))
-            // ASP.NET's span of the request has to be sampled too: ours is its child, and a child follows its parent.
-            .WithTracing(tracing => tracing.AddSource(AspNetCoreSource, ServerMeter.SourceName))
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(
@@ -187,7 +209,10 @@ internal static class ServerBuilder
             });
         if (!string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
         {
-            telemetry.UseOtlpExporter();
+            // Spans are made only where somebody takes them. ASP.NET's span of the request has to be sampled too: ours
+            // is its child, and a child follows its parent.
+            telemetry.WithTracing(tracing => tracing.AddSource(AspNetCoreSource, ServerMeter.SourceName))
+                .UseOtlpExporter();
         }
     }
 
@@ -203,7 +228,7 @@ internal static class ServerBuilder
                     routes => ManagementEndpoints.Map(routes, settings, printed)));
         }
 
-        app.Use(new MessageLimit().InvokeAsync);
+        app.Use(new MessageLimit(app.Services.GetRequiredService<CallWatch>()).InvokeAsync);
         app.UseRouting();
         app.MapGrpcService<PageStoreGrpcService>();
         app.MapGrpcService<AdminGrpcService>();

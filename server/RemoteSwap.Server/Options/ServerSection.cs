@@ -20,6 +20,12 @@ internal sealed class ServerSection
     /// <summary>Connections served at once, 1 to 65,536. Default 1,024; more are closed at once.</summary>
     public int MaxConnections { get; set; } = 1024;
 
+    /// <summary>
+    /// Memory that measuring clients' pings may copy to and from, 0 or 4KiB to 64GiB. Default 0: none. It is taken at
+    /// the start, beside Store:Limit, and stores nothing; for benchmarks only.
+    /// </summary>
+    public string PingArena { get; set; } = "0";
+
     /// <summary>How long running calls may take after SIGTERM, 1s to 10m. Default 30s.</summary>
     public string ShutdownTimeout { get; set; } = "30s";
 }

@@ -14,6 +14,7 @@ internal sealed class SettingsValidation
     private const int MaxAreas = 65_536;
     private static readonly ByteSize s_minMemory = new(1L << 20);
     private static readonly ByteSize s_maxMemory = new(4L << 40);
+    private static readonly ByteSize s_maxPingArena = new(64L << 30);
     private static readonly ByteSize s_page = new(4096);
     private static readonly ByteSize s_maxArea = new(16L << 40);
 
@@ -55,12 +56,14 @@ internal sealed class SettingsValidation
             Reflection = settings.Server.Reflection,
             MaxConnections = settings.Server.MaxConnections,
             ShutdownTimeout = Duration("Server:ShutdownTimeout", settings.Server.ShutdownTimeout),
+            PingArenaBytes = Size("Server:PingArena", settings.Server.PingArena, default, s_maxPingArena),
             Prometheus = settings.Telemetry.Prometheus,
             Store = new StoreOptions
             {
                 LimitBytes = limitBytes,
                 AcceptThresholdPercent = settings.Store.AcceptThresholdPercent,
                 WarmBytes = Size("Store:Warm", settings.Store.Warm, default, s_maxMemory),
+                HugePages = settings.Store.HugePages,
             },
             Tenants = settings.Tenants.ToDictionary(
                 tenant => tenant.Key, tenant => CheckTenant(tenant.Key, tenant.Value), StringComparer.Ordinal),

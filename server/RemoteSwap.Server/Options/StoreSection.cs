@@ -16,4 +16,11 @@ internal sealed class StoreSection
 
     /// <summary>Free memory that is kept instead of being given back to the system. Default 16MiB.</summary>
     public string Warm { get; set; } = "16MiB";
+
+    /// <summary>
+    /// Whether the system may back memory with pages of 2 MiB, if it can. Default true: a page costs up to a fifth less
+    /// time. With false, memory that is given back in parts is free for others at once, and not only when the system
+    /// needs it.
+    /// </summary>
+    public bool HugePages { get; set; } = true;
 }

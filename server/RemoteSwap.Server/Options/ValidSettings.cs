@@ -16,6 +16,9 @@ internal sealed record ValidSettings
 
     public required TimeSpan ShutdownTimeout { get; init; }
 
+    /// <summary>Memory that pings copy to and from; 0: none.</summary>
+    public required long PingArenaBytes { get; init; }
+
     public required bool Prometheus { get; init; }
 
     public required StoreOptions Store { get; init; }

@@ -6,6 +6,10 @@ namespace RemoteSwap.Server.Tests.Support;
 /// <summary>Reads replies of Load as a careful client does.</summary>
 internal static class LoadedPages
 {
+    /// <summary>Asserts that a reply of tenant A's area 0 holds exactly these pages.</summary>
+    public static void AssertAre(LoadResponse response, IReadOnlyList<ulong> slots, IReadOnlyList<byte[]> pages) =>
+        AssertPages(response, Batch.Load(slots), pages);
+
     /// <summary>Asserts that a reply holds exactly these pages, whole, and that all columns agree.</summary>
     public static void AssertPages(LoadResponse response, LoadRequest request, IReadOnlyList<byte[]> pages)
     {

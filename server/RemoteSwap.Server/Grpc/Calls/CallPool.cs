@@ -1,22 +1,23 @@
 using System.Collections.Concurrent;
 
-namespace RemoteSwap.Server.Grpc;
+namespace RemoteSwap.Server.Grpc.Calls;
 
-/// <summary>Batches for use again, so that a call does not allocate its columns. Keeps no more than a few.</summary>
-internal sealed class BatchPool<TBatch>
-    where TBatch : class, new()
+/// <summary>Calls for use again, so that one does not allocate its columns. Keeps no more than a few.</summary>
+/// <param name="create">Makes a new one.</param>
+internal sealed class CallPool<TCall>(Func<TCall> create)
+    where TCall : class
 {
-    // A load batch may have a buffer of 2 MiB.
-    private const int MaxKept = 16;
-    private readonly ConcurrentQueue<TBatch> _free = new();
+    // As many as may well be in progress at a time on a large machine.
+    private const int MaxKept = 32;
+    private readonly ConcurrentQueue<TCall> _free = new();
 
-    public TBatch Rent() => _free.TryDequeue(out TBatch? batch) ? batch : new TBatch();
+    public TCall Rent() => _free.TryDequeue(out TCall? call) ? call : create();
 
-    public void Return(TBatch batch)
+    public void Return(TCall call)
     {
         if (_free.Count < MaxKept)
         {
-            _free.Enqueue(batch);
+            _free.Enqueue(call);
         }
     }
 }

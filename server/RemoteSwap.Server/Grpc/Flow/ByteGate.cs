@@ -1,17 +1,22 @@
-namespace RemoteSwap.Server.Grpc;
+namespace RemoteSwap.Server.Grpc.Flow;
 
 /// <summary>
 /// Lets calls in while the memory that they may need together is below a limit, first come, first served. Whoever waits
 /// has not been read from the network, so the wait holds the sender back instead of filling memory.
+/// <para>
+/// A gate may stand before another: a connection's own before the server's, so that a connection whose replies nobody
+/// takes holds no more than its share, and the rest is for the others.
+/// </para>
 /// <para>Locks: <c>_gate</c> guards all fields; a leaf lock, held for a few instructions.</para>
 /// </summary>
 /// <param name="capacityBytes">The limit.</param>
-internal sealed class ByteGate(long capacityBytes)
+/// <param name="next">The gate behind this one, if any.</param>
+internal sealed class ByteGate(long capacityBytes, ByteGate? next = null)
 {
-    private readonly long _capacityBytes = capacityBytes;
+    private readonly long _capacityBytes = Math.Min(capacityBytes, next?._capacityBytes ?? long.MaxValue);
     private readonly Lock _gate = new();
     private readonly Queue<(long Bytes, TaskCompletionSource Entered)> _waiting = new();
-    private long _freeBytes = capacityBytes;
+    private long _freeBytes = Math.Min(capacityBytes, next?._capacityBytes ?? long.MaxValue);
 
     /// <summary>Enters, or waits until there is room.</summary>
     /// <param name="bytes">What the call may need; no more than the capacity is counted.</param>
@@ -20,35 +25,69 @@ internal sealed class ByteGate(long capacityBytes)
     public async ValueTask<long> EnterAsync(long bytes, CancellationToken cancellation)
     {
         bytes = Math.Min(bytes, _capacityBytes);
-        TaskCompletionSource entered;
-        lock (_gate)
+        if (!TryEnter(bytes, out TaskCompletionSource? entered))
         {
-            if (_waiting.Count == 0 && _freeBytes >= bytes)
-            {
-                _freeBytes -= bytes;
-                return bytes;
-            }
-
-            entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Enqueue((bytes, entered));
+            // One that gives up stays in the queue until its turn and is passed over then.
+            await using CancellationTokenRegistration _ =
+                cancellation.Register(() => entered!.TrySetCanceled(cancellation));
+            await entered!.Task;
         }
 
-        // One that gives up stays in the queue until its turn and is passed over then.
-        await using CancellationTokenRegistration _ = cancellation.Register(() => entered.TrySetCanceled(cancellation));
-        await entered.Task;
+        if (next is null)
+        {
+            return bytes;
+        }
+
+        bool isIn = false;
+        try
+        {
+            await next.EnterAsync(bytes, cancellation);
+            isIn = true;
+        }
+        finally
+        {
+            if (!isIn)
+            {
+                LeaveThis(bytes);
+            }
+        }
+
         return bytes;
     }
 
     /// <summary>Gives room back.</summary>
     public void Leave(long bytes)
     {
+        LeaveThis(bytes);
+        next?.Leave(bytes);
+    }
+
+    private bool TryEnter(long bytes, out TaskCompletionSource? entered)
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count == 0 && _freeBytes >= bytes)
+            {
+                _freeBytes -= bytes;
+                entered = null;
+                return true;
+            }
+
+            entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Enqueue((bytes, entered));
+            return false;
+        }
+    }
+
+    private void LeaveThis(long bytes)
+    {
         lock (_gate)
         {
             _freeBytes += bytes;
-            while (_waiting.TryPeek(out (long Bytes, TaskCompletionSource Entered) next) && _freeBytes >= next.Bytes)
+            while (_waiting.TryPeek(out (long Bytes, TaskCompletionSource Entered) first) && _freeBytes >= first.Bytes)
             {
                 _waiting.Dequeue();
-                _freeBytes -= next.Entered.TrySetResult() ? next.Bytes : 0;
+                _freeBytes -= first.Entered.TrySetResult() ? first.Bytes : 0;
             }
         }
     }

@@ -1,0 +1,28 @@
+using RemoteSwap.Server.Telemetry;
+using RemoteSwap.Store;
+
+namespace RemoteSwap.Server.Grpc.Calls;
+
+/// <summary>The calls that carry pages, ready for use; shared by unary calls and streams.</summary>
+internal sealed class CallSet
+{
+    public CallSet(PageStore store, ServerMeter meter, PingMemory pings)
+    {
+        RequestCheck check = new(store);
+        Stores = new CallPool<StoreCall>(() => new StoreCall(store, meter, check));
+        Loads = new CallPool<LoadCall>(() => new LoadCall(store, meter, check));
+        Pings = new CallPool<PingCall>(() => new PingCall(pings.Arena));
+        Invalidations = new InvalidateCall(store, meter, check);
+        Check = check;
+    }
+
+    public CallPool<StoreCall> Stores { get; }
+
+    public CallPool<LoadCall> Loads { get; }
+
+    public CallPool<PingCall> Pings { get; }
+
+    public InvalidateCall Invalidations { get; }
+
+    public RequestCheck Check { get; }
+}

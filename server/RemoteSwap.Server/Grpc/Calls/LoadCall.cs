@@ -1,0 +1,152 @@
+using System.Buffers;
+using RemoteSwap.Codec;
+using RemoteSwap.Server.Telemetry;
+using RemoteSwap.Store;
+using RemoteSwap.V1;
+using RemoteSwap.Wire;
+
+namespace RemoteSwap.Server.Grpc.Calls;
+
+/// <summary>
+/// One Load, from the bytes of its message to the bytes of its reply: (a) slots are read into a batch, (b) checked, (c)
+/// the store copies zpages from frames straight into the reply, (d) the columns are written after them.
+/// <para>
+/// In a reply the zpages stand before the columns. Their number of bytes is not known before the last one is copied, so
+/// the length of their field has a fixed size and is filled in at the end.
+/// </para>
+/// <para>Made once and used again; one user at a time.</para>
+/// </summary>
+internal sealed class LoadCall(PageStore store, ServerMeter meter, RequestCheck check)
+{
+    // Outcome, generation (8 bytes carry 56 bits), size, encoding, two checksums.
+    private const int MaxColumnBytesEach = 1 + 8 + 2 + 1 + (2 * sizeof(uint));
+    private const int Columns = 6;
+
+    private readonly CallArea _area = new(check);
+    private readonly uint[] _sizes = new uint[StoreBatch.MaxPages];
+    private readonly ulong[] _generations = new ulong[StoreBatch.MaxPages];
+    private readonly uint[] _checksums = new uint[StoreBatch.MaxPages];
+    private readonly byte[] _numbers = new byte[StoreBatch.MaxPages];
+    private int _slots;
+
+    /// <summary>Which of a stream's requests this is.</summary>
+    public ulong RequestId { get; set; }
+
+    /// <summary>The batch.</summary>
+    public LoadBatch Batch { get; } = new();
+
+    /// <summary>The tenant, once the call is checked and not refused.</summary>
+    public Tenant Tenant { get; private set; } = null!;
+
+    /// <summary>Why the call was refused as a whole; null: it was not.</summary>
+    public CallRefusal? Refusal { get; private set; }
+
+    /// <summary>The most bytes of the reply's zpages.</summary>
+    public int MaxZpageBytes => Batch.Count * PageSize.Bytes;
+
+    /// <summary>The most bytes of the reply's columns.</summary>
+    public int MaxColumnBytes => (Columns * MessageWriter.ColumnBytes(0, 0)) + (Batch.Count * MaxColumnBytesEach);
+
+    /// <summary>The most bytes of the reply.</summary>
+    public int MaxReplyBytes => MessageWriter.OpenBytes + MaxZpageBytes + MaxColumnBytes;
+
+    /// <summary>(a), (b) Reads and checks a message, whose bytes are not used after it returns.</summary>
+    public void Read(ReadOnlySequence<byte> message)
+    {
+        Refusal = ReadFields(message);
+        Tenant tenant = null!;
+        Refusal ??= _area.Check(out tenant);
+        Refusal ??= RequestCheck.CheckSlots(Batch.Slots, _slots, tenant);
+        Tenant = tenant;
+    }
+
+    /// <summary>(c) Loads all pages whose zpages are in memory into a place that is to be sent.</summary>
+    /// <param name="room">Room for <see cref="MaxZpageBytes"/>.</param>
+    /// <returns>
+    /// Whether all are; if not, nothing may be sent from the room, and <see cref="ReadSpilledAsync"/> does the rest.
+    /// </returns>
+    public bool TryLoad(Memory<byte> room)
+    {
+        using CallTiming timing = meter.BeginLoad(_slots);
+        Batch.SetDestination(room);
+        return store.Load(Tenant, Batch);
+    }
+
+    /// <summary>(c) Loads the pages into the batch's own buffer.</summary>
+    public async ValueTask LoadAsync()
+    {
+        using CallTiming timing = meter.BeginLoad(_slots);
+        Batch.SetDestination(default);
+        await store.LoadAsync(Tenant, Batch);
+    }
+
+    /// <summary>(c) Reads what <see cref="TryLoad"/> found spilled, into the batch's own buffer.</summary>
+    public ValueTask ReadSpilledAsync() => store.ReadSpilledAsync(Tenant, Batch);
+
+    /// <summary>(d) Writes the columns that go with the zpages.</summary>
+    public void WriteColumns(ref MessageWriter reply)
+    {
+        int count = Batch.Count;
+        Span<byte> numbers = _numbers.AsSpan(0, count);
+        Span<uint> checksums = _checksums.AsSpan(0, count);
+        ReadOnlySpan<LoadedPage> pages = Batch.Pages.AsSpan(0, count);
+
+        for (int page = 0; page < pages.Length; page++)
+        {
+            numbers[page] = (byte)OutcomeTable.ToWire(Batch.Outcomes[page]);
+            _generations[page] = pages[page].Generation.Value;
+            _sizes[page] = (uint)pages[page].Length;
+            checksums[page] = pages[page].ZpageChecksum;
+        }
+
+        reply.WriteColumn(LoadResponse.OutcomesFieldNumber, numbers);
+        reply.WriteColumn(LoadResponse.GenerationsFieldNumber, _generations.AsSpan(0, count));
+        reply.WriteColumn(LoadResponse.SizesFieldNumber, _sizes.AsSpan(0, count));
+        reply.WriteFixedColumn(LoadResponse.ZpageChecksumsFieldNumber, checksums);
+
+        for (int page = 0; page < pages.Length; page++)
+        {
+            numbers[page] = (byte)pages[page].Encoding;
+            checksums[page] = pages[page].PageChecksum;
+        }
+
+        reply.WriteColumn(LoadResponse.EncodingsFieldNumber, numbers);
+        reply.WriteFixedColumn(LoadResponse.PageChecksumsFieldNumber, checksums);
+    }
+
+    private CallRefusal? ReadFields(ReadOnlySequence<byte> message)
+    {
+        _area.Clear();
+        _slots = 0;
+        Batch.Exclusive = false;
+        MessageReader reader = new(message);
+        while (reader.TryReadTag(out int field, out WireType type))
+        {
+            switch (field)
+            {
+                case LoadRequest.TenantFieldNumber when type == WireType.Length:
+                    _area.SetTenant(reader.ReadBytes());
+                    break;
+                case LoadRequest.AreaFieldNumber when type == WireType.Varint:
+                    _area.Number = (uint)reader.ReadVarint();
+                    break;
+                case LoadRequest.AttachEpochFieldNumber when type == WireType.Varint:
+                    _area.Epoch = reader.ReadVarint();
+                    break;
+                case LoadRequest.SlotsFieldNumber:
+                    reader.ReadColumn(type, Batch.Slots, ref _slots);
+                    break;
+                case LoadRequest.ExclusiveFieldNumber when type == WireType.Varint:
+                    Batch.Exclusive = reader.ReadVarint() != 0;
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+        }
+
+        Batch.Area = new AreaId(_area.Number);
+        Batch.Count = Math.Min(_slots, StoreBatch.MaxPages);
+        return reader.IsMalformed ? CallRefusal.Malformed(nameof(LoadRequest)) : null;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using RemoteSwap.Server.Telemetry;
+using RemoteSwap.Store;
+using RemoteSwap.V1;
+using RemoteSwap.Wire;
+
+namespace RemoteSwap.Server.Grpc.Calls;
+
+/// <summary>
+/// One Store, from the bytes of its message to the bytes of its reply: (a) the columns are read into a batch and the
+/// zpages left where they lie, (b) everything a peer can get wrong is checked, (c) the store copies the zpages from the
+/// message straight into frames, (d) the outcomes are written.
+/// <para>
+/// What it is not: a generated message. Generated code would copy every zpage to the heap and box columns in lists; the
+/// format on the wire is the same. Made once and used again; one user at a time.
+/// </para>
+/// </summary>
+internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck check)
+{
+    /// <summary>The most bytes of a reply.</summary>
+    public const int MaxReplyBytes = 1 + 2 + StoreBatch.MaxPages + 1 + MaxPermilleBytes;
+
+    private const int MaxPermilleBytes = 2;
+
+    private readonly CallArea _area = new(check);
+    private readonly StoreBatch _batch = new();
+    private readonly StoreColumns _columns = new();
+    private uint _usagePermille;
+
+    /// <summary>Why the call was refused as a whole; null: it was not.</summary>
+    public CallRefusal? Refusal { get; private set; }
+
+    /// <summary>Carries out the Store that a message asks for. The message's bytes are not used after it returns.</summary>
+    public void Run(ReadOnlySequence<byte> message)
+    {
+        // (a)
+        Refusal = Read(message);
+
+        // (b)
+        using CallTiming timing = meter.BeginStore(_columns.Slots);
+        Tenant tenant = null!;
+        Refusal ??= _area.Check(out tenant);
+        Refusal ??= _columns.Check(_batch, tenant);
+        if (Refusal is null)
+        {
+            // (c)
+            store.Store(tenant, _batch);
+            _usagePermille = (uint)tenant.UsagePermille;
+        }
+
+        _batch.Zpages = default;
+    }
+
+    /// <summary>(d) Writes the reply to a call that was not refused.</summary>
+    public void WriteReply(ref MessageWriter reply)
+    {
+        Span<byte> outcomes = stackalloc byte[StoreBatch.MaxPages];
+        for (int page = 0; page < _batch.Count; page++)
+        {
+            outcomes[page] = (byte)OutcomeTable.ToWire(_batch.Outcomes[page]);
+        }
+
+        reply.WriteColumn(StoreResponse.OutcomesFieldNumber, outcomes[.._batch.Count]);
+        reply.WriteNumber(StoreResponse.UsagePermilleFieldNumber, _usagePermille);
+    }
+
+    private CallRefusal? Read(ReadOnlySequence<byte> message)
+    {
+        _area.Clear();
+        _columns.Clear();
+        StoreBatch batch = _batch;
+        batch.AllOrNothing = false;
+        batch.Encode = false;
+        batch.Zpages = default;
+        MessageReader reader = new(message);
+        while (reader.TryReadTag(out int field, out WireType type))
+        {
+            switch (field)
+            {
+                case StoreRequest.TenantFieldNumber when type == WireType.Length:
+                    _area.SetTenant(reader.ReadBytes());
+                    break;
+                case StoreRequest.AreaFieldNumber when type == WireType.Varint:
+                    _area.Number = (uint)reader.ReadVarint();
+                    break;
+                case StoreRequest.AttachEpochFieldNumber when type == WireType.Varint:
+                    _area.Epoch = reader.ReadVarint();
+                    break;
+                case StoreRequest.SlotsFieldNumber:
+                    reader.ReadColumn(type, batch.Slots, ref _columns.Slots);
+                    break;
+                case StoreRequest.GenerationsFieldNumber:
+                    reader.ReadColumn(type, batch.Generations, ref _columns.Generations);
+                    break;
+                case StoreRequest.SizesFieldNumber:
+                    reader.ReadColumn(type, MemoryMarshal.Cast<int, uint>(batch.Sizes.AsSpan()), ref _columns.Sizes);
+                    break;
+                case StoreRequest.EncodingsFieldNumber:
+                    reader.ReadColumn(type, _columns.EncodingNumbers, ref _columns.Encodings);
+                    break;
+                case StoreRequest.ZpageChecksumsFieldNumber:
+                    reader.ReadFixedColumn(type, batch.ZpageChecksums, ref _columns.ZpageChecksums);
+                    break;
+                case StoreRequest.PageChecksumsFieldNumber:
+                    reader.ReadFixedColumn(type, batch.PageChecksums, ref _columns.PageChecksums);
+                    break;
+                case StoreRequest.ZpagesFieldNumber when type == WireType.Length:
+                    batch.Zpages = reader.ReadBytes();
+                    break;
+                case StoreRequest.AllOrNothingFieldNumber when type == WireType.Varint:
+                    batch.AllOrNothing = reader.ReadVarint() != 0;
+                    break;
+                case StoreRequest.EncodeFieldNumber when type == WireType.Varint:
+                    batch.Encode = reader.ReadVarint() != 0;
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+        }
+
+        batch.Area = new AreaId(_area.Number);
+        batch.Count = _columns.Slots;
+        return reader.IsMalformed ? CallRefusal.Malformed(nameof(StoreRequest)) : null;
+    }
+}

@@ -1,0 +1,351 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Http.Features;
+using RemoteSwap.Server.Grpc.Calls;
+using RemoteSwap.Server.Grpc.Flow;
+using RemoteSwap.V1;
+
+namespace RemoteSwap.Server.Grpc.Exchange;
+
+/// <summary>
+/// One Exchange stream on the server: (1) a request is taken from what has arrived, where it lies in the transport's
+/// memory; (2) it is carried out at once, Store copying from that memory into frames and Load from frames into the
+/// response's memory; (3) its reply is added to what is to be sent; (4) when nothing more has arrived, or much is to be
+/// sent, it is sent, and the stream goes on only when that has been taken.
+/// <para>
+/// So requests are carried out in the order in which they came, replies need no queue, and a client that does not take
+/// them is not read any further: memory is bounded by one message, one reply, and the transport's windows. Work of
+/// several streams runs at the same time. The one thing that overtakes is a Load of spilled pages: its place in the
+/// order is where it looked the pages up; reading them goes on beside the stream, for at most
+/// <see cref="MaxRequests"/> requests.
+/// </para>
+/// <para>
+/// What it is not: gRPC's own reader and writer of messages. Those copy each message into an object, and hand out one at
+/// a time; here the transport's pipes are read and written directly, and gRPC sees to the rest: deadline, status,
+/// trailers.
+/// </para>
+/// <para>Locks: none. The stream's fields belong to the one task that runs it.</para>
+/// </summary>
+internal sealed class ExchangeStream(
+    HttpContext context, CallSet calls, WatchedCall watched, CancellationToken stopping, CancellationToken cancellation)
+{
+    /// <summary>Requests that may be unanswered at a time.</summary>
+    public const int MaxRequests = 64;
+
+    /// <summary>Bytes that may be unanswered at a time.</summary>
+    public const long MaxBytes = 8 << 20;
+
+    // Each sending costs the web server some garbage and a change of threads, so a few replies go together.
+    private const int MaxUnsentBytes = 192 << 10;
+
+    private readonly PipeReader _input = context.Request.BodyReader;
+    private readonly PipeWriter _output = context.Response.BodyWriter;
+    private readonly ExchangeReplies _replies = new(context.Response.BodyWriter);
+    private readonly ByteGate _gate = context.Features.GetRequiredFeature<ConnectionShare>().Gate;
+
+    // Loads whose spilled pages have been read, or could not be; how many are not answered yet.
+    private readonly Channel<(LoadCall Call, Task Read)> _finished = Channel.CreateUnbounded<(LoadCall, Task)>();
+    private int _reading;
+
+    // Taken at the gate for a message that has not arrived whole, and for replies that are not sent.
+    private long _messageShare;
+    private long _replyShare;
+
+    /// <summary>Runs the stream to its end.</summary>
+    /// <returns>Why it ended, if not because the client was done.</returns>
+    public async Task<CallRefusal?> RunAsync()
+    {
+        await using CancellationTokenRegistration stop = stopping.Register(_input.CancelPendingRead);
+        try
+        {
+            _replies.WriteWelcome(MaxRequests, MaxBytes);
+            await FlushAsync();
+            CallRefusal? refusal = null;
+            bool more = true;
+            while (more && refusal is null)
+            {
+                ReadResult read = await ReadAsync();
+                (ReadOnlySequence<byte> left, refusal) = await CarryOutAsync(read.Buffer);
+                refusal ??= read.IsCompleted && !left.IsEmpty ? CallRefusal.Cut(left.Length) : null;
+                refusal ??= stopping.IsCancellationRequested ? CallRefusal.Stopping : null;
+                more = !read.IsCompleted;
+                _input.AdvanceTo(left.Start, left.End);
+                await FlushAsync();
+            }
+
+            while (_reading > 0)
+            {
+                Answer(await _finished.Reader.ReadAsync(cancellation));
+            }
+
+            await FlushAsync();
+            return refusal;
+        }
+        finally
+        {
+            await EndAsync();
+        }
+    }
+
+    // Waits for requests, and meanwhile answers loads whose spilled pages have been read.
+    private ValueTask<ReadResult> ReadAsync() =>
+        _reading == 0 ? _input.ReadAsync(cancellation) : ReadAndAnswerAsync();
+
+    private async ValueTask<ReadResult> ReadAndAnswerAsync()
+    {
+        Task<ReadResult> read = _input.ReadAsync(cancellation).AsTask();
+        while (!read.IsCompleted && _reading > 0)
+        {
+            await Task.WhenAny(read, _finished.Reader.WaitToReadAsync(cancellation).AsTask());
+            while (_finished.Reader.TryRead(out (LoadCall Call, Task Read) finished))
+            {
+                Answer(finished);
+            }
+
+            await FlushAsync();
+        }
+
+        return await read;
+    }
+
+    // (1) to (3) for all that has arrived whole.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(ReadOnlySequence<byte> Left, CallRefusal? Refusal)> CarryOutAsync(
+        ReadOnlySequence<byte> arrived)
+    {
+        while (MessageFrame.TryReadPrefix(in arrived, out uint bytes, out bool compressed))
+        {
+            if (compressed)
+            {
+                return (arrived, CallRefusal.Compressed);
+            }
+
+            if (bytes > MessageLimit.MaxPageMessageBytes)
+            {
+                return (arrived, CallRefusal.TooLarge(bytes, MessageLimit.MaxPageMessageBytes));
+            }
+
+            long end = MessageFrame.PrefixBytes + bytes;
+            if (arrived.Length < end)
+            {
+                // The rest of a large message is let in only where there is room for it.
+                await EnterForMessageAsync(end);
+                break;
+            }
+
+            LeaveForMessage();
+
+            ReadOnlySequence<byte> message = arrived.Slice(MessageFrame.PrefixBytes, bytes);
+            if (!ExchangeOperation.TryRead(message, out ExchangeOperation operation))
+            {
+                return (arrived, CallRefusal.Malformed(nameof(ExchangeRequest)));
+            }
+
+            await CarryOutAsync(operation);
+            arrived = arrived.Slice(end);
+            if (_output.UnflushedBytes > MaxUnsentBytes)
+            {
+                await FlushAsync();
+            }
+        }
+
+        return (arrived, null);
+    }
+
+    private ValueTask CarryOutAsync(in ExchangeOperation operation)
+    {
+        switch (operation.Field)
+        {
+            case ExchangeRequest.StoreFieldNumber:
+                Store(in operation);
+                return ValueTask.CompletedTask;
+            case ExchangeRequest.LoadFieldNumber:
+                return LoadAsync(in operation);
+            case ExchangeRequest.PingFieldNumber:
+                return PingAsync(operation);
+            case ExchangeRequest.InvalidateFieldNumber:
+                Invalidate(in operation);
+                return ValueTask.CompletedTask;
+            default:
+                _replies.WriteFailure(operation.RequestId, CallRefusal.NoOperation);
+                return ValueTask.CompletedTask;
+        }
+    }
+
+    private void Store(in ExchangeOperation operation)
+    {
+        StoreCall call = calls.Stores.Rent();
+        call.Run(operation.Message);
+        if (call.Refusal is { } refusal)
+        {
+            _replies.WriteFailure(operation.RequestId, refusal);
+        }
+        else
+        {
+            _replies.Write(operation.RequestId, call);
+        }
+
+        calls.Stores.Return(call);
+    }
+
+    private ValueTask LoadAsync(in ExchangeOperation operation)
+    {
+        LoadCall call = calls.Loads.Rent();
+        call.RequestId = operation.RequestId;
+        call.Read(operation.Message);
+        if (call.Refusal is { } refusal)
+        {
+            _replies.WriteFailure(operation.RequestId, refusal);
+            calls.Loads.Return(call);
+            return ValueTask.CompletedTask;
+        }
+
+        return call.MaxReplyBytes > MessageLimit.LargeReplyBytes ? LoadManyAsync(call) : LoadNowAsync(call);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask LoadManyAsync(LoadCall call)
+    {
+        await EnterForReplyAsync(call.MaxReplyBytes);
+        await LoadNowAsync(call);
+    }
+
+    private ValueTask LoadNowAsync(LoadCall call)
+    {
+        if (_replies.TryLoad(call))
+        {
+            calls.Loads.Return(call);
+            return ValueTask.CompletedTask;
+        }
+
+        _reading++;
+        _ = ReadSpilledAsync(call);
+        return _reading < MaxRequests ? ValueTask.CompletedTask : WaitForOneAsync();
+    }
+
+    private async Task ReadSpilledAsync(LoadCall call)
+    {
+        Task read = call.ReadSpilledAsync().AsTask();
+        await read.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _finished.Writer.TryWrite((call, read));
+    }
+
+    private async ValueTask WaitForOneAsync()
+    {
+        await FlushAsync();
+        Answer(await _finished.Reader.ReadAsync(cancellation));
+    }
+
+    private void Answer((LoadCall Call, Task Read) finished)
+    {
+        _reading--;
+        finished.Read.GetAwaiter().GetResult();
+        _replies.Write(finished.Call);
+        calls.Loads.Return(finished.Call);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask PingAsync(ExchangeOperation operation)
+    {
+        PingCall call = calls.Pings.Rent();
+        call.Run(operation.Message);
+        if (call.Refusal is { } refusal)
+        {
+            _replies.WriteFailure(operation.RequestId, refusal);
+        }
+        else
+        {
+            await EnterForReplyAsync(call.MaxReplyBytes);
+            _replies.Write(operation.RequestId, call);
+        }
+
+        calls.Pings.Return(call);
+    }
+
+    private void Invalidate(in ExchangeOperation operation)
+    {
+        InvalidateResponse response = new();
+        CallRefusal? refusal = operation.Message.Length > MessageLimit.MaxOtherMessageBytes
+            ? CallRefusal.TooLarge(operation.Message.Length, MessageLimit.MaxOtherMessageBytes)
+            : calls.Invalidations.Run(operation.Message, response, cancellation);
+        if (refusal is null)
+        {
+            _replies.Write(operation.RequestId, response);
+        }
+        else
+        {
+            _replies.WriteFailure(operation.RequestId, refusal);
+        }
+    }
+
+    // (4)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FlushAsync()
+    {
+        if (_output.UnflushedBytes > 0)
+        {
+            watched.Begin();
+            await _output.FlushAsync(cancellation);
+        }
+
+        if (_replyShare > 0)
+        {
+            _gate.Leave(_replyShare);
+            _replyShare = 0;
+        }
+
+        if (_messageShare == 0)
+        {
+            watched.End();
+        }
+    }
+
+    private async ValueTask EnterForMessageAsync(long bytes)
+    {
+        if (_messageShare == 0 && bytes > MessageLimit.LargeBytes)
+        {
+            await FlushAsync();
+            _messageShare = await _gate.EnterAsync(bytes, cancellation);
+            watched.Begin();
+        }
+    }
+
+    private void LeaveForMessage()
+    {
+        if (_messageShare > 0)
+        {
+            _gate.Leave(_messageShare);
+            _messageShare = 0;
+        }
+    }
+
+    // What was taken before is given back first: a stream that holds and waits could wait for itself.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask EnterForReplyAsync(long bytes)
+    {
+        if (bytes > MessageLimit.LargeReplyBytes)
+        {
+            await FlushAsync();
+            _replyShare = await _gate.EnterAsync(bytes, cancellation);
+        }
+    }
+
+    // Nothing of the stream's may be in use when gRPC takes the call back.
+    private async ValueTask EndAsync()
+    {
+        while (_reading > 0)
+        {
+            await _finished.Reader.ReadAsync(CancellationToken.None);
+            _reading--;
+        }
+
+        LeaveForMessage();
+        if (_replyShare > 0)
+        {
+            _gate.Leave(_replyShare);
+            _replyShare = 0;
+        }
+    }
+}
