@@ -25,13 +25,20 @@ internal static class CallFailure
         }
 
         RemoteSwapError error = ErrorOf(failure);
-        string detail = failure.Status.Detail;
-        string quoted = detail.Length > MaxDetailChars ? detail[..MaxDetailChars] : detail;
         return new RemoteSwapException(
             error,
-            $"{subject} failed: {Reason(error, options)} [gRPC {failure.StatusCode}: {quoted}]",
+            $"{subject} failed: {Reason(error, options)} [gRPC {failure.StatusCode}: {Quote(failure)}]",
             failure);
     }
+
+    /// <summary>The exception to throw where the server knows the calls but not the stream.</summary>
+    public static RemoteSwapException NoStreams(
+        RpcException failure, in CallSubject subject, RemoteSwapClientOptions options) => new(
+            RemoteSwapError.Protocol,
+            $"{subject} failed: the server at {options.Address} has no Exchange stream, or is no page server; check the"
+            + $" address, and for an older server set the option {nameof(options.Streams)} to 0."
+            + $" [gRPC {failure.StatusCode}: {Quote(failure)}]",
+            failure);
 
     /// <summary>The exception to throw for a reply that breaks the wire contract.</summary>
     /// <param name="subject">The call.</param>
@@ -40,6 +47,12 @@ internal static class CallFailure
         RemoteSwapError.Protocol,
         $"{subject} failed: the reply breaks the wire contract: {violation}. Nothing of it was used."
         + " Is the server of another version, or broken? [gRPC OK]");
+
+    private static string Quote(RpcException failure)
+    {
+        string detail = failure.Status.Detail;
+        return detail.Length > MaxDetailChars ? detail[..MaxDetailChars] : detail;
+    }
 
     private static RemoteSwapError ErrorOf(RpcException failure) => failure.StatusCode switch
     {

@@ -9,7 +9,8 @@ namespace RemoteSwap.Client;
 /// <summary>
 /// Sets up the transport: HTTP/2 over TCP, TLS or a Unix socket, message limits, keep-alive, and repeating of calls
 /// while the server is unavailable. Repeating is left to the transport, which does it inside the call's one deadline
-/// with the very bytes of the first attempt, generations included. Not repeated: Reclaim, which would free twice.
+/// with the very bytes of the first attempt, generations included. Not repeated: Reclaim, which would free twice, and
+/// Exchange, whose lanes send again what was not answered.
 /// </summary>
 internal static class ChannelFactory
 {

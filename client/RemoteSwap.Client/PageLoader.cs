@@ -1,5 +1,7 @@
-using Google.Protobuf;
-using RemoteSwap.V1;
+using System.Runtime.InteropServices;
+using RemoteSwap.Client.Exchange;
+using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Requests;
 
 namespace RemoteSwap.Client;
 
@@ -11,7 +13,7 @@ namespace RemoteSwap.Client;
 /// caller would take pages for unread that the server has dropped already.
 /// </para>
 /// </summary>
-internal sealed class PageLoader(PageStoreCaller caller, uint area)
+internal sealed class PageLoader(IPageTransport transport, RequestStashes stashes, AreaName name)
 {
     /// <summary>Loads pages; the arguments have been checked.</summary>
     public async Task<LoadOutcome[]> LoadAsync(
@@ -32,7 +34,7 @@ internal sealed class PageLoader(PageStoreCaller caller, uint area)
             pages[PageBytes.Of(part)],
             outcomes.AsMemory(part),
             mode == LoadMode.TakeOver ? generations.AsMemory(part) : default,
-            ct)).ConfigureAwait(false);
+            ct).AsTask()).ConfigureAwait(false);
         if (mode == LoadMode.TakeOver)
         {
             await AcknowledgeAsync(slots, outcomes, generations, ct).ConfigureAwait(false);
@@ -41,24 +43,28 @@ internal sealed class PageLoader(PageStoreCaller caller, uint area)
         return outcomes;
     }
 
-    private async Task LoadPartAsync(
+    /// <summary>Loads zpages as they are; the batch has been checked and is not empty.</summary>
+    public ValueTask LoadAsync(ZpageBatch batch, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        BatchZpageLoad request = stashes.ZpageLoads.Rent();
+        request.Begin(name.Area, batch);
+        LoadMessage.Build(request.Message, name, batch.Slots, exclusive: false);
+        return transport.SendAsync(request, name.Subject(CallVerbs.Load, batch.SlotColumn), ct);
+    }
+
+    private ValueTask LoadPartAsync(
         ReadOnlyMemory<ulong> slots,
         Memory<byte> pages,
         Memory<LoadOutcome> outcomes,
         Memory<ulong> generations,
         CancellationToken ct)
     {
-        CallSubject subject = new("Load", caller.Tenant, area, slots);
-        LoadRequest request = new() { Tenant = caller.Tenant, Area = area, Exclusive = !generations.IsEmpty };
-        request.Slots.AddRange(slots.Span);
-        LoadResponse reply = await caller.LoadAsync(request, subject, ct).ConfigureAwait(false);
-
-        LoadReply.RequireShape(reply, subject);
-        LoadReply.Unpack(reply, area, slots.Span, pages.Span, outcomes.Span);
-        if (!generations.IsEmpty)
-        {
-            UnsafeCollectionOperations.AsSpan(reply.Generations).CopyTo(generations.Span);
-        }
+        ct.ThrowIfCancellationRequested();
+        BatchLoad request = stashes.Loads.Rent();
+        request.Begin(name.Area, slots, pages, outcomes, generations);
+        LoadMessage.Build(request.Message, name, slots.Span, exclusive: !generations.IsEmpty);
+        return transport.SendAsync(request, name.Subject(CallVerbs.Load, slots), ct);
     }
 
     private async Task AcknowledgeAsync(
@@ -87,20 +93,29 @@ internal sealed class PageLoader(PageStoreCaller caller, uint area)
         ReadOnlyMemory<ulong> generations,
         CancellationToken ct)
     {
-        InvalidateRequest request = new() { Tenant = caller.Tenant, Area = area, AcknowledgeLoad = true };
+        List<ulong> loadedSlots = [];
+        List<ulong> loadedGenerations = [];
         for (int i = 0; i < slots.Length; i++)
         {
             if (outcomes.Span[i] == LoadOutcome.Loaded)
             {
-                request.Slots.Add(slots.Span[i]);
-                request.Generations.Add(generations.Span[i]);
+                loadedSlots.Add(slots.Span[i]);
+                loadedGenerations.Add(generations.Span[i]);
             }
         }
 
-        if (request.Slots.Count > 0)
+        if (loadedSlots.Count > 0)
         {
-            CallSubject subject = new("Acknowledgement of a load", caller.Tenant, area, slots);
-            await caller.InvalidateAsync(request, subject, ct).ConfigureAwait(false);
+            BatchInvalidate request = stashes.Invalidations.Rent();
+            request.Begin(slots: default, outcomes: default);
+            InvalidateMessage.Build(
+                request.Message,
+                name,
+                CollectionsMarshal.AsSpan(loadedSlots),
+                CollectionsMarshal.AsSpan(loadedGenerations),
+                acknowledgesLoad: true);
+            CallSubject subject = name.Subject("Acknowledgement of a load", slots);
+            await transport.SendAsync(request, subject, ct).ConfigureAwait(false);
         }
     }
 }

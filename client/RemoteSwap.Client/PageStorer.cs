@@ -1,9 +1,12 @@
-using RemoteSwap.V1;
+using RemoteSwap.Client.Exchange;
+using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Requests;
 
 namespace RemoteSwap.Client;
 
-/// <summary>Stores pages of one area: gives them generations, encodes, sends, and reads the outcomes.</summary>
-internal sealed class PageStorer(PageStoreCaller caller, uint area, GenerationCounter generations)
+/// <summary>Stores batches of pages of one area: gives them generations, encodes and sends them.</summary>
+internal sealed class PageStorer(
+    IPageTransport transport, RequestStashes stashes, AreaName name, GenerationCounter generations)
 {
     /// <summary>Stores pages; the arguments have been checked.</summary>
     public async Task<StoreOutcome[]> StoreAsync(
@@ -27,11 +30,21 @@ internal sealed class PageStorer(PageStoreCaller caller, uint area, GenerationCo
             firstGeneration + (ulong)part.Start.Value,
             mode,
             outcomes.AsMemory(part),
-            ct)).ConfigureAwait(false);
+            ct).AsTask()).ConfigureAwait(false);
         return outcomes;
     }
 
-    private async Task StorePartAsync(
+    /// <summary>Stores zpages as they are; the batch has been checked and is not empty.</summary>
+    public ValueTask StoreAsync(ZpageBatch batch, int zpageBytes, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        BatchStore request = stashes.Stores.Rent();
+        request.Begin(batch.SlotColumn, batch.StoreOutcomeColumn);
+        StoreMessage.Build(request.Message, name, batch, zpageBytes, generations.Take(batch.Count));
+        return transport.SendAsync(request, name.Subject(CallVerbs.Store, batch.SlotColumn), ct);
+    }
+
+    private ValueTask StorePartAsync(
         ReadOnlyMemory<ulong> slots,
         ReadOnlyMemory<byte> pages,
         ulong firstGeneration,
@@ -39,29 +52,10 @@ internal sealed class PageStorer(PageStoreCaller caller, uint area, GenerationCo
         Memory<StoreOutcome> outcomes,
         CancellationToken ct)
     {
-        CallSubject subject = new("Store", caller.Tenant, area, slots);
-        EncodedBatch batch = EncodedBatch.Encode(caller.Tenant, area, slots.Span, pages.Span, firstGeneration, mode);
-        StoreResponse reply = await caller.StoreAsync(batch.Request, subject, ct).ConfigureAwait(false);
-        batch.Recycle();
-        ReadOutcomes(reply, outcomes.Span, subject);
-    }
-
-    private static void ReadOutcomes(StoreResponse reply, Span<StoreOutcome> outcomes, in CallSubject subject)
-    {
-        if (reply.Outcomes.Count != outcomes.Length)
-        {
-            throw CallFailure.Protocol(
-                subject, $"outcomes has {reply.Outcomes.Count} elements instead of {outcomes.Length}");
-        }
-
-        for (int i = 0; i < outcomes.Length; i++)
-        {
-            outcomes[i] = OutcomeTable.Of(reply.Outcomes[i]);
-            if (outcomes[i] == StoreOutcome.None)
-            {
-                throw CallFailure.Protocol(
-                    subject, $"outcome {(int)reply.Outcomes[i]} of slot {subject.Slots.Span[i]} is unknown");
-            }
-        }
+        ct.ThrowIfCancellationRequested();
+        BatchStore request = stashes.Stores.Rent();
+        request.Begin(slots, outcomes);
+        StoreMessage.Build(request.Message, name, slots.Span, pages.Span, firstGeneration, mode);
+        return transport.SendAsync(request, name.Subject(CallVerbs.Store, slots), ct);
     }
 }

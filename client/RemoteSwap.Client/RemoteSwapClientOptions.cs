@@ -11,6 +11,7 @@ public sealed class RemoteSwapClientOptions
     private const int MaxSocketPathBytes = 107;
     private const int MaxTenantBytes = 128;
     private const int MaxAttemptsLimit = 5;
+    private const int MaxStreams = 16;
 
     private static readonly TimeSpan LongestCallDeadline = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(1);
@@ -50,6 +51,18 @@ public sealed class RemoteSwapClientOptions
     /// <summary>The longest time to make one transport connection: 1 ms to 10 min, default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Long-lived streams over which stores, loads, invalidations and pings travel: 0 to 16, default 4. All of them go
+    /// over one transport connection.
+    /// <para>
+    /// 0: each is a call of its own, which any server of the contract understands. From 1 on: less work for each
+    /// message, and single-page calls that run at the same time are gathered into batches (by stream, kind and area;
+    /// one that finds none of its kind under way goes at once). More streams let more cores decode and send at the same
+    /// time; fewer make larger batches. Deadlines over streams are kept to within some 50 ms.
+    /// </para>
+    /// </summary>
+    public int Streams { get; init; } = 4;
+
     /// <summary>Checks all options.</summary>
     /// <exception cref="ArgumentException">Some are wrong; the message names every one with its value.</exception>
     public void Validate()
@@ -67,6 +80,11 @@ public sealed class RemoteSwapClientOptions
         if (MaxAttempts is < 1 or > MaxAttemptsLimit)
         {
             errors.Add($"{nameof(MaxAttempts)} is {MaxAttempts}; it must be 1 to {MaxAttemptsLimit}");
+        }
+
+        if (Streams is < 0 or > MaxStreams)
+        {
+            errors.Add($"{nameof(Streams)} is {Streams}; it must be 0 to {MaxStreams}");
         }
 
         AddTimeErrors(errors, nameof(CallDeadline), CallDeadline, Shortest, LongestCallDeadline);

@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
+using Grpc.Core;
 using Grpc.Net.Client;
+using RemoteSwap.Client.Exchange;
+using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Requests;
 using RemoteSwap.V1;
 
 namespace RemoteSwap.Client;
@@ -18,6 +22,9 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly GrpcChannel _channel;
     private readonly PageStoreCaller _caller;
+    private readonly LaneSet? _lanes;
+    private readonly IPageTransport _transport;
+    private readonly RequestStashes _stashes = new();
     private readonly ConcurrentDictionary<uint, SwapArea> _areas = new();
 
     private RemoteSwapConnection(RemoteSwapClientOptions options, TimeProvider time)
@@ -26,6 +33,9 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
         _time = time;
         _channel = ChannelFactory.Open(options);
         _caller = new PageStoreCaller(_channel, options);
+        CallInvoker invoker = _channel.CreateCallInvoker();
+        _lanes = options.Streams > 0 ? new LaneSet(invoker, options, time) : null;
+        _transport = _lanes is null ? new UnaryTransport(invoker, options) : _lanes;
     }
 
     /// <summary>The tenant that this connection acts for.</summary>
@@ -50,7 +60,7 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     /// <summary>An area of the tenant (one swap device); always the same instance for the same number.</summary>
     /// <param name="area">The area's number, from 0. The server bounds it; an unknown one fails on use.</param>
     public SwapArea Area(uint area) =>
-        _areas.GetOrAdd(area, static (number, self) => new SwapArea(number, self._caller, self._time), this);
+        _areas.GetOrAdd(area, static (number, self) => self.CreateArea(number), this);
 
     /// <summary>
     /// Frees frames of the tenant by writing their pages to the server's writeback target. Never repeated by itself.
@@ -97,18 +107,33 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">The shape is out of its ranges.</exception>
     /// <exception cref="RemoteSwapException">The call failed, or the reply has another shape.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
-    public async ValueTask PingAsync(PingShape shape, CancellationToken ct = default)
+    public ValueTask PingAsync(PingShape shape, CancellationToken ct = default)
     {
-        PingRequest request = PingMessages.Request(shape);
+        if (ct.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(ct);
+        }
+
+        ShapedPing request = _stashes.Pings.Rent();
+        request.Begin(shape);
+        PingMessage.Build(request.Message, shape);
         CallSubject subject = new("Ping", Tenant, Area: null, Slots: default);
-        PingResponse reply = await _caller.PingAsync(request, subject, ct).ConfigureAwait(false);
-        PingMessages.RequireShape(reply, shape, subject);
+        return _transport.SendAsync(request, subject, ct);
     }
 
-    /// <summary>Closes the connection. Calls under way end with <see cref="RemoteSwapError.Cancelled"/>.</summary>
-    public ValueTask DisposeAsync()
+    /// <summary>
+    /// Closes the connection. Calls under way end with <see cref="RemoteSwapError.Cancelled"/>, but those that the
+    /// server has got over a stream may still be answered, for up to a quarter of a second.
+    /// </summary>
+    public async ValueTask DisposeAsync()
     {
+        if (_lanes is not null)
+        {
+            await _lanes.DisposeAsync().ConfigureAwait(false);
+        }
+
         _channel.Dispose();
-        return ValueTask.CompletedTask;
     }
+
+    private SwapArea CreateArea(uint number) => new(number, _transport, _lanes, _caller, _stashes, _time);
 }

@@ -1,3 +1,7 @@
+using RemoteSwap.Client.Exchange;
+using RemoteSwap.Client.Gathering;
+using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Requests;
 using RemoteSwap.Codec;
 
 namespace RemoteSwap.Client;
@@ -22,14 +26,23 @@ public sealed class SwapArea
     private readonly PageStorer _storer;
     private readonly PageLoader _loader;
     private readonly PageInvalidator _invalidator;
+    private readonly SinglePages? _singles;
 
-    internal SwapArea(uint number, PageStoreCaller caller, TimeProvider time)
+    internal SwapArea(
+        uint number,
+        IPageTransport transport,
+        LaneSet? lanes,
+        PageStoreCaller caller,
+        RequestStashes stashes,
+        TimeProvider time)
     {
         GenerationCounter generations = new(time);
+        AreaName name = new(caller.Tenant, number);
         Number = number;
-        _storer = new PageStorer(caller, number, generations);
-        _loader = new PageLoader(caller, number);
-        _invalidator = new PageInvalidator(caller, number, generations);
+        _storer = new PageStorer(transport, stashes, name, generations);
+        _loader = new PageLoader(transport, stashes, name);
+        _invalidator = new PageInvalidator(transport, caller, stashes, name, generations);
+        _singles = lanes is null ? null : new SinglePages(lanes, name, generations, time);
     }
 
     /// <summary>The area's number, from 0.</summary>
@@ -45,7 +58,9 @@ public sealed class SwapArea
     public ValueTask<StoreOutcome> StoreAsync(ulong slot, ReadOnlyMemory<byte> page, CancellationToken ct = default)
     {
         RequireBytes(page.Length, pages: 1, nameof(page));
-        return FirstAsync(_storer.StoreAsync(new[] { slot }, page, StoreMode.EachPage, ct));
+        return _singles is null
+            ? FirstAsync(_storer.StoreAsync(new[] { slot }, page, StoreMode.EachPage, ct))
+            : _singles.StoreAsync(slot, page.Span, ct);
     }
 
     /// <summary>
@@ -96,7 +111,9 @@ public sealed class SwapArea
     public ValueTask<LoadOutcome> LoadAsync(ulong slot, Memory<byte> page, CancellationToken ct = default)
     {
         RequireBytes(page.Length, pages: 1, nameof(page));
-        return FirstAsync(_loader.LoadAsync(new[] { slot }, page, LoadMode.Keep, ct));
+        return _singles is null
+            ? FirstAsync(_loader.LoadAsync(new[] { slot }, page, LoadMode.Keep, ct))
+            : _singles.LoadAsync(slot, page, ct);
     }
 
     /// <summary>Loads pages, and takes them over if so asked.</summary>
@@ -132,6 +149,55 @@ public sealed class SwapArea
     }
 
     /// <summary>
+    /// Stores zpages as they are: for whoever has pages in encoded form. The server checks that each is well formed;
+    /// that it decodes to the page that its CRC-32 is of, shows when it is loaded.
+    /// </summary>
+    /// <param name="batch">
+    /// Slots, sizes, encodings, page CRCs and zpages; belongs to the call until the task ends. Afterwards it has the
+    /// generations and the outcomes, undefined after an exception.
+    /// </param>
+    /// <param name="ct">Ends the wait; pages may be stored nevertheless.</param>
+    /// <exception cref="ArgumentException">A size, an encoding or the length of the zpages is wrong.</exception>
+    /// <exception cref="RemoteSwapException">The call failed; every slot holds its old or its new page.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; likewise.</exception>
+    public ValueTask StoreZpagesAsync(ZpageBatch batch, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        int zpageBytes = batch.RequireStorable();
+        if (ct.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(ct);
+        }
+
+        return batch.Count == 0 ? ValueTask.CompletedTask : _storer.StoreAsync(batch, zpageBytes, ct);
+    }
+
+    /// <summary>
+    /// Loads zpages as they are. Their checksums are verified, so that they are the bytes that were stored; that they
+    /// are the page of this slot and generation shows only to who decodes them and compares
+    /// <see cref="ZpageBatch.PageCrcs"/>. The copies on the server stay.
+    /// </summary>
+    /// <param name="batch">
+    /// Slots, and room for the zpages; belongs to the call until the task ends. Afterwards it has the outcomes, sizes,
+    /// encodings, generations, page CRCs and zpages, all undefined after an exception.
+    /// </param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <exception cref="ArgumentException">The room is too small.</exception>
+    /// <exception cref="RemoteSwapException">The call failed, or the reply breaks the wire contract.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
+    public ValueTask LoadZpagesAsync(ZpageBatch batch, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        batch.RequireRoom();
+        if (ct.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(ct);
+        }
+
+        return batch.Count == 0 ? ValueTask.CompletedTask : _loader.LoadAsync(batch, ct);
+    }
+
+    /// <summary>
     /// Forgets one page. A page whose store is started later is not harmed, however late this call arrives.
     /// </summary>
     /// <param name="slot">The slot, from 0 to the area's size less one.</param>
@@ -139,7 +205,9 @@ public sealed class SwapArea
     /// <exception cref="RemoteSwapException">The call failed; the page may be there or gone.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; likewise.</exception>
     public ValueTask<InvalidateOutcome> InvalidateAsync(ulong slot, CancellationToken ct = default) =>
-        FirstAsync(_invalidator.InvalidateAsync(new[] { slot }, ct));
+        _singles is null
+            ? FirstAsync(_invalidator.InvalidateAsync(new[] { slot }, ct))
+            : _singles.InvalidateAsync(slot, ct);
 
     /// <summary>
     /// Forgets pages. Pages whose store is started later are not harmed, however late a call arrives.

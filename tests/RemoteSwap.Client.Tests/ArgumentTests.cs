@@ -4,7 +4,7 @@ using Xunit;
 namespace RemoteSwap.Client.Tests;
 
 /// <summary>Misuse throws at once, names the value, and sends nothing.</summary>
-public sealed class ArgumentTests
+public abstract class ArgumentTests(int streams)
 {
     private delegate Task Call(RemoteSwapConnection connection);
 
@@ -40,7 +40,7 @@ public sealed class ArgumentTests
     public async Task MisuseNamesTheValueAndSendsNothing(string misuse)
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         (string names, Call call) = All[misuse];
 
         ArgumentException failure = await Assert.ThrowsAnyAsync<ArgumentException>(() => call(connection));

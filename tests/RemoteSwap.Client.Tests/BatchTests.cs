@@ -7,7 +7,7 @@ using Xunit;
 namespace RemoteSwap.Client.Tests;
 
 /// <summary>How batches travel: cut into calls, columns in order, generations rising.</summary>
-public sealed class BatchTests
+public abstract class BatchTests(int streams)
 {
     [Theory]
     [InlineData(1, 1)]
@@ -17,7 +17,7 @@ public sealed class BatchTests
     public async Task BatchIsCutIntoCallsOfAtMost512(int count, int calls)
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         ulong[] slots = Pages.Slots(count, first: 1000);
         byte[] pages = Pages.Many(count);
@@ -41,7 +41,7 @@ public sealed class BatchTests
     public async Task AtMostFourCallsOfABatchAreInFlight()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         TaskCompletionSource fourAreHere = new();
         int here = 0;
         int most = 0;
@@ -69,7 +69,7 @@ public sealed class BatchTests
     public async Task RequestHoldsWhatTheContractSays()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         byte[] pages = Pages.Many(30);
 
         await connection.Area(4).StoreAsync(Pages.Slots(30, first: 8), pages, StoreMode.AllOrNothing);
@@ -103,7 +103,7 @@ public sealed class BatchTests
     public async Task LaterPageOfASlotThatStandsTwiceStaysWhicheverPartArrivesFirst()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         ulong[] slots = [.. Pages.Slots(512), .. Pages.Slots(512)];
         byte[] pages = Pages.Many(1024);
@@ -148,7 +148,7 @@ public sealed class BatchTests
     public async Task FailureOfOnePartIsThrown()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         server.Store.Before = (_, _) => throw new RpcException(new Status(StatusCode.Internal, "broken"));
 
         RemoteSwapException failure = await Assert.ThrowsAsync<RemoteSwapException>(
@@ -162,7 +162,7 @@ public sealed class BatchTests
     public async Task EmptyBatchSendsNothing()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
 
         Assert.Empty(await area.StoreAsync(Array.Empty<ulong>(), Array.Empty<byte>()));

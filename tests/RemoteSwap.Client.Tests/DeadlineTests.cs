@@ -6,37 +6,14 @@ using Xunit;
 namespace RemoteSwap.Client.Tests;
 
 /// <summary>Every call has a deadline; every wait can be cancelled.</summary>
-public sealed class DeadlineTests
+public abstract class DeadlineTests(int streams)
 {
-    [Fact]
-    public async Task EveryCallCarriesTheDeadline()
-    {
-        await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect(callDeadline: TimeSpan.FromMinutes(7));
-        SwapArea area = connection.Area(1);
-        DateTime before = DateTime.UtcNow;
-
-        await area.StoreAsync(1, Pages.Any(1));
-        await area.StoreAsync(Pages.Slots(600), Pages.Many(600));
-        await area.LoadAsync(Pages.Slots(3), new byte[3 * 4096], LoadMode.TakeOver);
-        await area.InvalidateAsync(1);
-        await area.InvalidateRangeAsync(0, 9);
-        await area.InvalidateAllAsync();
-        await connection.ReclaimAsync(1);
-        await connection.PingAsync(default);
-
-        // The server reckons the deadline from the time left, by its own clock, so a second more or less is no fault.
-        DateTime earliest = before + TimeSpan.FromMinutes(7) - TimeSpan.FromSeconds(1);
-        DateTime latest = DateTime.UtcNow + TimeSpan.FromMinutes(7) + TimeSpan.FromSeconds(1);
-        Assert.Equal(10, server.Store.Deadlines.Count);
-        Assert.All(server.Store.Deadlines, deadline => Assert.InRange(deadline, earliest, latest));
-    }
-
     [Fact]
     public async Task SlowServerEndsTheCallAtItsDeadline()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect(callDeadline: TimeSpan.FromMilliseconds(300));
+        await using RemoteSwapConnection connection =
+            server.Connect(streams, callDeadline: TimeSpan.FromMilliseconds(300));
         server.Store.Before = WaitForEverAsync;
 
         RemoteSwapException failure = await Assert.ThrowsAsync<RemoteSwapException>(
@@ -52,7 +29,7 @@ public sealed class DeadlineTests
     public async Task CancelledTokenEndsTheWaitAsACancellation()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         Func<CancellationToken, Task>[] calls =
         [
@@ -90,7 +67,7 @@ public sealed class DeadlineTests
     public async Task TokenThatIsCancelledAlreadySendsNothing()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
             await connection.Area(1).StoreAsync(1, Pages.Any(1), new CancellationToken(canceled: true)));
@@ -102,7 +79,7 @@ public sealed class DeadlineTests
     public async Task ClosingTheConnectionEndsItsCallsAndFurtherOnesAreMisuse()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        RemoteSwapConnection connection = server.Connect();
+        RemoteSwapConnection connection = server.Connect(streams);
         TaskCompletionSource arrived = new();
         server.Store.Before = (request, context) =>
         {

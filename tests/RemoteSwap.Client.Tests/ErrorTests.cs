@@ -5,7 +5,7 @@ using Xunit;
 namespace RemoteSwap.Client.Tests;
 
 /// <summary>What a failed call says.</summary>
-public sealed class ErrorTests
+public abstract class ErrorTests(int streams)
 {
     [Theory]
     [InlineData(StatusCode.DeadlineExceeded, RemoteSwapError.DeadlineExceeded)]
@@ -24,7 +24,7 @@ public sealed class ErrorTests
     public async Task StatusBecomesAnErrorThatQuotesTheServer(StatusCode status, RemoteSwapError error)
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         server.Store.Before = (_, _) => throw new RpcException(new Status(status, "slot 9 is beyond 8"));
 
         RemoteSwapException failure = await Assert.ThrowsAsync<RemoteSwapException>(
@@ -41,7 +41,7 @@ public sealed class ErrorTests
     public async Task BytesThatAreNoMessageAreABreachOfTheContract()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect(maxAttempts: 1);
+        await using RemoteSwapConnection connection = server.Connect(streams, maxAttempts: 1);
         server.Raw.Message = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF];
 
         RemoteSwapException failure = await Assert.ThrowsAsync<RemoteSwapException>(
@@ -54,7 +54,7 @@ public sealed class ErrorTests
     public async Task ReplyAboveTheMessageLimitIsRefused()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect(maxAttempts: 1);
+        await using RemoteSwapConnection connection = server.Connect(streams, maxAttempts: 1);
         server.Raw.Message = new byte[(4 * 1024 * 1024) + 1];
 
         RemoteSwapException failure = await Assert.ThrowsAsync<RemoteSwapException>(
@@ -67,7 +67,7 @@ public sealed class ErrorTests
     public async Task WordsOfTheServerAreQuotedOnlyInPart()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         server.Store.Before = (_, _) => throw new RpcException(new Status(StatusCode.Internal, new string('x', 5000)));
 
         RemoteSwapException failure = await Assert.ThrowsAsync<RemoteSwapException>(

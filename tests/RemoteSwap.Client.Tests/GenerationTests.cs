@@ -6,7 +6,7 @@ using Xunit;
 namespace RemoteSwap.Client.Tests;
 
 /// <summary>Generations rise, are never given twice, and go on above those of a former session.</summary>
-public sealed class GenerationTests
+public abstract class GenerationTests(int streams)
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
@@ -14,7 +14,7 @@ public sealed class GenerationTests
     public async Task FirstGenerationIsAboveTheTimeInMicroseconds()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect(time: new FakeTimeProvider(Start));
+        await using RemoteSwapConnection connection = server.Connect(streams, time: new FakeTimeProvider(Start));
 
         await connection.Area(1).StoreAsync(5, Pages.Any(1));
 
@@ -27,13 +27,13 @@ public sealed class GenerationTests
     {
         await using FakeServer server = await FakeServer.StartAsync();
         FakeTimeProvider time = new(Start);
-        await using (RemoteSwapConnection former = server.Connect(time: time))
+        await using (RemoteSwapConnection former = server.Connect(streams, time: time))
         {
             await former.Area(1).StoreAsync(Pages.Slots(1000), Pages.Many(1000));
         }
 
         time.Advance(TimeSpan.FromMilliseconds(2));
-        await using RemoteSwapConnection next = server.Connect(time: time);
+        await using RemoteSwapConnection next = server.Connect(streams, time: time);
         StoreOutcome[] outcomes = await next.Area(1).StoreAsync(Pages.Slots(1000), Pages.Many(1000, seed: 50));
 
         Assert.DoesNotContain(StoreOutcome.Stale, outcomes);
@@ -43,7 +43,7 @@ public sealed class GenerationTests
     public async Task ParallelStoresAndInvalidationsHaveGenerationsOfTheirOwn()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
 
         await Parallel.ForAsync(0, 200, async (i, ct) =>
         {
@@ -99,7 +99,7 @@ public sealed class GenerationTests
     public async Task StoreThatWasStartedLaterStaysThoughItArrivedFirst()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         TaskCompletionSource arrived = new();
         TaskCompletionSource release = new();
@@ -122,7 +122,7 @@ public sealed class GenerationTests
     public async Task InvalidationThatArrivesLateSparesTheNewerPage(bool range)
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         TaskCompletionSource arrived = new();
         TaskCompletionSource release = new();

@@ -5,13 +5,13 @@ using Xunit;
 namespace RemoteSwap.Client.Tests;
 
 /// <summary>Forgetting pages, reclaiming frames, pings.</summary>
-public sealed class InvalidateTests
+public abstract class InvalidateTests(int streams)
 {
     [Fact]
     public async Task SlotsAreEmptyAfterwards()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         await area.StoreAsync(Pages.Slots(5), Pages.Many(5));
 
@@ -30,7 +30,7 @@ public sealed class InvalidateTests
     public async Task OtherAreasKeepTheirPages()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         await connection.Area(1).StoreAsync(5, Pages.Any(1));
         await connection.Area(2).StoreAsync(5, Pages.Any(1));
 
@@ -44,7 +44,7 @@ public sealed class InvalidateTests
     public async Task ReclaimSaysWhatItDid()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
 
         ReclaimResult result = await connection.ReclaimAsync(40, retries: 3);
 
@@ -64,7 +64,7 @@ public sealed class InvalidateTests
     public async Task PingHasTheShapeOfAStoreOrLoad(int storePages, int storeBytes, int loadPages, int loadBytes)
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
 
         await connection.PingAsync(new PingShape(storePages, storeBytes, loadPages, loadBytes));
 
@@ -84,7 +84,7 @@ public sealed class InvalidateTests
     public async Task PingCostsTheBytesOfAStore()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         byte[] pages = Enumerable.Range(0, 512).SelectMany(Pages.Noise).ToArray();
 
         await connection.Area(0).StoreAsync(Pages.Slots(512), pages);

@@ -8,7 +8,7 @@ namespace RemoteSwap.Client.Tests;
 /// Every lie that a server can tell in the reply of a load. Either the one page is corrupt and the others are right, or
 /// the call fails as a breach of the contract; wrong bytes never come through.
 /// </summary>
-public sealed class LyingLoadTests
+public abstract class LyingLoadTests(int streams)
 {
     private const uint Area = PageLies.Area;
 
@@ -24,7 +24,7 @@ public sealed class LyingLoadTests
     public async Task BrokenReplyFailsAsABreachOfTheContract(string lie)
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         await connection.Area(Area).StoreAsync(Slots, Stored);
         (string word, Action<LoadResponse> tell) = ShapeLies.All[lie];
         server.Store.Lie(tell);
@@ -42,7 +42,7 @@ public sealed class LyingLoadTests
     public async Task PageThatDoesNotVerifyIsCorruptAndTheOthersAreRight(string lie)
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         await connection.Area(Area).StoreAsync(Slots, Stored);
         (int corrupt, Action<LoadResponse> tell) = PageLies.All[lie];
         server.Store.Lie(tell);
@@ -62,7 +62,7 @@ public sealed class LyingLoadTests
     public async Task OlderPageUnderTheNewerGenerationIsCorrupt()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(Area);
         await area.StoreAsync(9, Pages.Text(1));
         StoredPage old = server.Store.Find(Area, 9)!;
@@ -84,7 +84,7 @@ public sealed class LyingLoadTests
     public async Task OutcomeOfTheServerIsPassedOnAndTheRoomIsCleared(V1.LoadOutcome wire, LoadOutcome expected)
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         server.Store.Lie<LoadResponse>(r => r.Outcomes[0] = wire);
         byte[] loaded = Pages.Noise(1);
 

@@ -5,7 +5,7 @@ using Xunit;
 namespace RemoteSwap.Client.Tests;
 
 /// <summary>Lies in the replies of all calls but Load.</summary>
-public sealed class LyingReplyTests
+public abstract class LyingReplyTests(int streams)
 {
     [Theory]
     [InlineData(99)]
@@ -56,7 +56,7 @@ public sealed class LyingReplyTests
     public async Task StrangeReclaimReplyIsABreachOfTheContract(int outcome, uint frames)
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         server.Store.Lie<ReclaimResponse>(r =>
         {
             r.Outcome = (V1.ReclaimOutcome)outcome;
@@ -72,7 +72,7 @@ public sealed class LyingReplyTests
     public async Task PingOfAnotherShapeIsABreachOfTheContract()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         server.Store.Lie<PingResponse>(r => r.Zpages = Google.Protobuf.ByteString.CopyFrom(1, 2, 3));
 
         RemoteSwapException failure = await Assert.ThrowsAsync<RemoteSwapException>(
@@ -102,10 +102,10 @@ public sealed class LyingReplyTests
         }
     }
 
-    private static async Task<RemoteSwapException> FailureOfAsync<TReply>(Action<TReply> lie, Func<SwapArea, Task> call)
+    private async Task<RemoteSwapException> FailureOfAsync<TReply>(Action<TReply> lie, Func<SwapArea, Task> call)
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         server.Store.Lie(lie);
         RemoteSwapException failure = await Assert.ThrowsAsync<RemoteSwapException>(() => call(connection.Area(0)));
         Assert.Equal(RemoteSwapError.Protocol, failure.Error);

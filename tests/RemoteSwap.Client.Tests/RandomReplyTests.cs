@@ -9,7 +9,7 @@ namespace RemoteSwap.Client.Tests;
 /// <summary>
 /// Replies of random content: an outcome or a failure with a name, never a crash and never wrong bytes.
 /// </summary>
-public sealed class RandomReplyTests
+public abstract class RandomReplyTests(int streams)
 {
     private const int PageCount = 6;
     private static readonly ulong[] Slots = Pages.Slots(PageCount);
@@ -34,7 +34,7 @@ public sealed class RandomReplyTests
             Gen.Byte.Array[0, 5000].Select<byte[], Action<LoadResponse>>(b => r => r.Zpages = ByteString.CopyFrom(b)));
 
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(0);
         await area.StoreAsync(Slots, Stored);
 
@@ -52,7 +52,7 @@ public sealed class RandomReplyTests
     public async Task RandomZpagesWithRightChecksumsAreSurvived()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(0);
         await area.StoreAsync(Slots, Stored);
 
@@ -76,7 +76,7 @@ public sealed class RandomReplyTests
     public async Task RandomBytesInsteadOfAMessageAreSurvived()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect(maxAttempts: 1);
+        await using RemoteSwapConnection connection = server.Connect(streams, maxAttempts: 1);
         SwapArea area = connection.Area(0);
 
         await Gen.Byte.Array[0, 200].SampleAsync(
@@ -99,7 +99,7 @@ public sealed class RandomReplyTests
     public async Task FlippedBytesOfARightReplyAreFoundOut()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect(maxAttempts: 1);
+        await using RemoteSwapConnection connection = server.Connect(streams, maxAttempts: 1);
         SwapArea area = connection.Area(0);
         await area.StoreAsync(Slots, Stored);
         byte[] right = [];

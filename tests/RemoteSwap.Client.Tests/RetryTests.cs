@@ -10,13 +10,13 @@ namespace RemoteSwap.Client.Tests;
 /// <summary>
 /// Calls are repeated while the server is unavailable, with the very same message, and no longer than promised.
 /// </summary>
-public sealed class RetryTests
+public abstract class RetryTests(int streams)
 {
     [Fact]
     public async Task StoreWhoseReplyIsLostIsRepeatedWithTheSameGenerations()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         LoseReplies(server, 2);
 
         StoreOutcome[] outcomes = await connection.Area(1).StoreAsync(Pages.Slots(3), Pages.Many(3));
@@ -31,7 +31,7 @@ public sealed class RetryTests
     public async Task FullBatchOfNoiseIsRepeatedWhole()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         byte[] pages = Enumerable.Range(0, 512).SelectMany(Pages.Noise).ToArray();
         LoseReplies(server, 3);
 
@@ -50,7 +50,7 @@ public sealed class RetryTests
     public async Task EveryCallButReclaimIsRepeated()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect(maxAttempts: 2);
+        await using RemoteSwapConnection connection = server.Connect(streams, maxAttempts: 2);
         SwapArea area = connection.Area(1);
         HashSet<Type> failed = [];
         server.Store.Before = (request, _) => failed.Add(request.GetType()) ? throw Unavailable() : Task.CompletedTask;
@@ -75,7 +75,7 @@ public sealed class RetryTests
     public async Task GivesUpAfterTheAttemptsThatWereAllowed(int maxAttempts)
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect(maxAttempts);
+        await using RemoteSwapConnection connection = server.Connect(streams, maxAttempts);
         server.Store.Before = (_, _) => throw Unavailable();
 
         RemoteSwapException failure = await Assert.ThrowsAsync<RemoteSwapException>(
@@ -94,7 +94,7 @@ public sealed class RetryTests
     public async Task OtherFailuresAreNotRepeated(StatusCode status)
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         server.Store.Before = (_, _) => throw new RpcException(new Status(status, "no"));
 
         await Assert.ThrowsAsync<RemoteSwapException>(async () => await connection.Area(1).StoreAsync(1, Pages.Any(1)));
@@ -115,6 +115,7 @@ public sealed class RetryTests
         await using RemoteSwapConnection connection = RemoteSwapConnection.Open(new RemoteSwapClientOptions
         {
             Address = new Uri($"http://127.0.0.1:{port}"),
+            Streams = streams,
             InitialBackoff = TimeSpan.FromMilliseconds(1),
         });
 
@@ -131,6 +132,7 @@ public sealed class RetryTests
         await using RemoteSwapConnection connection = RemoteSwapConnection.Open(new RemoteSwapClientOptions
         {
             Address = new Uri("unix:///nonexistent/remoteswap.sock"),
+            Streams = streams,
             InitialBackoff = TimeSpan.FromMilliseconds(1),
         });
 
@@ -160,6 +162,7 @@ public sealed class RetryTests
             await using RemoteSwapConnection connection = RemoteSwapConnection.Open(new RemoteSwapClientOptions
             {
                 Address = new Uri($"http://{listener.LocalEndPoint}"),
+                Streams = streams,
                 InitialBackoff = TimeSpan.FromMilliseconds(1),
                 ConnectTimeout = TimeSpan.FromMilliseconds(100),
             });

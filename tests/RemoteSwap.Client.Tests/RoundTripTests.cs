@@ -5,7 +5,7 @@ using Xunit;
 namespace RemoteSwap.Client.Tests;
 
 /// <summary>What was stored is what is loaded.</summary>
-public sealed class RoundTripTests
+public abstract class RoundTripTests(int streams)
 {
     // Pages of one byte value in places, of noise, and of runs: all three encodings come up.
     private static readonly Gen<byte[]> GenPage = Gen.OneOf(
@@ -23,7 +23,7 @@ public sealed class RoundTripTests
     public async Task OnePageOfEachKindComesBackWithItsOutcome()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(3);
         byte[] loaded = new byte[4096];
 
@@ -46,7 +46,7 @@ public sealed class RoundTripTests
     public async Task SlotWithoutAPageIsNotFoundAndItsRoomIsCleared()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         byte[] loaded = Pages.Noise(9);
 
         Assert.Equal(LoadOutcome.NotFound, await connection.Area(0).LoadAsync(5, loaded));
@@ -57,7 +57,7 @@ public sealed class RoundTripTests
     public async Task AreasAndSlotsDoNotMix()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         await connection.Area(0).StoreAsync(8, Pages.Text(1));
         await connection.Area(1).StoreAsync(8, Pages.Text(2));
         byte[] loaded = new byte[4096];
@@ -74,7 +74,7 @@ public sealed class RoundTripTests
     {
         string path = Path.Combine(Path.GetTempPath(), $"remoteswap-{Guid.NewGuid():N}.sock");
         await using FakeServer server = await FakeServer.StartAsync(path);
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         byte[] loaded = new byte[4096];
 
         await connection.Area(0).StoreAsync(8, Pages.Text(1));
@@ -87,7 +87,7 @@ public sealed class RoundTripTests
     public async Task RandomPagesInRandomSlotsComeBackAsLastStored()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         Gen<(ulong Slot, byte[] Page)[]> stores = Gen.Select(Gen.ULong[0, 30], GenPage).Array[1, 40];
         int run = 0;
 

@@ -6,13 +6,13 @@ using Xunit;
 namespace RemoteSwap.Client.Tests;
 
 /// <summary>Taking a page over drops the server's copy only when the page is safe here.</summary>
-public sealed class TakeOverTests
+public abstract class TakeOverTests(int streams)
 {
     [Fact]
     public async Task PagesThatVerifiedAreAcknowledgedWithTheirGenerations()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         await area.StoreAsync(Pages.Slots(3), Pages.Many(3));
         ulong[] generations = [.. server.Store.RequestsOf<StoreRequest>().Single().Generations];
@@ -34,7 +34,7 @@ public sealed class TakeOverTests
     public async Task PageThatDidNotVerifyIsNotAcknowledged()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         await area.StoreAsync(Pages.Slots(3), Pages.Many(3));
         server.Store.Lie<LoadResponse>(r => r.PageChecksums[1]++);
@@ -50,7 +50,7 @@ public sealed class TakeOverTests
     public async Task NothingVerifiedAcknowledgesNothing()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
 
         await connection.Area(1).LoadAsync(Pages.Slots(3), new byte[3 * 4096], LoadMode.TakeOver);
 
@@ -61,7 +61,7 @@ public sealed class TakeOverTests
     public async Task KeepingSendsNoAcknowledgement()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         await area.StoreAsync(Pages.Slots(3), Pages.Many(3));
 
@@ -75,7 +75,7 @@ public sealed class TakeOverTests
     public async Task PagesAreReturnedWhenTheAcknowledgementFails()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         await area.StoreAsync(7, Pages.Text(1));
         server.Store.Before = (request, _) => request is InvalidateRequest
@@ -92,7 +92,7 @@ public sealed class TakeOverTests
     public async Task PagesAreReturnedWhenTheAcknowledgementIsCancelled()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         await area.StoreAsync(7, Pages.Text(1));
         using CancellationTokenSource source = new();
@@ -117,7 +117,7 @@ public sealed class TakeOverTests
     public async Task FailureOfALaterPartDropsNoCopyOfAnEarlierOne()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         byte[] pages = Pages.Many(1024);
         await area.StoreAsync(Pages.Slots(1024), pages);
@@ -136,7 +136,7 @@ public sealed class TakeOverTests
     public async Task BatchOfSeveralPartsIsTakenOverWhole()
     {
         await using FakeServer server = await FakeServer.StartAsync();
-        await using RemoteSwapConnection connection = server.Connect();
+        await using RemoteSwapConnection connection = server.Connect(streams);
         SwapArea area = connection.Area(1);
         byte[] pages = Pages.Many(1300);
         byte[] loaded = new byte[pages.Length];

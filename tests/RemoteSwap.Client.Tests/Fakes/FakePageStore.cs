@@ -16,6 +16,14 @@ internal sealed class FakePageStore : PageStoreService.PageStoreServiceBase
     private readonly Dictionary<(uint Area, ulong Slot), StoredPage> _pages = [];
     private readonly Dictionary<(uint Area, ulong Slot), ulong> _seen = [];
 
+    public FakePageStore() => Exchanges = new FakeExchange(this);
+
+    /// <summary>The streams.</summary>
+    public FakeExchange Exchanges { get; }
+
+    /// <summary>Whether the server knows of streams.</summary>
+    public bool HasStreams { get; set; } = true;
+
     /// <summary>All requests, also those that were then refused.</summary>
     public ConcurrentQueue<IMessage> Requests { get; } = new();
 
@@ -82,6 +90,13 @@ internal sealed class FakePageStore : PageStoreService.PageStoreServiceBase
             reply.Sizes.AddRange(Enumerable.Repeat(r.ReplyPageBytes, (int)r.ReplyPages));
             return reply;
         });
+
+    public override Task Exchange(
+        IAsyncStreamReader<ExchangeRequest> requestStream,
+        IServerStreamWriter<ExchangeResponse> responseStream,
+        ServerCallContext context) => HasStreams
+            ? Exchanges.RunAsync(requestStream, responseStream, context)
+            : base.Exchange(requestStream, responseStream, context);
 
     private async Task<TReply> RunAsync<TRequest, TReply>(
         TRequest request,

@@ -48,7 +48,7 @@ internal sealed class FakeServer : IAsyncDisposable
         FakePageStore store = new();
         RawReply raw = new();
         builder.Services.AddSingleton(store);
-        builder.Services.AddGrpc();
+        builder.Services.AddGrpc(grpc => grpc.EnableDetailedErrors = true);
         WebApplication app = builder.Build();
         app.Use((HttpContext context, RequestDelegate next) => raw.AnswerAsync(context, next));
         app.MapGrpcService<FakePageStore>();
@@ -59,6 +59,7 @@ internal sealed class FakeServer : IAsyncDisposable
 
     /// <summary>A client of this server that does not wait long between attempts.</summary>
     public RemoteSwapConnection Connect(
+        int streams,
         int maxAttempts = 4,
         TimeSpan? callDeadline = null,
         TimeProvider? time = null) => RemoteSwapConnection.Open(
@@ -66,12 +67,16 @@ internal sealed class FakeServer : IAsyncDisposable
             {
                 Address = Address,
                 Tenant = "vm7",
+                Streams = streams,
                 MaxAttempts = maxAttempts,
                 InitialBackoff = TimeSpan.FromMilliseconds(1),
                 MaxBackoff = TimeSpan.FromMilliseconds(5),
                 CallDeadline = callDeadline ?? TimeSpan.FromSeconds(60),
             },
             time);
+
+    /// <summary>Ends all transport connections and listens no more.</summary>
+    public Task StopAsync(CancellationToken atOnce = default) => _app.StopAsync(atOnce);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -1,0 +1,47 @@
+using System.Buffers;
+using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Requests;
+using RemoteSwap.Wire;
+
+namespace RemoteSwap.Client.Gathering;
+
+/// <summary>Invalidations of single slots.</summary>
+internal sealed class GatheredInvalidate(Stash<GatheredInvalidate> home) : GatheredRequest(OperationKind.Invalidate)
+{
+    private const int Columns = 2;
+    private const int MaxNumberBytes = 10;
+
+    private readonly ulong[] _generations = new ulong[Gatherer.MaxPages];
+    private readonly InvalidateOutcome[] _outcomes = new InvalidateOutcome[Gatherer.MaxPages];
+
+    /// <inheritdoc/>
+    protected override int MaxMessageBytes =>
+        Name.MaxBytes + (Columns * MessageWriter.ColumnBytes(Count, MaxNumberBytes));
+
+    /// <inheritdoc/>
+    public override void Prepare()
+    {
+        if (Message.Bytes == 0)
+        {
+            InvalidateMessage.Build(
+                Message, Name, Slots, _generations.AsSpan(0, Count), acknowledgesLoad: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Put(int index, in GatheredPage page) => _generations[index] = page.Generation;
+
+    /// <inheritdoc/>
+    protected override string? Read(ReadOnlySequence<byte> reply, ReplyColumns columns) =>
+        columns.TryReadOutcomes(reply)
+            ? OutcomeReply.LengthViolation(columns, Count)
+                ?? OutcomeReply.Read(columns, Slots, _outcomes.AsSpan(0, Count))
+            : ReplyColumns.NoMessage;
+
+    /// <inheritdoc/>
+    protected override long Unpack(ReplyColumns columns, int index, int start, int size, PendingCall call) =>
+        (long)_outcomes[index];
+
+    /// <inheritdoc/>
+    protected override void Recycle() => home.Return(this);
+}

@@ -1,0 +1,48 @@
+using System.Buffers;
+using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Requests;
+using RemoteSwap.Wire;
+
+namespace RemoteSwap.Client.Gathering;
+
+/// <summary>Loads of single pages; each is verified and decoded into its own caller's memory.</summary>
+internal sealed class GatheredLoad(Stash<GatheredLoad> home) : GatheredRequest(OperationKind.Load)
+{
+    private const int MaxNumberBytes = 10;
+
+    /// <inheritdoc/>
+    protected override int PagesAskedFor => Count;
+
+    /// <inheritdoc/>
+    protected override int MaxMessageBytes => Name.MaxBytes + MessageWriter.ColumnBytes(Count, MaxNumberBytes);
+
+    /// <inheritdoc/>
+    public override void Prepare()
+    {
+        if (Message.Bytes == 0)
+        {
+            LoadMessage.Build(Message, Name, Slots, exclusive: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Put(int index, in GatheredPage page)
+    {
+        // The slot is all that a load needs, and every batch keeps those.
+    }
+
+    /// <inheritdoc/>
+    protected override string? Read(ReadOnlySequence<byte> reply, ReplyColumns columns) =>
+        columns.TryReadPages(reply) ? LoadReply.Violation(columns, Slots) : ReplyColumns.NoMessage;
+
+    /// <inheritdoc/>
+    protected override int ZpageBytes(ReplyColumns columns, int index) => (int)columns.Sizes[index];
+
+    /// <inheritdoc/>
+    protected override long Unpack(ReplyColumns columns, int index, int start, int size, PendingCall call) =>
+        (long)LoadReply.Unpack(
+            columns, index, columns.ZpageBytes.Slice(start, size), Name.Area, Slots[index], call.Page.Span);
+
+    /// <inheritdoc/>
+    protected override void Recycle() => home.Return(this);
+}

@@ -1,0 +1,84 @@
+using System.Buffers;
+using RemoteSwap.Client.Messages;
+using RemoteSwap.Codec;
+
+namespace RemoteSwap.Client.Requests;
+
+/// <summary>A load of a batch whose zpages are checked and handed out as they are.</summary>
+internal sealed class BatchZpageLoad(Stash<BatchZpageLoad> home) : BatchRequest(OperationKind.Load)
+{
+    private uint _area;
+    private ZpageBatch _batch = null!;
+
+    /// <inheritdoc/>
+    protected override int PagesAskedFor => _batch.Count;
+
+    /// <summary>Says where everything goes.</summary>
+    public void Begin(uint area, ZpageBatch batch)
+    {
+        _area = area;
+        _batch = batch;
+    }
+
+    /// <inheritdoc/>
+    public override string? Unpack(ReadOnlySequence<byte> reply, ReplyColumns columns, out long result)
+    {
+        result = 0;
+        ZpageBatch batch = _batch;
+        string? violation = columns.TryReadPages(reply)
+            ? LoadReply.Violation(columns, batch.Slots)
+            : ReplyColumns.NoMessage;
+        if (violation is not null)
+        {
+            return violation;
+        }
+
+        ReadOnlySpan<byte> zpages = columns.ZpageBytes;
+        Span<byte> room = batch.Zpages.Span;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            ReadOnlySpan<byte> zpage = zpages[..(int)columns.Sizes[i]];
+            zpages = zpages[zpage.Length..];
+            LoadOutcome outcome = LoadReply.Check(columns, i, zpage);
+            if (outcome == LoadOutcome.Loaded)
+            {
+                zpage.CopyTo(room);
+                room = room[zpage.Length..];
+                Set(batch, i, columns, zpage.Length);
+            }
+            else
+            {
+                Clear(batch, i);
+            }
+
+            batch.LoadOutcomes[i] = outcome;
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override void Recycle()
+    {
+        _batch = null!;
+        home.Return(this);
+    }
+
+    private void Set(ZpageBatch batch, int page, ReplyColumns columns, int size)
+    {
+        ulong generation = columns.Generations[page];
+        batch.Sizes[page] = size;
+        batch.Encodings[page] = OutcomeTable.Of((V1.Encoding)columns.Encodings[page]);
+        batch.Generations[page] = generation;
+        batch.PageCrcs[page] =
+            BoundChecksum.Bind(columns.PageChecksums[page], _area, batch.Slots[page], generation);
+    }
+
+    private static void Clear(ZpageBatch batch, int page)
+    {
+        batch.Sizes[page] = 0;
+        batch.Encodings[page] = ZpageEncoding.None;
+        batch.Generations[page] = 0;
+        batch.PageCrcs[page] = 0;
+    }
+}
