@@ -23,32 +23,33 @@ internal sealed class CommandLine
     private const double MaxRatePagesPerSecond = 1e9;
     private static readonly TimeSpan s_defaultDuration = TimeSpan.FromSeconds(10);
 
-    private readonly Option<ServerEndpoint?> _server = Parsed<ServerEndpoint?>(
+    private readonly Option<ServerEndpoint?> _server = ValueOption.Parsed<ServerEndpoint?>(
         "--server", ServerEndpoint.TryParse, ServerEndpoint.Allowed);
 
     private readonly Option<string[]> _tenants = new("--tenant");
-    private readonly Option<uint> _area = Number("--area", 0u, uint.MaxValue, 0u);
+    private readonly Option<uint> _area = ValueOption.Number("--area", 0u, uint.MaxValue, 0u);
     private readonly Option<bool> _overwrite = new("--overwrite");
-    private readonly Option<int> _workers = Number("--workers", 1, MaxWorkers, DefaultWorkers);
-    private readonly Option<int> _batch = Number("--batch", 1, MaxBatchPages, DefaultBatchPages);
-    private readonly Option<ByteSize?> _areaSize = Size("--area-size");
-    private readonly Option<long?> _pages = OptionalNumber("--pages", 1, LoadOptions.MaxSlots);
-    private readonly Option<ByteSize?> _data = Size("--data");
-    private readonly Option<int> _readPercent = Number("--read-percent", 0, 100, 50);
-    private readonly Option<DistributionKind> _distribution = Parsed<DistributionKind>(
+    private readonly Option<int> _workers = ValueOption.Number("--workers", 1, MaxWorkers, DefaultWorkers);
+    private readonly Option<int> _batch = ValueOption.Number("--batch", 1, MaxBatchPages, DefaultBatchPages);
+    private readonly Option<ByteSize?> _areaSize = ValueOption.Size("--area-size");
+    private readonly Option<long?> _pages = ValueOption.OptionalNumber("--pages", 1, LoadOptions.MaxSlots);
+    private readonly Option<ByteSize?> _data = ValueOption.Size("--data");
+    private readonly Option<int> _readPercent = ValueOption.Number("--read-percent", 0, 100, 50);
+    private readonly Option<DistributionKind> _distribution = ValueOption.Parsed<DistributionKind>(
         "--distribution", TryParseDistribution, "uniform, zipf, sequential or scan", DistributionKind.Zipf);
 
-    private readonly Option<int> _hotPercent = Number("--hot-percent", 1, 99, 10);
+    private readonly Option<int> _hotPercent = ValueOption.Number("--hot-percent", 1, 99, 10);
     private readonly Option<SourceSpec[]> _sources = new("--source") { CustomParser = ParseSources };
-    private readonly Option<TimeSpan?> _duration = Parsed<TimeSpan?>(
+    private readonly Option<TimeSpan?> _duration = ValueOption.Parsed<TimeSpan?>(
         "--duration", TryParseDuration, DurationText.Allowed);
 
-    private readonly Option<long?> _count = OptionalNumber("--count", 0, long.MaxValue);
-    private readonly Option<double?> _rate = Parsed<double?>(
+    private readonly Option<long?> _count = ValueOption.OptionalNumber("--count", 0, long.MaxValue);
+    private readonly Option<double?> _rate = ValueOption.Parsed<double?>(
         "--rate", TryParseRate, "pages a second, greater than 0 and at most 1000000000");
 
-    private readonly Option<ulong?> _seed = Parsed<ulong?>("--seed", TryParseSeed, "a number from 0 to 2^64 - 1");
-    private readonly Option<ByteSize?> _memory = Size("--memory");
+    private readonly Option<ulong?> _seed = ValueOption.Parsed<ulong?>(
+        "--seed", TryParseSeed, "a number from 0 to 2^64 - 1");
+    private readonly Option<ByteSize?> _memory = ValueOption.Size("--memory");
     private readonly Option<bool> _allowRefusals = new("--allow-refusals");
     private readonly Option<bool> _json = new("--json");
     private readonly Option<string?> _html = new("--html");
@@ -197,55 +198,6 @@ internal sealed class CommandLine
 
         return given.Bytes / PageSize.Bytes;
     }
-
-    private delegate bool TryParse<T>(string text, out T value);
-
-    private static Option<T> Parsed<T>(string name, TryParse<T> parse, string allowed, T byDefault = default!) =>
-        new(name)
-        {
-            DefaultValueFactory = _ => byDefault,
-            CustomParser = result =>
-            {
-                string text = result.Tokens[0].Value;
-                if (parse(text, out T value))
-                {
-                    return value;
-                }
-
-                result.AddError($"{name} '{text}': give {allowed}.");
-                return default!;
-            },
-        };
-
-    private static Option<ByteSize?> Size(string name) => Parsed(
-        name,
-        (string text, out ByteSize? value) =>
-        {
-            bool parsed = ByteSize.TryParse(text, out ByteSize size);
-            value = size;
-            return parsed;
-        },
-        ByteSize.Allowed);
-
-    private static Option<T> Number<T>(string name, T min, T max, T byDefault)
-        where T : struct, System.Numerics.INumber<T> => Parsed(
-            name,
-            (string text, out T value) =>
-                T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)
-                && value >= min
-                && value <= max,
-            $"a number from {min} to {max}",
-            byDefault);
-
-    private static Option<long?> OptionalNumber(string name, long min, long max) => Parsed(
-        name,
-        (string text, out long? value) =>
-        {
-            bool parsed = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number);
-            value = number;
-            return parsed && number >= min && number <= max;
-        },
-        $"a number from {min} to {max}");
 
     private static SourceSpec[] ParseSources(ArgumentResult result)
     {

@@ -10,6 +10,7 @@ internal sealed class HelpTextAction : SynchronousCommandLineAction
     public const string Text = """
         remoteswap-loadgen: swaps real pages out to a page server and back, checks every byte, says what it cost.
         Without arguments it starts a server in this process and swaps 256 MiB of this computer's own pages.
+        remoteswap-loadgen bench measures the server next to its ceilings; bench --help says how.
 
         Server
           --server URI          a running server (http://HOST:PORT or remoteswap://HOST:PORT/TENANT)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using RemoteSwap.LoadGen.Bench;
 using RemoteSwap.LoadGen.Options;
 using RemoteSwap.LoadGen.Progress;
 using RemoteSwap.LoadGen.Reports;
@@ -21,6 +22,11 @@ internal sealed class LoadGenApp(TextWriter output, TextWriter error)
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> args)
     {
+        if (BenchApp.IsFor(args))
+        {
+            return await new BenchApp(output, error).RunAsync(args);
+        }
+
         CommandLine commandLine = new();
         ParseResult parsed = commandLine.Parse(args);
         List<string> errors = [.. parsed.Errors.Select(parseError => parseError.Message)];

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using RemoteSwap.LoadGen.Bench.Wire;
+
+namespace RemoteSwap.LoadGen.Bench.Processes;
+
+/// <summary>A page server in a process of its own, on a socket file.</summary>
+internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
+{
+    // As the server's own program has it.
+    private static readonly Dictionary<string, string> s_environment =
+        new(StringComparer.Ordinal) { ["DOTNET_gcServer"] = "1" };
+
+    private readonly SelfProcess _process;
+
+    private ServerProcess(SelfProcess process, string address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    /// <summary>Where gRPC is served.</summary>
+    public string Address { get; }
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="socketPath">The socket file.</param>
+    /// <param name="limitBytes">Memory for pages, of all tenants together.</param>
+    /// <param name="pingArenaBytes">Memory for pings that copy; 0: none.</param>
+    /// <param name="tenants">The tenants.</param>
+    /// <param name="ct">Gives the start up.</param>
+    /// <exception cref="BenchFailedException">It does not start.</exception>
+    public static async Task<ServerProcess> StartAsync(
+        string socketPath, long limitBytes, long pingArenaBytes, IEnumerable<string> tenants, CancellationToken ct)
+    {
+        string[] settings =
+        [
+            $"--Server:Listen=unix:{socketPath}",
+            "--Server:Management=127.0.0.1:0",
+            FormattableString.Invariant($"--Server:PingArena={pingArenaBytes}"),
+            FormattableString.Invariant($"--Store:Limit={limitBytes}"),
+            .. tenants.Select(tenant => FormattableString.Invariant($"--Tenants:{tenant}:Limit={limitBytes}")),
+        ];
+        SelfProcess process = SelfProcess.Start(HiddenCommands.Server, settings, s_environment);
+        try
+        {
+            ServerHello hello =
+                JsonSerializer.Deserialize(await process.ReadAsync(ct), WorkJsonContext.Default.ServerHello)!;
+            return new ServerProcess(process, hello.Address);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ServerFigures> ReadAsync(CancellationToken ct) =>
+        JsonSerializer.Deserialize(await _process.AskAsync("?", ct), WorkJsonContext.Default.ServerFigures)!;
+
+    /// <inheritdoc/>
+    public long ResidentBytes() => ProcessFigures.ResidentBytes(_process.Id);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}
