@@ -18,8 +18,8 @@ namespace RemoteSwap.Codec;
 /// </para>
 /// <para>
 /// Why nothing outside a block is read: at a sequence's begin a lane reads two bytes. Behind the literals it goes on
-/// only if eight bytes are left (<see cref="BytesAfterLiterals"/>), of which it reads three and passes at most three; so
-/// five are left where the next sequence begins. A block's first sequence has <see cref="MinBlockBytes"/>.
+/// only if eight bytes are left (<see cref="BytesAfterLiterals"/>), of which it reads three and passes at most three;
+/// so five are left where the next sequence begins. A block's first sequence has <see cref="MinBlockBytes"/>.
 /// </para>
 /// </summary>
 internal static unsafe class Lz4BlockBatch

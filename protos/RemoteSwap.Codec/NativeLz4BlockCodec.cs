@@ -4,17 +4,19 @@ using System.Runtime.InteropServices;
 namespace RemoteSwap.Codec;
 
 /// <summary>
-/// LZ4 by the liblz4 that is installed on this machine: encoding takes about three quarters of the managed codec's time.
+/// LZ4 by the liblz4 that is installed on this machine: encoding takes about three quarters of the managed codec's
+/// time.
 /// <para>
-/// What it is not: something to rely on. Where the library is missing, too old, or does not do what it should, it cannot
-/// be had (<see cref="TryLoad"/>), and <see cref="K4osBlockCodec"/> does the same work. Blocks of either are read by
-/// both.
+/// What it is not: something to rely on. Where the library is missing, too old, or does not do what it should, it
+/// cannot be had (<see cref="TryLoad"/>), and <see cref="K4osBlockCodec"/> does the same work. Blocks of either are
+/// read by both.
 /// </para>
 /// <para>
 /// Trade-offs. LZ4_compress_default keeps its table on the stack, so there is no state to own for each thread; a table
-/// that is kept (LZ4_compress_fast_extState) measures the same, and the "fast reset" variants clear it anyway for inputs
-/// of 4 KiB. A call is announced to the garbage collector, which costs some 20 of the 1,000 to 7,000 ns that it takes:
-/// without (SuppressGCTransition) every collection would have to wait for it, which is meant for calls below 1 us.
+/// that is kept (LZ4_compress_fast_extState) measures the same, and the "fast reset" variants clear it anyway for
+/// inputs of 4 KiB. A call is announced to the garbage collector, which costs some 20 of the 1,000 to 7,000 ns that it
+/// takes: without (SuppressGCTransition) every collection would have to wait for it, which is meant for calls below 1
+/// us.
 /// </para>
 /// <para>Stateless; any thread may call it.</para>
 /// </summary>

@@ -121,7 +121,9 @@ public ref struct MessageReader
         IsMalformed |= Position != end;
     }
 
-    /// <summary>Reads a column of 32-bit numbers or enumeration values; the upper bits of longer ones are lost.</summary>
+    /// <summary>
+    /// Reads a column of 32-bit numbers or enumeration values; the upper bits of longer ones are lost.
+    /// </summary>
     public void ReadColumn(WireType type, scoped Span<uint> column, ref int count)
     {
         if (type != WireType.Length)

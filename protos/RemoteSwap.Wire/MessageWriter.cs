@@ -16,7 +16,9 @@ namespace RemoteSwap.Wire;
 /// </summary>
 public ref struct MessageWriter
 {
-    /// <summary>Bytes of a tag and the length of a field that is opened: enough for 2^28 - 1 bytes of content.</summary>
+    /// <summary>
+    /// Bytes of a tag and the length of a field that is opened: enough for 2^28 - 1 bytes of content.
+    /// </summary>
     public const int OpenBytes = 1 + LongLengthBytes;
 
     private const int LongLengthBytes = 4;
@@ -38,7 +40,9 @@ public ref struct MessageWriter
     /// <summary>What has been written.</summary>
     public readonly ReadOnlySpan<byte> Written => _room[..Length];
 
-    /// <summary>What is left of the room, for content that is written from outside; see <see cref="Advance"/>.</summary>
+    /// <summary>
+    /// What is left of the room, for content that is written from outside; see <see cref="Advance"/>.
+    /// </summary>
     public readonly Span<byte> Rest => _room[Length..];
 
     /// <summary>The most bytes that a column of numbers takes.</summary>

@@ -8,9 +8,9 @@ namespace RemoteSwap.Pool;
 /// <para>
 /// The trade-off of huge pages: zpages lie at random, so every one costs several walks of the page table unless the
 /// system maps 2 MiB at once. Then the first frame of a segment commits all of it, which lowest-first makes rare; and a
-/// part of a segment that is given back is not mapped any more, but free for others only when the system splits the huge
-/// page, which it does when it needs memory. From then on the segment has small pages until all of it is free, or the
-/// system might make a huge page again of what is left and fill the holes.
+/// part of a segment that is given back is not mapped any more, but free for others only when the system splits the
+/// huge page, which it does when it needs memory. From then on the segment has small pages until all of it is free, or
+/// the system might make a huge page again of what is left and fill the holes.
 /// </para>
 /// <para>State: a bit a frame, and a flag a segment. Locks: the arena's gate, but for <see cref="Count"/>.</para>
 /// </summary>

@@ -5,8 +5,8 @@ namespace RemoteSwap.Pool;
 
 /// <summary>
 /// Address space from the system: reserved whole, backed with memory page by page when first touched, and given back
-/// without giving up the addresses. Linux: mmap with MAP_NORESERVE, madvise with MADV_DONTNEED. Whether the system backs
-/// it with pages of 4 KiB or, where it can, of 2 MiB is the caller's choice.
+/// without giving up the addresses. Linux: mmap with MAP_NORESERVE, madvise with MADV_DONTNEED. Whether the system
+/// backs it with pages of 4 KiB or, where it can, of 2 MiB is the caller's choice.
 /// </summary>
 internal static unsafe class VirtualMemory
 {

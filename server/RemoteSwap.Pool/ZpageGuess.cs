@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace RemoteSwap.Pool;
 
-/// <summary>Where a zpage lies, as far as could be seen without a lock; good for a prefetch, and for nothing else.</summary>
+/// <summary>
+/// Where a zpage lies, as far as could be seen without a lock; good for a prefetch, and for nothing else.
+/// </summary>
 /// <param name="Frame">The frame; none: there is no guess.</param>
 /// <param name="Offset">Where in the frame it begins, in bytes.</param>
 /// <param name="SizeBytes">Its bytes.</param>

@@ -70,7 +70,9 @@ public sealed class LoadBatch
         Array.Clear(Pages, 0, Count);
     }
 
-    /// <summary>Moves what was found into the batch's own buffer, so that memory that was lent can be given back.</summary>
+    /// <summary>
+    /// Moves what was found into the batch's own buffer, so that memory that was lent can be given back.
+    /// </summary>
     internal void Keep()
     {
         Memory<byte> own = OwnBuffer();

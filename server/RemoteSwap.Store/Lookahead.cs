@@ -4,10 +4,10 @@ namespace RemoteSwap.Store;
 
 /// <summary>
 /// Runs ahead of the pages of a batch and asks the processor to fetch what they will need, so that the misses of many
-/// pages are waited for at once. What a page needs is found one thing through the other, so it goes by stages, each over
-/// up to 32 pages: (a) the entry, (b) the handle, (c) the frame's meta and header, (d) for a Store, which will free the
-/// old zpage, the meta of the frame's neighbours on its lists; and, some pages ahead of the work, (e) the zpage. In a
-/// Store that is the old one, whose place the next new one is likely to get.
+/// pages are waited for at once. What a page needs is found one thing through the other, so it goes by stages, each
+/// over up to 32 pages: (a) the entry, (b) the handle, (c) the frame's meta and header, (d) for a Store, which will
+/// free the old zpage, the meta of the frame's neighbours on its lists; and, some pages ahead of the work, (e) the
+/// zpage. In a Store that is the old one, whose place the next new one is likely to get.
 /// <para>
 /// What it is not: a part of any operation. It reads without locks what locks guard, so it may see anything, and tells
 /// nobody: the work finds everything again, under the lock, as if this had not been. A wrong guess costs a line of

@@ -14,7 +14,8 @@ public sealed class PingArena : IDisposable
 
     /// <summary>Takes the memory and touches all of it.</summary>
     /// <param name="bytes">How much; at least one frame.</param>
-    /// <param name="hugePages">As <see cref="StoreOptions.HugePages"/>, or the copies compare with something else.</param>
+    /// <param name="hugePages">As <see cref="StoreOptions.HugePages"/>, or the copies compare with something
+    /// else.</param>
     public PingArena(long bytes, bool hugePages)
     {
         _frames = checked((int)Math.Max(1, bytes / FrameArena.FrameBytes));

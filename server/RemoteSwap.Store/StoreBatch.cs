@@ -36,7 +36,9 @@ public sealed class StoreBatch
     /// <summary>Column: page checksums.</summary>
     public uint[] PageChecksums { get; } = new uint[MaxPages];
 
-    /// <summary>All zpages back to back, as a message's segments have them; read by <see cref="PageStore.Store"/> only.</summary>
+    /// <summary>
+    /// All zpages back to back, as a message's segments have them; read by <see cref="PageStore.Store"/> only.
+    /// </summary>
     public ReadOnlySequence<byte> Zpages { get; set; }
 
     /// <summary>If one page is refused, no page of this batch stays.</summary>

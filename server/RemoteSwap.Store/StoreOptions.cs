@@ -20,8 +20,8 @@ public sealed record StoreOptions
     public long WarmBytes { get; init; } = 16L << 20;
 
     /// <summary>
-    /// Whether the system may back memory with pages of 2 MiB. Default true: a page costs up to a fifth less time. False
-    /// makes memory that is given back in parts free for others at once, instead of when the system needs it.
+    /// Whether the system may back memory with pages of 2 MiB. Default true: a page costs up to a fifth less time.
+    /// False makes memory that is given back in parts free for others at once, instead of when the system needs it.
     /// </summary>
     public bool HugePages { get; init; } = true;
 

@@ -29,7 +29,9 @@ public ref struct ZpageCursor
     /// <summary>Bytes that can be had without copying: what is left of the segment.</summary>
     public readonly int LeftInSegment => _left.Length;
 
-    /// <summary>The next zpage, or several at once that lie in one segment; valid until the one after it is asked for.</summary>
+    /// <summary>
+    /// The next zpage, or several at once that lie in one segment; valid until the one after it is asked for.
+    /// </summary>
     /// <param name="bytes">Its length (or theirs), no more than are left.</param>
     /// <exception cref="ArgumentOutOfRangeException">So many bytes are not left.</exception>
     public ReadOnlySpan<byte> Next(int bytes)

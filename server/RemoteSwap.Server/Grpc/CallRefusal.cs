@@ -25,7 +25,9 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
 
     /// <summary>A ping that asks for copies where there is nothing to copy to.</summary>
     public static CallRefusal NoPingArena { get; } = new(
-        StatusCode.FailedPrecondition, "copy_memory", "is true; this server has no memory for it, see Server:PingArena");
+        StatusCode.FailedPrecondition,
+        "copy_memory",
+        "is true; this server has no memory for it, see Server:PingArena");
 
     /// <summary>A message that is too large for its kind.</summary>
     public static CallRefusal TooLarge(long bytes, int maxBytes) => new(

@@ -92,7 +92,9 @@ internal sealed class PageStoreGrpcService(
         return response;
     }
 
-    /// <summary>Exchange: reads and writes the transport's pipes itself, so the reader and writer stay unused.</summary>
+    /// <summary>
+    /// Exchange: reads and writes the transport's pipes itself, so the reader and writer stay unused.
+    /// </summary>
     public async Task Exchange(ServerCallContext context)
     {
         HttpContext http = context.GetHttpContext();

@@ -31,7 +31,9 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
     /// <summary>Why the call was refused as a whole; null: it was not.</summary>
     public CallRefusal? Refusal { get; private set; }
 
-    /// <summary>Carries out the Store that a message asks for. The message's bytes are not used after it returns.</summary>
+    /// <summary>
+    /// Carries out the Store that a message asks for. The message's bytes are not used after it returns.
+    /// </summary>
     public void Run(ReadOnlySequence<byte> message)
     {
         // (a)

@@ -60,7 +60,8 @@ internal sealed class ExchangeReplies(PipeWriter output)
     }
 
     /// <summary>Loads straight into the reply, and answers if every page was in memory.</summary>
-    /// <returns>Whether it answered; if not, nothing was written and some pages are to be read from the spill file.</returns>
+    /// <returns>Whether it answered; if not, nothing was written and some pages are to be read from the spill
+    /// file.</returns>
     public bool TryLoad(LoadCall call)
     {
         Memory<byte> room = output.GetMemory(EnvelopeBytes + call.MaxReplyBytes);

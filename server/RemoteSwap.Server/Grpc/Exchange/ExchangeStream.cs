@@ -22,8 +22,8 @@ namespace RemoteSwap.Server.Grpc.Exchange;
 /// <see cref="MaxRequests"/> requests.
 /// </para>
 /// <para>
-/// What it is not: gRPC's own reader and writer of messages. Those copy each message into an object, and hand out one at
-/// a time; here the transport's pipes are read and written directly, and gRPC sees to the rest: deadline, status,
+/// What it is not: gRPC's own reader and writer of messages. Those copy each message into an object, and hand out one
+/// at a time; here the transport's pipes are read and written directly, and gRPC sees to the rest: deadline, status,
 /// trailers.
 /// </para>
 /// <para>Locks: none. The stream's fields belong to the one task that runs it.</para>
@@ -57,7 +57,7 @@ internal sealed class ExchangeStream(
     /// <returns>Why it ended, if not because the client was done.</returns>
     public async Task<CallRefusal?> RunAsync()
     {
-        await using CancellationTokenRegistration stop = stopping.Register(_input.CancelPendingRead);
+        await using CancellationTokenRegistration stop = stopping.Register(Interrupt);
         try
         {
             _replies.WriteWelcome(MaxRequests, MaxBytes);
@@ -86,6 +86,19 @@ internal sealed class ExchangeStream(
         finally
         {
             await EndAsync();
+        }
+    }
+
+    // The server stops: whoever waits for requests goes on. Whatever is thrown here would go to the host that stops.
+    private void Interrupt()
+    {
+        try
+        {
+            _input.CancelPendingRead();
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The client has ended the stream already, so nobody waits.
         }
     }
 

@@ -7,7 +7,9 @@ internal sealed class ConnectionShare(ByteGate server)
     /// <summary>Memory that all calls in progress may need.</summary>
     public const long MaxServerBytes = 256 << 20;
 
-    /// <summary>Memory that the calls in progress of one connection may need: enough for a dozen full batches.</summary>
+    /// <summary>
+    /// Memory that the calls in progress of one connection may need: enough for a dozen full batches.
+    /// </summary>
     private const long MaxConnectionBytes = 32 << 20;
 
     /// <summary>What to enter before taking much memory.</summary>
