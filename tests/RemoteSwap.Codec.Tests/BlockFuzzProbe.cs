@@ -92,7 +92,9 @@ internal static class BlockFuzzProbe
         int fuzzEvery = random.Next(2, 12);
         for (int i = 0; i < blocks.Length; i++)
         {
-            blocks[i] = random.Next(fuzzEvery) == 0 ? BlockFuzz.Create(random.Next()) : BlockFuzz.CreateValid(random.Next());
+            blocks[i] = random.Next(fuzzEvery) == 0
+                ? BlockFuzz.Create(random.Next())
+                : BlockFuzz.CreateValid(random.Next());
             encodings[i] = random.Next(8) == 0 ? ZpageEncoding.Raw : ZpageEncoding.Lz4;
         }
 

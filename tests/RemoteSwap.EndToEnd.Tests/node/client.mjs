@@ -1,5 +1,5 @@
 // A client of the page store that knows nothing but the .proto files: it stores, loads, verifies, invalidates and
-// reclaims. Usage: node client.mjs ADDRESS PROTO_FOLDER. It ends with 0 and "ok", or with 1 and what was wrong.
+// reclaims, by call and by stream. Usage: node client.mjs ADDRESS PROTO_FOLDER. It ends with 0 and "ok", or with 1 and what was wrong.
 import assert from 'node:assert/strict';
 import grpc from '@grpc/grpc-js';
 import loader from '@grpc/proto-loader';
@@ -207,10 +207,46 @@ async function invalidate() {
   assert.deepEqual(loaded.outcomes, new Array(5).fill('LOAD_OUTCOME_NOT_FOUND'));
 }
 
+// The same over one stream: requests sent at once, each reply told by its id, a wrong one failing alone.
+async function exchange() {
+  const page = { slot: 9n, encoding: 'ENCODING_RAW', zpage: noise(9), page: noise(9) };
+  const wrong = columns([page]);
+  wrong.sizes = [17];
+  const load = { tenant, area: AREA, slots: ['9'] };
+  const requests = [
+    { request_id: '1', store: columns([page]) },
+    { request_id: '2', load },
+    { request_id: '3', store: wrong },
+    { request_id: '4', invalidate: { tenant, area: AREA, slots: ['9'] } },
+    { request_id: '5', load },
+    { request_id: '6', ping: { reply_pages: 2, reply_page_bytes: 10 } },
+  ];
+  const replies = new Map();
+  const stream = client.Exchange({ deadline: Date.now() + DEADLINE_MS });
+  const ended = new Promise((resolve, reject) => {
+    stream.on('data', (reply) => replies.set(reply.request_id, reply));
+    stream.on('error', reject);
+    stream.on('end', resolve);
+  });
+  requests.forEach((request) => stream.write(request));
+  stream.end();
+  await ended;
+
+  assert.ok(replies.get('0').welcome.max_requests > 0);
+  assert.deepEqual(replies.get('1').store.outcomes, ['STORE_OUTCOME_STORED']);
+  assert.deepEqual(zpagesOf(replies.get('2').load), [noise(9)]);
+  assert.equal(replies.get('3').failure.code, grpc.status.INVALID_ARGUMENT);
+  assert.match(replies.get('3').failure.message, /zpages/);
+  assert.deepEqual(replies.get('4').invalidate.outcomes, ['INVALIDATE_OUTCOME_INVALIDATED']);
+  assert.deepEqual(replies.get('5').load.outcomes, ['LOAD_OUTCOME_NOT_FOUND']);
+  assert.deepEqual(replies.get('6').ping.sizes, [10, 10]);
+}
+
 try {
   await storeAndLoad();
   await storeEncoded();
   await refusals();
+  await exchange();
   await reclaim();
   await invalidate();
   console.log('ok');

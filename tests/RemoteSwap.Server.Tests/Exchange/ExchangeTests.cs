@@ -4,7 +4,9 @@ using RemoteSwap.V1;
 
 namespace RemoteSwap.Server.Tests.Exchange;
 
-/// <summary>A stream carries the same batches as the calls, in order, and a wrong request is a matter of its own.</summary>
+/// <summary>
+/// A stream carries the same batches as the calls, in order, and a wrong request is a matter of its own.
+/// </summary>
 public sealed class ExchangeTests
 {
     private static readonly ulong[] s_slots = Batch.Slots(64);

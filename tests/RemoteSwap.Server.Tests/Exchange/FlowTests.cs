@@ -57,7 +57,11 @@ public sealed class FlowTests
 
         RpcException failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
 
-        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        // The stream ends before its connection does; a reader that wakes up after both is told of the connection only,
+        // which closes without an error. The library takes either as "unavailable".
+        bool isClosed = failure.StatusCode == StatusCode.Internal
+            && failure.Status.DebugException is HttpProtocolException { ErrorCode: 0 };
+        Assert.True(failure.StatusCode == StatusCode.Unavailable || isClosed, failure.ToString());
         await stopped;
         await server.DisposeAsync();
     }

@@ -17,6 +17,10 @@ public sealed class ParallelTests
     private const int Slots = 6;
     private const int OperationsPerThread = 60;
 
+    // A thread lets frames be moved after each of so many operations: on a busy machine the mover would else not get
+    // its turn before the others are done.
+    private const int OperationsPerMove = 20;
+
     [Fact]
     public async Task Each_slots_history_is_linearizable_with_reclaim_and_migration_running()
     {
@@ -47,6 +51,7 @@ public sealed class ParallelTests
         ConcurrentQueue<Operation>[] histories =
             [.. Enumerable.Range(0, Slots).Select(_ => new ConcurrentQueue<Operation>())];
         using CancellationTokenSource stop = new();
+        Passes moves = new();
         long moved = 0;
         Task reclaimer = Task.Run(async () =>
         {
@@ -55,20 +60,26 @@ public sealed class ParallelTests
                 await rig.Store.ReclaimAsync(rig.TenantA, 2, 2);
             }
         });
-        Task mover = Task.Run(() =>
-        {
-            while (!stop.IsCancellationRequested)
+        Task mover = Task.Factory.StartNew(
+            () =>
             {
-                CompactResult result = rig.Store.Compact(rig.TenantA, 4);
-                moved += result.Merged + result.Moved;
-            }
-        });
+                while (!stop.IsCancellationRequested)
+                {
+                    CompactResult result = rig.Store.Compact(rig.TenantA, 4);
+                    moved += result.Merged + result.Moved;
+                    moves.Add();
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 
         Clock clock = new();
         try
         {
             await Task.WhenAll(Enumerable.Range(0, Threads)
-                .Select(thread => Task.Run(() => WorkAsync(rig, histories, clock, seed, thread))));
+                .Select(thread => Task.Run(
+                    () => WorkAsync(rig, histories, clock, seed, thread, () => moves.NextAsync(mover)))));
         }
         finally
         {
@@ -104,7 +115,12 @@ public sealed class ParallelTests
     }
 
     private static async Task WorkAsync(
-        StoreRig rig, ConcurrentQueue<Operation>[] histories, Clock clock, int seed, int thread)
+        StoreRig rig,
+        ConcurrentQueue<Operation>[] histories,
+        Clock clock,
+        int seed,
+        int thread,
+        Func<Task> letMoveAsync)
     {
         Random random = new(HashCode.Combine(seed, thread));
         for (int i = 1; i <= OperationsPerThread; i++)
@@ -140,6 +156,28 @@ public sealed class ParallelTests
             }
 
             histories[slot].Enqueue(done);
+            if (i % OperationsPerMove == 0)
+            {
+                await letMoveAsync();
+            }
+        }
+    }
+
+    // How often the mover has been through.
+    private sealed class Passes
+    {
+        private long _count;
+
+        public void Add() => Interlocked.Increment(ref _count);
+
+        // Ends with a pass that ended after the call, or with the mover.
+        public async Task NextAsync(Task mover)
+        {
+            long seen = Volatile.Read(ref _count);
+            while (Volatile.Read(ref _count) == seen && !mover.IsCompleted)
+            {
+                await Task.Yield();
+            }
         }
     }
 
