@@ -14,7 +14,7 @@ public static class PageChecksum
     private const int IdentityBytes = 20;
 
     /// <summary>The checksum of a zpage's bytes.</summary>
-    public static uint OfZpage(ReadOnlySpan<byte> zpage) => Crc32.HashToUInt32(zpage);
+    public static uint OfZpage(ReadOnlySpan<byte> zpage) => FoldedCrc32.Of(zpage);
 
     /// <summary>The checksum of a decoded page as the content of one slot at one generation.</summary>
     /// <param name="page">Exactly 4,096 bytes.</param>
@@ -27,6 +27,6 @@ public static class PageChecksum
         BinaryPrimitives.WriteUInt32LittleEndian(identity, area);
         BinaryPrimitives.WriteUInt64LittleEndian(identity[4..], slot);
         BinaryPrimitives.WriteUInt64LittleEndian(identity[12..], generation);
-        return Crc32.HashToUInt32(page) ^ Crc32.HashToUInt32(identity);
+        return FoldedCrc32.Of(page) ^ Crc32.HashToUInt32(identity);
     }
 }

@@ -109,6 +109,7 @@ public sealed class PageCodec
     /// <param name="sizes">Bytes of each zpage.</param>
     /// <param name="zpageChecksums">The checksums that the peer claims.</param>
     /// <param name="zpages">All zpages, back to back.</param>
+    /// <param name="walksBlocks">Whether the structure of LZ4 blocks is checked too.</param>
     /// <param name="fault">What is wrong with the first one that has a fault.</param>
     /// <returns>Its index; the number of zpages if there is none.</returns>
     /// <exception cref="ArgumentException">The columns differ in length, or the sizes are not those of the
@@ -118,6 +119,7 @@ public sealed class PageCodec
         ReadOnlySpan<int> sizes,
         ReadOnlySpan<uint> zpageChecksums,
         ReadOnlySpan<byte> zpages,
+        bool walksBlocks,
         out ZpageFault fault)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(encodings.Length, sizes.Length);
@@ -138,7 +140,9 @@ public sealed class PageCodec
             offset += zpage.Length;
         }
 
-        int malformed = Lz4BlockBatch.FirstMalformed(encodings[..first], sizes[..first], zpages);
+        int malformed = walksBlocks
+            ? Lz4BlockBatch.FirstMalformed(encodings[..first], sizes[..first], zpages)
+            : first;
         if (malformed < first)
         {
             first = malformed;

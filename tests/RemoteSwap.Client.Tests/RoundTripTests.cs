@@ -1,5 +1,7 @@
 using CsCheck;
 using RemoteSwap.Client.Tests.Fakes;
+using RemoteSwap.Codec;
+using RemoteSwap.V1;
 using Xunit;
 
 namespace RemoteSwap.Client.Tests;
@@ -18,6 +20,47 @@ public abstract class RoundTripTests(int streams)
             return page;
         }),
         Gen.Int[0, 1000].Select(Pages.Any));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ZpagesComeBackAsTheyAreAndTheServerIsToldWhoVouches(bool isVouched)
+    {
+        await using FakeServer server = await FakeServer.StartAsync();
+        await using RemoteSwapConnection connection = server.Connect(streams);
+        SwapArea area = connection.Area(3);
+        byte[][] pages = [Pages.Text(1), Pages.Noise(2), Pages.Filled(3)];
+        ZpageBatch stored = new(3) { Count = 3, AreBlocksVouched = isVouched };
+        byte[] zpages = new byte[3 * 4096];
+        int bytes = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            stored.Slots[i] = (ulong)i;
+            stored.Sizes[i] = PageCodec.Default.Encode(pages[i], zpages.AsSpan(bytes), out stored.Encodings[i]);
+            stored.PageCrcs[i] = PageChecksum.OfZpage(pages[i]);
+            bytes += stored.Sizes[i];
+        }
+
+        stored.Zpages = zpages.AsMemory(0, bytes);
+        await area.StoreZpagesAsync(stored);
+
+        Assert.Equal(isVouched, Assert.Single(server.Store.RequestsOf<StoreRequest>()).BlocksVouched);
+        ZpageBatch loaded = new(3) { Count = 3, Zpages = new byte[3 * 4096] };
+        stored.Slots.CopyTo(loaded.Slots);
+        await area.LoadZpagesAsync(loaded);
+        Assert.Equal(stored.Sizes, loaded.Sizes);
+        Assert.Equal(stored.PageCrcs, loaded.PageCrcs);
+        Assert.Equal(stored.Zpages.Span, loaded.Zpages.Span[..bytes]);
+        byte[] raw = new byte[3 * 4096];
+        Assert.All(
+            await area.LoadAsync(Pages.Slots(3, first: 0), raw), outcome => Assert.Equal(LoadOutcome.Loaded, outcome));
+        Assert.Equal(pages.SelectMany(page => page), raw);
+
+        // What it encodes itself the library vouches for.
+        await area.StoreAsync(9, Pages.Text(9));
+        await area.StoreAsync(Pages.Slots(3), raw);
+        Assert.All(server.Store.RequestsOf<StoreRequest>()[1..], request => Assert.True(request.BlocksVouched));
+    }
 
     [Fact]
     public async Task OnePageOfEachKindComesBackWithItsOutcome()

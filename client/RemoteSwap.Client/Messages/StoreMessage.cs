@@ -6,7 +6,8 @@ namespace RemoteSwap.Client.Messages;
 
 /// <summary>
 /// Builds stores. Zpages come first and the columns after them, so that every page is compressed right into the place
-/// from which it is sent, before it is known how long the zpages will be.
+/// from which it is sent, before it is known how long the zpages will be. For blocks that its own codec has just made
+/// the library vouches, so that the server need not walk them.
 /// </summary>
 internal static class StoreMessage
 {
@@ -15,7 +16,7 @@ internal static class StoreMessage
 
     private const int Columns = 6;
     private const int MaxColumnBytesEach = 10 + 8 + 2 + 1 + (2 * sizeof(uint));
-    private const int FlagBytes = 2;
+    private const int FlagBytes = 4;
 
     /// <summary>The most bytes of a request.</summary>
     /// <param name="name">Whose pages.</param>
@@ -60,7 +61,7 @@ internal static class StoreMessage
         }
 
         writer.Close(opened);
-        WriteColumns(ref writer, name, slots, columns, mode);
+        WriteColumns(ref writer, name, slots, columns, mode, areBlocksVouched: true);
         message.End(writer.Length);
     }
 
@@ -98,7 +99,7 @@ internal static class StoreMessage
         }
 
         writer.Close(opened);
-        WriteColumns(ref writer, name, batch.Slots, columns, StoreMode.EachPage);
+        WriteColumns(ref writer, name, batch.Slots, columns, StoreMode.EachPage, batch.AreBlocksVouched);
         message.End(writer.Length);
     }
 
@@ -114,7 +115,8 @@ internal static class StoreMessage
         int opened = writer.Open(StoreRequest.ZpagesFieldNumber);
         writer.Advance(zpageBytes);
         writer.Close(opened);
-        WriteColumns(ref writer, name, columns.Slots.AsSpan(0, pages), columns, StoreMode.EachPage);
+        WriteColumns(
+            ref writer, name, columns.Slots.AsSpan(0, pages), columns, StoreMode.EachPage, areBlocksVouched: true);
         message.End(writer.Length);
     }
 
@@ -123,7 +125,8 @@ internal static class StoreMessage
         AreaName name,
         ReadOnlySpan<ulong> slots,
         StoreColumns columns,
-        StoreMode mode)
+        StoreMode mode,
+        bool areBlocksVouched)
     {
         int pages = slots.Length;
         writer.WriteColumn(StoreRequest.SlotsFieldNumber, slots);
@@ -133,6 +136,7 @@ internal static class StoreMessage
         writer.WriteFixedColumn(StoreRequest.ZpageChecksumsFieldNumber, columns.ZpageChecksums.AsSpan(0, pages));
         writer.WriteFixedColumn(StoreRequest.PageChecksumsFieldNumber, columns.PageChecksums.AsSpan(0, pages));
         writer.WriteNumber(StoreRequest.AllOrNothingFieldNumber, mode == StoreMode.AllOrNothing ? 1UL : 0UL);
+        writer.WriteNumber(StoreRequest.BlocksVouchedFieldNumber, areBlocksVouched ? 1UL : 0UL);
         name.Write(ref writer);
     }
 }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Grpc.Core;
 using RemoteSwap.Codec;
 using RemoteSwap.V1;
 
@@ -55,6 +56,25 @@ public sealed class StoreTests
         TenantStatistics figures = await server.StatisticsAsync();
         Assert.Equal((2UL, 1UL, 1UL), (figures.Stores, figures.DuplicateEntry, figures.Stale));
         Assert.Equal(1UL, figures.StoredPages);
+    }
+
+    [Fact]
+    public async Task BlockThatItsSenderVouchesForIsKeptAsItIs()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        byte[] noBlock = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+        StoreRequest request = Batch.StoreZpage(3, Encoding.Lz4, noBlock);
+        RpcException refusal = await Assert.ThrowsAsync<RpcException>(
+            async () => await server.Pages.StoreAsync(request));
+        Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
+
+        request.BlocksVouched = true;
+        StoreResponse response = await server.Pages.StoreAsync(request);
+
+        Assert.Equal(StoreOutcome.Stored, Assert.Single(response.Outcomes));
+        LoadResponse loaded = await server.Pages.LoadAsync(Batch.Load([3]));
+        Assert.Equal(noBlock, loaded.Zpages);
+        await server.AssertSoundAsync();
     }
 
     [Fact]

@@ -13,12 +13,18 @@ internal sealed class ZpageLane : IPageLane
     private readonly ulong[] _slots;
 
     /// <summary>Makes a lane.</summary>
-    public ZpageLane(ZpagePool pool, int batch, SeededRandom random)
+    /// <param name="pool">The zpages.</param>
+    /// <param name="batch">Pages of a call.</param>
+    /// <param name="walksBlocks">
+    /// Whether the server is to walk the blocks; else the lane vouches, as the library does for pages that it encodes.
+    /// </param>
+    /// <param name="random">Picks the zpages.</param>
+    public ZpageLane(ZpagePool pool, int batch, bool walksBlocks, SeededRandom random)
     {
         _pool = pool;
         _random = random;
         _slots = new ulong[batch];
-        _stored = new ZpageBatch(batch) { Count = batch };
+        _stored = new ZpageBatch(batch) { Count = batch, AreBlocksVouched = !walksBlocks };
         _stored.Sizes.Fill(pool.ZpageBytes);
         _stored.Encodings.Fill(ZpageEncoding.Lz4);
         _loaded = new ZpageBatch(batch) { Count = batch, Zpages = new byte[batch * PageSize.Bytes] };

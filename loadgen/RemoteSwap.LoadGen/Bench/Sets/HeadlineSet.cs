@@ -31,6 +31,7 @@ internal static class HeadlineSet
         const string PingLoad = "ping as load";
         const string CopyStore = "ping as store that copies";
         const string CopyLoad = "ping as load that copies";
+        const string Walked = "store, blocks walked";
         WorkJob job = pages.Zpages;
         return new BenchGroup(
             "Zpages of 1,600 bytes, batches of 32, 4 streams with 4 calls each",
@@ -38,6 +39,7 @@ internal static class HeadlineSet
                 pages.Leg(Store, job with { Kind = WorkKind.Store }),
                 pages.Leg(PingStore, job with { Kind = WorkKind.PingStore }),
                 pages.Leg(CopyStore, job with { Kind = WorkKind.PingStore, CopyMemory = true }),
+                pages.Leg(Walked, job with { Kind = WorkKind.Store, WalksBlocks = true }),
                 pages.Leg(Load, job with { Kind = WorkKind.Load }),
                 pages.Leg(PingLoad, job with { Kind = WorkKind.PingLoad }),
                 pages.Leg(CopyLoad, job with { Kind = WorkKind.PingLoad, CopyMemory = true }),
@@ -47,6 +49,7 @@ internal static class HeadlineSet
                 RatioSpec.Rate(Load, PingLoad, Goal.Least(0.8)),
                 RatioSpec.Rate(Store, CopyStore, Goal.Least(0.9)),
                 RatioSpec.Rate(Load, CopyLoad, Goal.Least(0.9)),
+                RatioSpec.Rate(Walked, PingStore, goal: null),
                 RatioSpec.ServerCpu(Store, PingStore, Goal.Most(1.5)),
                 RatioSpec.ServerCpu(Load, PingLoad, Goal.Most(1.5)),
                 RatioSpec.ClientCpu(Store, PingStore, goal: null),

@@ -61,7 +61,7 @@ internal sealed class WorkerMemory
 
     /// <summary>The lane of one caller.</summary>
     public IPageLane Lane(WorkJob job, int batch, SeededRandom random) => job.Payload == PagePayload.Zpages
-        ? new ZpageLane(Zpages(job.PageBytes), batch, random)
+        ? new ZpageLane(Zpages(job.PageBytes), batch, job.WalksBlocks, random)
         : new RawPageLane(RawPages, batch, random);
 
     /// <summary>Memory that does not move and starts where a page of memory starts.</summary>

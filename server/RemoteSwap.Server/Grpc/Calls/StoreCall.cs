@@ -116,6 +116,9 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
                 case StoreRequest.EncodeFieldNumber when type == WireType.Varint:
                     batch.Encode = reader.ReadVarint() != 0;
                     break;
+                case StoreRequest.BlocksVouchedFieldNumber when type == WireType.Varint:
+                    _columns.AreBlocksVouched = reader.ReadVarint() != 0;
+                    break;
                 default:
                     reader.Skip(type);
                     break;

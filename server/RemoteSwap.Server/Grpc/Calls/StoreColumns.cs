@@ -5,8 +5,8 @@ namespace RemoteSwap.Server.Grpc.Calls;
 
 /// <summary>
 /// What came of the columns of a Store: how many elements each had, and the encodings as numbers that may be anything.
-/// And their check: counts, generations, and of each zpage length, encoding, checksum and LZ4 structure. The first
-/// fault is the refusal.
+/// And their check: counts, generations, and of each zpage length, encoding, checksum and, unless the peer vouches for
+/// it, LZ4 structure. The first fault is the refusal.
 /// <para>Made once and used again; one user at a time.</para>
 /// </summary>
 internal sealed class StoreColumns
@@ -18,6 +18,9 @@ internal sealed class StoreColumns
     public int Encodings;
     public int ZpageChecksums;
     public int PageChecksums;
+
+    /// <summary>Whether the peer vouches for its blocks, so that they are not walked.</summary>
+    public bool AreBlocksVouched { get; set; }
 
     /// <summary>Column encodings, as it came.</summary>
     public uint[] EncodingNumbers { get; } = new uint[StoreBatch.MaxPages];
@@ -31,6 +34,7 @@ internal sealed class StoreColumns
         Encodings = 0;
         ZpageChecksums = 0;
         PageChecksums = 0;
+        AreBlocksVouched = false;
     }
 
     /// <summary>Checks a batch, and completes it where columns may be left out.</summary>
@@ -102,6 +106,7 @@ internal sealed class StoreColumns
                 batch.Sizes.AsSpan(first, count),
                 batch.ZpageChecksums.AsSpan(first, count),
                 zpages.Next(bytes),
+                walksBlocks: !AreBlocksVouched,
                 out ZpageFault fault);
             if (sound < count)
             {
