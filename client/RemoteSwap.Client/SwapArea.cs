@@ -150,7 +150,8 @@ public sealed class SwapArea
 
     /// <summary>
     /// Stores zpages as they are: for whoever has pages in encoded form. The server checks that each is well formed,
-    /// unless the caller vouches for it (<see cref="ZpageBatch.AreBlocksVouched"/>); that it decodes to the page that its CRC-32 is of, shows when it is loaded.
+    /// unless the caller vouches for it (<see cref="ZpageBatch.AreBlocksVouched"/>); that it decodes to the page that
+    /// its CRC-32 is of, shows when it is loaded.
     /// </summary>
     /// <param name="batch">
     /// Slots, sizes, encodings, page CRCs and zpages; belongs to the call until the task ends. Afterwards it has the

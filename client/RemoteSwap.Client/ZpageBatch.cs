@@ -60,9 +60,9 @@ public sealed class ZpageBatch
     public Memory<byte> Zpages { get; set; }
 
     /// <summary>
-    /// Store: whether the caller vouches for the structure of LZ4 blocks, because an encoder has just made them of whole
-    /// pages or they were decoded since. Then the server does not walk them, which is a sixth of its work for a page;
-    /// and a block that is malformed all the same is found only when the page is loaded. Default: it walks them.
+    /// Store: whether the caller vouches for the structure of LZ4 blocks, because an encoder has just made them of
+    /// whole pages or they were decoded since. Then the server does not walk them, which is a sixth of its work for a
+    /// page; and a block that is malformed all the same is found only when the page is loaded. Default: it walks them.
     /// </summary>
     public bool AreBlocksVouched { get; set; }
 

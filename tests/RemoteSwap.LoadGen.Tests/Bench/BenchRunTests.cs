@@ -32,7 +32,10 @@ public sealed class BenchRunTests : IDisposable
         Assert.Equal("headline", set.GetProperty("name").GetString());
         JsonElement group = set.GetProperty("groups")[0];
         Assert.Equal(
-            ["store", "ping as store", "ping as store that copies", "load", "ping as load", "ping as load that copies"],
+            [
+                "store", "ping as store", "ping as store that copies", "store, blocks walked", "load", "ping as load",
+                "ping as load that copies",
+            ],
             group.GetProperty("legs").EnumerateArray().Select(leg => leg.GetProperty("name").GetString()!),
             StringComparer.Ordinal);
         Assert.All(

@@ -56,7 +56,7 @@ internal sealed record WorkJob
     /// <summary>Whether the server copies the bytes of a ping to, or from, its arena.</summary>
     public bool CopyMemory { get; init; }
 
-    /// <summary>Whether the server walks the LZ4 blocks of stored zpages, as for a client that does not vouch.</summary>
+    /// <summary>Whether the server walks the blocks of zpages that are stored: nobody vouches for them.</summary>
     public bool WalksBlocks { get; init; }
 
     /// <summary>Open loop: calls a second that start, whatever became of the ones before; 0: closed loop.</summary>
