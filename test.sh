@@ -45,6 +45,28 @@ install_node() {
   node_is_new_enough
 }
 
+# Other people's NBD programs are the judges of the device.
+nbd_programs="nbdinfo nbdcopy qemu-img qemu-io fio"
+nbd_packages="libnbd-bin python3-libnbd qemu-utils fio"
+
+has_nbd_programs() {
+  local program
+  for program in $nbd_programs; do
+    command -v "$program" >/dev/null || return 1
+  done
+  /usr/bin/python3 -c 'import nbd' 2>/dev/null
+}
+
+prepare_nbd() {
+  has_nbd_programs && return
+  if [ "$install" = 1 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing $nbd_packages (for the device's tests)"
+    # shellcheck disable=SC2086
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $nbd_packages; } >&2
+  fi
+  has_nbd_programs || say "not all of $nbd_programs and libnbd for python3 are here: tests with them will skip"
+}
+
 prepare_node() {
   if ! install_node; then
     say "no node $min_node or newer with npm here and none installed: the grpc-js and buf tests will skip"
@@ -59,6 +81,10 @@ prepare_node() {
 
 if [ -z "$project" ] || [[ "$project" == *EndToEnd* ]]; then
   prepare_node
+fi
+
+if [ -z "$project" ] || [[ "$project" == *Nbd* ]]; then
+  prepare_nbd
 fi
 
 say "building"

@@ -4,7 +4,8 @@ using Xunit;
 namespace RemoteSwap.Repository.Tests;
 
 /// <summary>
-/// Dependencies point one way: Server to Store to Pool; Client and Store to Codec; LoadGen to Client and Server.
+/// Dependencies point one way: Server to Store to Pool; Client and Store to Codec; Device to Client and Nbd, which know
+/// nothing of each other; Cli to Device; LoadGen to Client and Server.
 /// </summary>
 public sealed class LayerTests
 {
@@ -24,6 +25,13 @@ public sealed class LayerTests
             "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore",
         ],
         ["RemoteSwap.Client"] = ["RemoteSwap.Protos", "RemoteSwap.Codec", "RemoteSwap.Wire", "Grpc.Net.Client"],
+        ["RemoteSwap.Nbd"] = [],
+        ["RemoteSwap.Device"] = ["RemoteSwap.Client", "RemoteSwap.Nbd", "RemoteSwap.Codec"],
+        ["RemoteSwap.Cli"] =
+        [
+            "RemoteSwap.Client", "RemoteSwap.Device", "RemoteSwap.Nbd", "RemoteSwap.Protos", "RemoteSwap.Codec",
+            "RemoteSwap.Units", "System.CommandLine", "Grpc.Net.Client",
+        ],
         ["RemoteSwap.LoadGen"] =
         [
             "RemoteSwap.Client", "RemoteSwap.Server", "RemoteSwap.Units",

@@ -1,0 +1,112 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using Grpc.Core;
+using Grpc.Net.Client;
+using RemoteSwap.Cli.Addressing;
+using RemoteSwap.Cli.App;
+using RemoteSwap.V1;
+
+namespace RemoteSwap.Cli.Admin;
+
+/// <summary>
+/// Asks a server's admin service, over a channel of its own: the client library carries pages and has no admin calls.
+/// Every call has a deadline; every failure comes as <see cref="CommandFailedException"/>.
+/// </summary>
+internal sealed class AdminLink : IDisposable
+{
+    // Over a socket file the name of the host has no meaning, but HTTP wants one.
+    private static readonly Uri s_socketAuthority = new("http://localhost");
+
+    private readonly ServerUri _server;
+    private readonly TimeSpan _deadline;
+    private readonly GrpcChannel _channel;
+    private readonly AdminService.AdminServiceClient _admin;
+
+    /// <summary>Opens a link. Nothing is sent before the first call.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="deadline">The longest time of a call.</param>
+    public AdminLink(ServerUri server, TimeSpan deadline)
+    {
+        _server = server;
+        _deadline = deadline;
+        _channel = GrpcChannel.ForAddress(
+            server.IsSocket ? s_socketAuthority : server.Address,
+            new GrpcChannelOptions { HttpHandler = CreateHandler(server, deadline), DisposeHttpClient = true });
+        _admin = new AdminService.AdminServiceClient(_channel);
+    }
+
+    /// <summary>All tenants, and the server.</summary>
+    public Task<ListTenantsResponse> ListAsync(CancellationToken ct) => AskAsync(
+        "the list of tenants", options => _admin.ListTenantsAsync(new ListTenantsRequest(), options), ct);
+
+    /// <summary>One tenant.</summary>
+    public async Task<TenantStatistics> GetAsync(string tenant, CancellationToken ct) => (await AskAsync(
+        $"the statistics of tenant '{tenant}'",
+        options => _admin.GetTenantAsync(new GetTenantRequest { Tenant = tenant }, options),
+        ct)).Tenant;
+
+    /// <summary>Changes a tenant's limits.</summary>
+    /// <returns>The tenant after the change.</returns>
+    public async Task<TenantStatistics> SetAsync(SetTenantLimitsRequest request, CancellationToken ct) =>
+        (await AskAsync(
+            $"the change of tenant '{request.Tenant}'",
+            options => _admin.SetTenantLimitsAsync(request, options),
+            ct)).Tenant;
+
+    /// <inheritdoc/>
+    public void Dispose() => _channel.Dispose();
+
+    private async Task<T> AskAsync<T>(
+        string subject, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken ct)
+    {
+        try
+        {
+            using AsyncUnaryCall<T> running = call(
+                new CallOptions(deadline: DateTime.UtcNow + _deadline, cancellationToken: ct));
+            return await running.ResponseAsync;
+        }
+        catch (RpcException failed) when (ct.IsCancellationRequested && failed.StatusCode == StatusCode.Cancelled)
+        {
+            throw new OperationCanceledException($"{subject} was cancelled.", failed, ct);
+        }
+        catch (RpcException failed)
+        {
+            throw FailureWords.Of(failed, subject, _server, _deadline);
+        }
+    }
+
+    private static SocketsHttpHandler CreateHandler(ServerUri server, TimeSpan deadline)
+    {
+        SocketsHttpHandler handler = new()
+        {
+            ConnectTimeout = deadline,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // A request goes to the server that was named, never through what the environment calls a proxy.
+            UseProxy = false,
+        };
+        if (server.IsSocket)
+        {
+            UnixDomainSocketEndPoint endPoint = new(server.SocketPath);
+            handler.ConnectCallback = (_, ct) => ConnectSocketAsync(endPoint, ct);
+        }
+
+        return handler;
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The stream owns the socket.")]
+    private static async ValueTask<Stream> ConnectSocketAsync(UnixDomainSocketEndPoint endPoint, CancellationToken ct)
+    {
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(endPoint, ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using RemoteSwap.Cli.Addressing;
+using RemoteSwap.Cli.Admin;
+using RemoteSwap.Cli.App;
+using RemoteSwap.Cli.Output;
+using RemoteSwap.Client;
+
+namespace RemoteSwap.Cli.Commands;
+
+/// <summary>One run of a command: what was given, where results go, and when to stop.</summary>
+internal sealed class CommandRun(
+    ParseResult parsed, SharedOptions shared, Surroundings surroundings, CancellationToken stop)
+{
+    private static readonly TimeSpan s_longestConnect = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the program finds around it.</summary>
+    public Surroundings Surroundings => surroundings;
+
+    /// <summary>Where results go.</summary>
+    public TextWriter Output => surroundings.Output;
+
+    /// <summary>Where progress, remarks and errors go.</summary>
+    public TextWriter Error => surroundings.Error;
+
+    /// <summary>Cancelled at the first Ctrl-C.</summary>
+    public CancellationToken Stop => stop;
+
+    /// <summary>Results as JSON.</summary>
+    public bool Json => parsed.GetValue(shared.Json);
+
+    /// <summary>No progress and no remarks.</summary>
+    public bool Quiet => parsed.GetValue(shared.Quiet);
+
+    /// <summary>Whether results may have colours.</summary>
+    public bool Colors => surroundings.IsOutputTerminal
+        && !parsed.GetValue(shared.NoColor)
+        && string.IsNullOrEmpty(surroundings.Variable("NO_COLOR"));
+
+    /// <summary>The area.</summary>
+    public uint Area => parsed.GetValue(shared.Area);
+
+    /// <summary>The longest time of a call, all its attempts together.</summary>
+    public TimeSpan CallDeadline => parsed.GetValue(shared.Timeout);
+
+    /// <summary>The server, from the command line, else the environment, else the default.</summary>
+    /// <exception cref="CommandFailedException">The environment's is wrong.</exception>
+    public ServerUri Server => parsed.GetValue(shared.Server) ?? ServerOfEnvironment();
+
+    /// <summary>An option's value.</summary>
+    public T Value<T>(Option<T> option) => parsed.GetValue(option)!;
+
+    /// <summary>An argument's value.</summary>
+    public T Value<T>(Argument<T> argument) => parsed.GetValue(argument)!;
+
+    /// <summary>Whether an option stands on the command line.</summary>
+    public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>How the client library is to connect.</summary>
+    /// <param name="streams">See <see cref="RemoteSwapClientOptions.Streams"/>.</param>
+    /// <param name="tenant">The tenant; null: as the URI says.</param>
+    /// <exception cref="CommandFailedException">The library does not take what was given.</exception>
+    public RemoteSwapClientOptions ClientOptions(int streams = 4, string? tenant = null)
+    {
+        RemoteSwapClientOptions options = new()
+        {
+            Address = Server.Address,
+            Tenant = tenant ?? Server.TenantOrDefault,
+            CallDeadline = CallDeadline,
+            ConnectTimeout = CallDeadline < s_longestConnect ? CallDeadline : s_longestConnect,
+            Streams = streams,
+        };
+        try
+        {
+            options.Validate();
+        }
+        catch (ArgumentException wrong)
+        {
+            throw CommandFailedException.Usage(wrong.Message);
+        }
+
+        return options;
+    }
+
+    /// <summary>Opens a connection for pages. Nothing is sent before the first call.</summary>
+    /// <param name="streams">See <see cref="RemoteSwapClientOptions.Streams"/>.</param>
+    public RemoteSwapConnection OpenConnection(int streams = 4) =>
+        RemoteSwapConnection.Open(ClientOptions(streams), surroundings.Time);
+
+    /// <summary>Opens a link for what an operator asks. Nothing is sent before the first call.</summary>
+    public AdminLink OpenAdmin() => new(Server, CallDeadline);
+
+    /// <summary>Writes a document as a result.</summary>
+    /// <param name="document">It.</param>
+    /// <param name="type">Its generated description.</param>
+    /// <param name="isLine">In one line, for documents that follow each other.</param>
+    public void WriteJson<T>(T document, JsonTypeInfo<T> type, bool isLine = false) =>
+        surroundings.Output.WriteLine(JsonText.Format(document, type, isLine));
+
+    /// <summary>Writes a remark, unless the user wants none.</summary>
+    public void Remark(string text)
+    {
+        if (!Quiet)
+        {
+            surroundings.Error.WriteLine(text);
+        }
+    }
+
+    private ServerUri ServerOfEnvironment()
+    {
+        string? text = surroundings.Variable(SharedOptions.ServerVariable);
+        if (string.IsNullOrEmpty(text))
+        {
+            return ServerUri.Default;
+        }
+
+        return ServerUri.TryParse(text, out ServerUri? server, out string? problem)
+            ? server
+            : throw CommandFailedException.Usage($"{SharedOptions.ServerVariable} '{text}' {problem}.");
+    }
+}

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using RemoteSwap.Cli.App;
+using RemoteSwap.Cli.Parsing;
+using RemoteSwap.Codec;
+using RemoteSwap.Device;
+using RemoteSwap.Units;
+
+namespace RemoteSwap.Cli.Commands.Nbd;
+
+/// <summary>Serves an area as a disk that QEMU, and whatever else speaks NBD, can swap to.</summary>
+internal sealed class NbdCommand : CliCommand
+{
+    private const int MaxStreams = 16;
+    private const int MaxConnections = 1024;
+
+    private readonly Option<ByteSize?> _size = ValueReader.Size(
+        "--size", "size of the disk, a multiple of 4KiB (required)");
+
+    private readonly Option<string?> _unix = new("--unix")
+    {
+        HelpName = "PATH",
+        Description = "listen on a Unix socket; - picks one and removes it",
+    };
+
+    private readonly Option<string?> _listen = new("--listen")
+    {
+        HelpName = "HOST:PORT",
+        Description = "listen on a loopback address; port 0 picks one  [127.0.0.1:10809]",
+    };
+
+    private readonly Option<string?> _export = new("--export") { HelpName = "NAME", Description = "the export's name" };
+
+    private readonly Option<string?> _run = new("--run")
+    {
+        HelpName = "COMMAND",
+        Description = "run a shell command against a private device ($uri), end with it",
+    };
+
+    private readonly Option<string?> _pidFile = new("--pid-file")
+    {
+        HelpName = "FILE",
+        Description = "write the process id there when clients can connect",
+    };
+
+    private readonly Option<bool> _exitWithParent = ValueReader.Switch(
+        "--exit-with-parent", "end when the parent does");
+
+    private readonly Option<int> _connections = ValueReader.Number(
+        "--connections", "N", "NBD clients at the same time  [16]", 1, MaxConnections, 16);
+
+    private readonly Option<int> _streams = ValueReader.Number(
+        "--streams", "N", "streams to the page server  [4]", 1, MaxStreams, 4);
+
+    private readonly Option<bool> _empty = ValueReader.Switch(
+        "--empty", "forget all pages of the area first; else they are the disk's content");
+
+    private readonly Option<bool> _readOnly = ValueReader.Switch("--read-only", "refuse writes");
+
+    private readonly Option<bool> _ownKernel = ValueReader.Switch(
+        "--allow-own-kernel", "let this machine's kernel attach (nbd-client): it can deadlock");
+
+    /// <inheritdoc/>
+    public override CommandText Text { get; } = new(
+        "nbd",
+        CommandGroup.Device,
+        "serve an area as a disk for a VM to swap to",
+        "remoteswap nbd --size 8G --unix /run/vm7.sock")
+    {
+        Notes =
+        [
+            "A write is answered when the page server has acknowledged it: in its memory, not on a disk.",
+            "A page that the server has lost reads as an I/O error, never as zeroes.",
+            "One device for an area. Locks its memory where it may (ulimit -l, or CAP_IPC_LOCK).",
+        ],
+        MoreExamples =
+        [
+            "remoteswap nbd --size 1G --run 'nbdinfo $uri'",
+            "remoteswap nbd --size 8G --unix - --run 'qemu-img info $uri'",
+        ],
+        ExitCodes = "0 stopped, or as --run's command; 1 failed, 64 usage, 69 server unavailable, 77 not permitted",
+    };
+
+    /// <inheritdoc/>
+    public override SharedSet Takes => SharedSet.Server | SharedSet.Area | SharedSet.Json | SharedSet.Quiet;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> Options =>
+    [
+        _size, _unix, _listen, _export, _run, _pidFile, _exitWithParent, _connections, _streams, _empty, _readOnly,
+        _ownKernel,
+    ];
+
+    /// <inheritdoc/>
+    public override Task<int> RunAsync(CommandRun run)
+    {
+        NbdSettings settings = new()
+        {
+            SizeBytes = SizeOf(run.Value(_size)),
+            Place = NbdPlace.Of(run.Value(_unix), run.Value(_listen), isCaptive: run.Value(_run) is not null),
+            ExportName = run.Value(_export) ?? "",
+            Command = run.Value(_run),
+            PidFile = run.Value(_pidFile),
+            ExitsWithParent = run.Value(_exitWithParent),
+            MaxConnections = run.Value(_connections),
+            Streams = run.Value(_streams),
+            ForgetsPages = run.Value(_empty),
+            IsReadOnly = run.Value(_readOnly),
+            AllowsOwnKernel = run.Value(_ownKernel),
+        };
+        return new NbdRun(run, settings).RunAsync();
+    }
+
+    private static long SizeOf(ByteSize? size)
+    {
+        if (size is not { } given)
+        {
+            throw CommandFailedException.Usage("--size is missing; say how large the disk is, for example --size 8G");
+        }
+
+        return given.Bytes > 0 && given.Bytes % PageSize.Bytes == 0 && given.Bytes <= SwapDevice.MaxSizeBytes
+            ? given.Bytes
+            : throw CommandFailedException.Usage(
+                $"--size {given} is {given.Bytes} bytes; it must be a multiple of {PageSize.Bytes} up to "
+                + $"{new ByteSize(SwapDevice.MaxSizeBytes)}");
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Net.Sockets;
+using RemoteSwap.Cli.App;
+using RemoteSwap.Cli.Output;
+using RemoteSwap.Client;
+using RemoteSwap.Device;
+using RemoteSwap.Nbd;
+using RemoteSwap.Units;
+
+namespace RemoteSwap.Cli.Commands.Nbd;
+
+/// <summary>
+/// The life of a device process: (1) the process is made fit to be swapped to, (2) the page server is asked whether it
+/// is there, (3) pages of before are forgotten if so asked, (4) the device listens, and only then the process id is
+/// written and the URI printed, (5) it serves until it is stopped, its parent ends or the command is done, (6) requests
+/// under way are finished.
+/// </summary>
+internal sealed class NbdRun(CommandRun run, NbdSettings settings)
+{
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Lives it.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync()
+    {
+        using NbdPlace place = settings.Place;
+
+        // (1)
+        SwapProcess.MakeFit(run, settings.ExitsWithParent);
+
+        // (2)
+        RemoteSwapClientOptions options = run.ClientOptions(settings.Streams);
+        await using RemoteSwapConnection connection = RemoteSwapConnection.Open(options, run.Surroundings.Time);
+        await connection.PingAsync(default, run.Stop);
+
+        // (3)
+        SwapArea area = connection.Area(run.Area);
+        if (settings.ForgetsPages)
+        {
+            ulong gone = await area.InvalidateAllAsync(run.Stop);
+            run.Remark($"{gone} pages of area {run.Area} forgotten");
+        }
+
+        // (4)
+        SwapDevice device = new(area, settings.SizeBytes, isEmpty: settings.ForgetsPages);
+        await using NbdServer server = new(device, ServerOptions(), line => run.Error.WriteLine(line));
+        Listen(server);
+        using PidFile? pid = settings.PidFile is { } path ? PidFile.Write(path) : null;
+        string uri = NbdUri.Of(server.LocalEndPoint, settings.ExportName);
+
+        // (5)
+        int exitCode = settings.Command is { } command
+            ? await CaptiveCommand.RunAsync(command, uri, run.Stop)
+            : await ServeAsync(uri, options);
+
+        // (6)
+        await server.StopAsync(s_grace);
+        run.Remark($"{server.RequestsServed} requests served");
+        return exitCode;
+    }
+
+    private async Task<int> ServeAsync(string uri, RemoteSwapClientOptions options)
+    {
+        if (run.Json)
+        {
+            NbdDocument document = new(uri, settings.SizeBytes, options.Tenant, run.Area, Environment.ProcessId);
+            run.WriteJson(document, CliJsonContext.Default.NbdDocument);
+        }
+        else
+        {
+            run.Output.WriteLine(uri);
+        }
+
+        await run.Output.FlushAsync(CancellationToken.None);
+        await Task.Delay(Timeout.InfiniteTimeSpan, run.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return ExitCode.Ok;
+    }
+
+    private NbdServerOptions ServerOptions() => new()
+    {
+        ExportName = settings.ExportName,
+        Description = string.Create(
+            CultureInfo.InvariantCulture,
+            $"RemoteSwap area {run.Area} of {run.Server.TenantOrDefault}, {new ByteSize(settings.SizeBytes)}"),
+        ReadOnly = settings.IsReadOnly,
+
+        // A page: then QEMU does the rounding for its guest, and no request has to read before it can write.
+        MinBlockBytes = Codec.PageSize.Bytes,
+        MaxConnections = settings.MaxConnections,
+        Admits = settings.AllowsOwnKernel ? null : OwnKernel.WhyRefused,
+    };
+
+    private void Listen(NbdServer server)
+    {
+        try
+        {
+            server.Listen(settings.Place.EndPoint);
+        }
+        catch (SocketException failed)
+        {
+            throw CommandFailedException.Failed(
+                $"can not listen on {settings.Place.EndPoint}: {failed.Message}; is another device there?");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using RemoteSwap.Cli.App;
+using RemoteSwap.Cli.Output;
+
+namespace RemoteSwap.Cli.Commands.Stat;
+
+/// <summary>The figures for a person: a line a tenant, and one for the server.</summary>
+internal static class StatTable
+{
+    /// <summary>Writes the table.</summary>
+    public static void Write(StatDocument document, TextWriter writer)
+    {
+        TextTable table = new(
+            1, "TENANT", "LIMIT", "USED", "FRAMES", "DENSITY", "PAGES", "SAME-FILLED", "RATIO", "HIT-LIMIT",
+            "WRITTEN-BACK");
+        foreach (TenantFigures tenant in document.Tenants)
+        {
+            table.Add(
+                tenant.Tenant,
+                Amount.Bytes(tenant.LimitBytes),
+                Amount.Bytes(tenant.UsedBytes),
+                Amount.Count(tenant.Frames),
+                Amount.Ratio(tenant.Frames == 0 ? null : tenant.Density),
+                Amount.Count(tenant.Pages),
+                Amount.Count(tenant.SameFilledPages),
+                Amount.Ratio(tenant.Ratio),
+                Amount.Count(tenant.PoolLimitHit),
+                Amount.Count(tenant.WrittenBackPages));
+        }
+
+        table.Write(writer);
+        ServerFigures server = document.Server;
+        string spill = server.SpillLimitBytes == 0
+            ? "no spill file"
+            : $"spill {Amount.Bytes(server.SpillUsedBytes)} of {Amount.Bytes(server.SpillLimitBytes)}";
+        writer.WriteLine(
+            $"server {ProductVersion.Short(server.Version)}: {Amount.Bytes(server.UsedBytes)} of "
+            + $"{Amount.Bytes(server.LimitBytes)} used, {Amount.Bytes(server.CommittedBytes)} committed, "
+            + $"{Amount.Bytes(server.ResidentBytes)} resident, {spill}");
+    }
+}

@@ -1,0 +1,165 @@
+using RemoteSwap.Codec;
+using RemoteSwap.V1;
+
+namespace RemoteSwap.Cli.Commands.Stat;
+
+/// <summary>
+/// One tenant's figures under the names that <c>stat --json</c> and <c>stat --field</c> use. Counters count since the
+/// server's start.
+/// </summary>
+internal sealed record TenantFigures
+{
+    /// <summary>Its name.</summary>
+    public required string Tenant { get; init; }
+
+    /// <summary>Whether new pages are taken.</summary>
+    public bool Enabled { get; init; }
+
+    /// <summary>Whether the limit was hit and usage has not yet fallen to the accept threshold.</summary>
+    public bool ReachedLimit { get; init; }
+
+    /// <summary>Whether an internal check failed; such a tenant is not served.</summary>
+    public bool Poisoned { get; init; }
+
+    /// <summary>Memory that it may use.</summary>
+    public ulong LimitBytes { get; init; }
+
+    /// <summary>Memory that it uses.</summary>
+    public ulong UsedBytes { get; init; }
+
+    /// <summary>Below which share of the limit pages are taken again after it was hit.</summary>
+    public uint AcceptThresholdPercent { get; init; }
+
+    /// <summary>Frames that hold zpages.</summary>
+    public ulong Frames { get; init; }
+
+    /// <summary>Of them with two zpages.</summary>
+    public ulong BuddiedFrames { get; init; }
+
+    /// <summary>Of them with one zpage and room for another.</summary>
+    public ulong UnbuddiedFrames { get; init; }
+
+    /// <summary>Of them with one incompressible page.</summary>
+    public ulong HeadlessFrames { get; init; }
+
+    /// <summary>Memory of index entries, handles and words of same-filled pages.</summary>
+    public ulong IndexBytes { get; init; }
+
+    /// <summary>Zpages in memory a frame, 0 to 2.</summary>
+    public double Density { get; init; }
+
+    /// <summary>Pages stored now.</summary>
+    public ulong Pages { get; init; }
+
+    /// <summary>Of them same-filled.</summary>
+    public ulong SameFilledPages { get; init; }
+
+    /// <summary>Of them incompressible.</summary>
+    public ulong IncompressiblePages { get; init; }
+
+    /// <summary>Of them in the spill file.</summary>
+    public ulong SpilledPages { get; init; }
+
+    /// <summary>Bytes of zpages in memory.</summary>
+    public ulong ZpageBytes { get; init; }
+
+    /// <summary>Bytes of pages in frames, as the client sees them, a byte of zpages; null: there are none.</summary>
+    public double? Ratio { get; init; }
+
+    /// <summary>Pages taken.</summary>
+    public ulong Stores { get; init; }
+
+    /// <summary>Pages answered.</summary>
+    public ulong Loads { get; init; }
+
+    /// <summary>Loads of empty slots.</summary>
+    public ulong LoadMisses { get; init; }
+
+    /// <summary>Pages forgotten.</summary>
+    public ulong Invalidations { get; init; }
+
+    /// <summary>Stores that replaced a page.</summary>
+    public ulong DuplicateEntry { get; init; }
+
+    /// <summary>Stores that found the pool at its limit.</summary>
+    public ulong PoolLimitHit { get; init; }
+
+    /// <summary>Stores refused: at the limit, and nothing was reclaimed.</summary>
+    public ulong RejectReclaimFail { get; init; }
+
+    /// <summary>Stores refused: no frame.</summary>
+    public ulong RejectAllocFail { get; init; }
+
+    /// <summary>Stores refused: no index entry or handle.</summary>
+    public ulong RejectKmemcacheFail { get; init; }
+
+    /// <summary>Stores refused: the page does not compress.</summary>
+    public ulong RejectCompressPoor { get; init; }
+
+    /// <summary>Stores refused: disabled, or the server drains.</summary>
+    public ulong RejectDisabled { get; init; }
+
+    /// <summary>Calls without effect because the slot had seen a newer generation.</summary>
+    public ulong Stale { get; init; }
+
+    /// <summary>Pages written to the spill file.</summary>
+    public ulong WrittenBackPages { get; init; }
+
+    /// <summary>Frames freed by reclaim.</summary>
+    public ulong ReclaimedFrames { get; init; }
+
+    /// <summary>Tries to reclaim a frame that failed.</summary>
+    public ulong ReclaimFail { get; init; }
+
+    /// <summary>Loads from the spill file.</summary>
+    public ulong SpillLoads { get; init; }
+
+    /// <summary>Zpages found with a wrong checksum or owner.</summary>
+    public ulong CorruptPages { get; init; }
+
+    /// <summary>The figures of a tenant.</summary>
+    public static TenantFigures Of(TenantStatistics now)
+    {
+        ulong outsideFrames = now.SameFilledPages + now.SpilledPages;
+        ulong inFrames = now.StoredPages > outsideFrames ? now.StoredPages - outsideFrames : 0;
+        return new TenantFigures
+        {
+            Tenant = now.Tenant,
+            Enabled = now.Enabled,
+            ReachedLimit = now.ReachedLimit,
+            Poisoned = now.Poisoned,
+            LimitBytes = now.LimitBytes,
+            UsedBytes = now.UsedBytes,
+            AcceptThresholdPercent = now.AcceptThresholdPercent,
+            Frames = now.PoolFrames,
+            BuddiedFrames = now.BuddiedFrames,
+            UnbuddiedFrames = now.UnbuddiedFrames,
+            HeadlessFrames = now.HeadlessFrames,
+            IndexBytes = now.IndexBytes,
+            Density = Math.Round(now.Density, 4),
+            Pages = now.StoredPages,
+            SameFilledPages = now.SameFilledPages,
+            IncompressiblePages = now.StoredIncompressiblePages,
+            SpilledPages = now.SpilledPages,
+            ZpageBytes = now.ZpageBytes,
+            Ratio = now.ZpageBytes == 0 ? null : Math.Round((double)inFrames * PageSize.Bytes / now.ZpageBytes, 4),
+            Stores = now.Stores,
+            Loads = now.Loads,
+            LoadMisses = now.LoadMisses,
+            Invalidations = now.Invalidations,
+            DuplicateEntry = now.DuplicateEntry,
+            PoolLimitHit = now.PoolLimitHit,
+            RejectReclaimFail = now.RejectReclaimFail,
+            RejectAllocFail = now.RejectAllocFail,
+            RejectKmemcacheFail = now.RejectKmemcacheFail,
+            RejectCompressPoor = now.RejectCompressPoor,
+            RejectDisabled = now.RejectDisabled,
+            Stale = now.Stale,
+            WrittenBackPages = now.WrittenBackPages,
+            ReclaimedFrames = now.ReclaimedFrames,
+            ReclaimFail = now.ReclaimFail,
+            SpillLoads = now.SpillLoads,
+            CorruptPages = now.CorruptPages,
+        };
+    }
+}

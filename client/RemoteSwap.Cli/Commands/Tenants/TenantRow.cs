@@ -1,0 +1,40 @@
+using RemoteSwap.V1;
+
+namespace RemoteSwap.Cli.Commands.Tenants;
+
+/// <summary>A tenant and what it may do.</summary>
+/// <param name="Tenant">Its name.</param>
+/// <param name="State">See <see cref="StateOf"/>.</param>
+/// <param name="Enabled">Whether new pages are taken.</param>
+/// <param name="LimitBytes">Memory that it may use.</param>
+/// <param name="UsedBytes">Memory that it uses.</param>
+/// <param name="AcceptThresholdPercent">Below which share of the limit pages are taken again.</param>
+/// <param name="Pages">Pages stored.</param>
+internal sealed record TenantRow(
+    string Tenant,
+    string State,
+    bool Enabled,
+    ulong LimitBytes,
+    ulong UsedBytes,
+    uint AcceptThresholdPercent,
+    ulong Pages)
+{
+    /// <summary>A tenant at a moment.</summary>
+    public static TenantRow Of(TenantStatistics now) => new(
+        now.Tenant,
+        StateOf(now),
+        now.Enabled,
+        now.LimitBytes,
+        now.UsedBytes,
+        now.AcceptThresholdPercent,
+        now.StoredPages);
+
+    /// <summary>What becomes of a new page: <c>open</c>, or why it is refused, the gravest reason first.</summary>
+    private static string StateOf(TenantStatistics now) => now switch
+    {
+        { Poisoned: true } => "broken",
+        { Enabled: false } => "disabled",
+        { ReachedLimit: true } => "full",
+        _ => "open",
+    };
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using RemoteSwap.Cli.Commands.Doctor;
+using RemoteSwap.Cli.Commands.Invalidate;
+using RemoteSwap.Cli.Commands.Nbd;
+using RemoteSwap.Cli.Commands.Ping;
+using RemoteSwap.Cli.Commands.Reclaim;
+using RemoteSwap.Cli.Commands.Stat;
+using RemoteSwap.Cli.Commands.Tenants;
+using RemoteSwap.Cli.Commands.Transfer;
+
+namespace RemoteSwap.Cli.Output;
+
+/// <summary>Generated code that writes the documents: names in snake_case, null where there is nothing.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(DoctorDocument))]
+[JsonSerializable(typeof(InvalidateDocument))]
+[JsonSerializable(typeof(NbdDocument))]
+[JsonSerializable(typeof(PingDocument))]
+[JsonSerializable(typeof(ReclaimDocument))]
+[JsonSerializable(typeof(StatDocument))]
+[JsonSerializable(typeof(TenantFigures))]
+[JsonSerializable(typeof(TenantDocument))]
+[JsonSerializable(typeof(TenantsDocument))]
+[JsonSerializable(typeof(TransferDocument))]
+internal sealed partial class CliJsonContext : JsonSerializerContext;

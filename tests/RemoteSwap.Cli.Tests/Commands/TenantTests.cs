@@ -1,0 +1,106 @@
+using System.Text.Json;
+using RemoteSwap.Cli.App;
+using RemoteSwap.Cli.Tests.Support;
+using Xunit;
+
+namespace RemoteSwap.Cli.Tests.Commands;
+
+/// <summary>What changes tenants, and what frees their memory.</summary>
+public sealed class TenantTests(TestServer server) : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Tenants_are_listed_as_a_table_and_as_json()
+    {
+        CliRun table = (await CliRun.StartAsync("tenants", "-s", server.Root)).Expect(ExitCode.Ok);
+        CliRun json = (await CliRun.StartAsync("tenants", "-s", server.Root, "--json")).Expect(ExitCode.Ok);
+
+        Assert.Matches(@"^TENANT +STATE +LIMIT +USED +ACCEPT-AT +PAGES\n", table.Output);
+        Assert.Equal("remoteswap.tenants/1", json.Schema);
+        Assert.Contains(
+            json.Json.GetProperty("tenants").EnumerateArray(),
+            tenant => tenant.GetProperty("tenant").GetString() == TestServer.Small
+                && tenant.GetProperty("limit_bytes").GetInt64() == 1 << 20);
+    }
+
+    [Fact]
+    public async Task A_limit_is_set_and_shown()
+    {
+        CliRun run = (await CliRun.StartAsync(
+            "tenants", "set-limit", "limits", "16M", "--accept-threshold", "75", "-s", server.Root, "--json"))
+            .Expect(ExitCode.Ok);
+
+        Assert.Equal("remoteswap.tenant/1", run.Schema);
+        JsonElement tenant = run.Json.GetProperty("tenant");
+        Assert.Equal(16 << 20, tenant.GetProperty("limit_bytes").GetInt64());
+        Assert.Equal(75, tenant.GetProperty("accept_threshold_percent").GetInt32());
+
+        await CliRun.StartAsync("put", _folder.Random("in", 2 << 20), "-s", server.Of("limits"));
+        CliRun below = (await CliRun.StartAsync("tenants", "set-limit", "limits", "1MiB", "-s", server.Root))
+            .Expect(ExitCode.Ok);
+        Assert.Contains("more than its limit", below.Error, StringComparison.Ordinal);
+        Assert.Contains("1MiB", below.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_disabled_tenant_refuses_pages_with_the_way_out_and_takes_them_again_when_enabled()
+    {
+        string file = _folder.Random("in", 4_096);
+        (await CliRun.StartAsync("tenants", "disable", "switch", "-s", server.Root)).Expect(ExitCode.Ok);
+
+        CliRun refused = (await CliRun.StartAsync("put", file, "-s", server.Of("switch"))).Expect(ExitCode.Failed);
+        Assert.Contains("remoteswap tenants enable switch", refused.Error, StringComparison.Ordinal);
+
+        CliRun enabled = (await CliRun.StartAsync("tenants", "enable", "switch", "-s", server.Root))
+            .Expect(ExitCode.Ok);
+        Assert.Matches("switch +open", enabled.Output);
+        (await CliRun.StartAsync("put", file, "-s", server.Of("switch"))).Expect(ExitCode.Ok);
+    }
+
+    [Fact]
+    public async Task An_unknown_tenant_and_a_wrong_limit_are_failures_with_value_and_code()
+    {
+        CliRun nobody = (await CliRun.StartAsync("tenants", "enable", "nobody", "-s", server.Root))
+            .Expect(ExitCode.Failed);
+        CliRun tiny = (await CliRun.StartAsync("tenants", "set-limit", "shut", "4KiB", "-s", server.Root))
+            .Expect(ExitCode.Failed);
+
+        Assert.Contains("tenant 'nobody'", nobody.Error, StringComparison.Ordinal);
+        Assert.Contains("[gRPC NotFound: ", nobody.Error, StringComparison.Ordinal);
+        Assert.Contains("4096", tiny.Error, StringComparison.Ordinal);
+        Assert.Contains("[gRPC InvalidArgument: limit_bytes", tiny.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reclaim_writes_frames_back_and_loses_nothing()
+    {
+        string file = _folder.Random("in", 100 * 4_096);
+        await CliRun.StartAsync("put", file, "-s", server.Of("spill"));
+
+        CliRun freed = (await CliRun.StartAsync("reclaim", "--frames", "40", "-s", server.Of("spill"), "--json"))
+            .Expect(ExitCode.Ok);
+        Assert.Equal("remoteswap.reclaim/1", freed.Schema);
+        Assert.Equal("freed", freed.Json.GetProperty("outcome").GetString());
+        Assert.InRange(freed.Json.GetProperty("frames_freed").GetInt32(), 40, 100);
+
+        CliRun written = await CliRun.StartAsync("stat", "--field", "written-back-pages", "-s", server.Of("spill"));
+        Assert.InRange(int.Parse(written.Output), 40, 100);
+        (await CliRun.StartAsync("get", _folder.File("out"), "--pages", "100", "-s", server.Of("spill")))
+            .Expect(ExitCode.Ok);
+        Assert.Equal(await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync(_folder.File("out")));
+    }
+
+    [Fact]
+    public async Task Reclaim_of_a_named_tenant_that_has_nothing_fails_and_says_why()
+    {
+        CliRun run = (await CliRun.StartAsync("reclaim", "shut", "--frames", "3", "-s", server.Of("spill")))
+            .Expect(ExitCode.Failed);
+
+        Assert.Equal("freed 0 of 3 frames, wrote 0 pages back\n", run.Output);
+        Assert.Contains("3 frames of tenant 'shut'", run.Error, StringComparison.Ordinal);
+        Assert.Contains("[reclaim outcome NothingToReclaim]", run.Error, StringComparison.Ordinal);
+    }
+}

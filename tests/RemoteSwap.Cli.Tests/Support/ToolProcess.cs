@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace RemoteSwap.Cli.Tests.Support;
+
+/// <summary>The tool as a process of its own.</summary>
+internal static class ToolProcess
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>Starts it.</summary>
+    public static Process Start(string uri, params string[] args)
+    {
+        ProcessStartInfo start = new()
+        {
+            FileName = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet")),
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (string part in (IEnumerable<string>)
+            ["exec", Path.Combine(AppContext.BaseDirectory, "remoteswap.dll"), .. args])
+        {
+            start.ArgumentList.Add(part);
+        }
+
+        start.Environment["REMOTESWAP_URI"] = uri;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<CliRun> RunAsync(string uri, params string[] args)
+    {
+        using Process process = Start(uri, args);
+        return await EndAsync(process);
+    }
+
+    /// <summary>Waits for its end.</summary>
+    public static async Task<CliRun> EndAsync(Process process)
+    {
+        using CancellationTokenSource late = new(s_longest);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(late.Token);
+        Task<string> error = process.StandardError.ReadToEndAsync(late.Token);
+        await process.WaitForExitAsync(late.Token);
+        return new CliRun(process.ExitCode, await output, await error);
+    }
+}
