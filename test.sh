@@ -87,6 +87,12 @@ if [ -z "$project" ] || [[ "$project" == *Nbd* ]]; then
   prepare_nbd
 fi
 
+if [ -z "$project" ] || [[ "$project" == *Vm* ]]; then
+  if [ "$install" = 1 ]; then
+    tests/RemoteSwap.Vm.Tests/guest/install.sh || say "the guest is not complete: its tests will skip"
+  fi
+fi
+
 say "building"
 dotnet build RemoteSwap.sln -c Release -v quiet >&2 || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
