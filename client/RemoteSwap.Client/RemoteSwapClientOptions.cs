@@ -40,6 +40,13 @@ public sealed class RemoteSwapClientOptions
     public int MaxAttempts { get; init; } = 4;
 
     /// <summary>
+    /// Whether calls over streams wait for a server that is away until their deadline, however many attempts that takes,
+    /// instead of failing after <see cref="MaxAttempts"/>: for who would rather stand still than fail, as a swap device.
+    /// Default: they fail.
+    /// </summary>
+    public bool WaitsForServer { get; init; }
+
+    /// <summary>
     /// The wait before the second attempt (a random part of it), doubled for each further one: 1 ms to 1 min.
     /// Default 50 ms.
     /// </summary>

@@ -11,8 +11,8 @@ namespace RemoteSwap.Device;
 /// the server says.
 /// <para>
 /// A state changes after the server's answer, never before. Where a call fails as a whole nobody knows what the server
-/// has: the old page or the new one. A hole becomes unknown then; a page that was stored stays so, because one of both
-/// is there.
+/// has: the old page or the new one. A hole becomes unknown then; any other slot counts as stored, because one of both
+/// should be there.
 /// </para>
 /// <para>Locks: none; the callers have the slots, those that only load together with others.</para>
 /// </summary>
@@ -202,12 +202,14 @@ internal sealed class PageRuns(IPageArea area, SlotStates states)
     {
         if (outcome == LoadOutcome.Loaded)
         {
+            // From now on it can be lost.
+            states[slot] = SlotState.Stored;
             return NbdResult.Success;
         }
 
         if (outcome == LoadOutcome.NotFound && states[slot] is (SlotState.Unknown or SlotState.Hole))
         {
-            // Others may read the slot meanwhile and find the same.
+            // Others may read the slot meanwhile; what they find is the same.
             states[slot] = SlotState.Hole;
             return NbdResult.Success;
         }
@@ -263,14 +265,16 @@ internal sealed class PageRuns(IPageArea area, SlotStates states)
         return result;
     }
 
-    // What a store has made of a slot; none: nobody knows.
+    // What a store has made of a slot; none: nobody knows. Then a hole may have a page now, and zeroes are right if it
+    // has not; any other slot may have lost a page by a refusal that nobody heard, and zeroes would be wrong.
     private void Note(long slot, StoreOutcome outcome)
     {
-        states[slot] = outcome switch
+        states[slot] = (outcome, states[slot]) switch
         {
-            StoreOutcome.Stored or StoreOutcome.SameFilled => SlotState.Stored,
-            StoreOutcome.None or StoreOutcome.Stale =>
-                states[slot] == SlotState.Hole ? SlotState.Unknown : states[slot],
+            (StoreOutcome.Stored or StoreOutcome.SameFilled, _) => SlotState.Stored,
+            (StoreOutcome.None or StoreOutcome.Stale, SlotState.Hole) => SlotState.Unknown,
+            (StoreOutcome.None or StoreOutcome.Stale, SlotState.Unknown) => SlotState.Stored,
+            (StoreOutcome.None or StoreOutcome.Stale, var kept) => kept,
             _ => SlotState.Lost,
         };
     }

@@ -25,10 +25,14 @@ internal sealed class SlotGate
     private int _waiting;
 
     /// <summary>Waits until nobody else is at some slots.</summary>
-    public ValueTask<SlotPass> EnterAloneAsync(long first, long count) => EnterAsync(first, count, isAlone: true);
+    public ValueTask<SlotPass> EnterAloneAsync(long first, long count) => EnterAsync(first, count, isAlone: true, isWatching: false);
 
     /// <summary>Waits until nobody is at some slots alone.</summary>
-    public ValueTask<SlotPass> EnterTogetherAsync(long first, long count) => EnterAsync(first, count, isAlone: false);
+    public ValueTask<SlotPass> EnterTogetherAsync(long first, long count) => EnterAsync(first, count, isAlone: false, isWatching: false);
+
+    /// <summary>Waits until all have left who are at some slots alone now, and is in the way of nobody.</summary>
+    public ValueTask<SlotPass> WatchAsync(long first, long count) =>
+        EnterAsync(first, count, isAlone: false, isWatching: true);
 
     /// <summary>Lets others at the slots. The pass must not be used any more.</summary>
     public void Leave(SlotPass pass)
@@ -54,12 +58,12 @@ internal sealed class SlotGate
         }
     }
 
-    private ValueTask<SlotPass> EnterAsync(long first, long count, bool isAlone)
+    private ValueTask<SlotPass> EnterAsync(long first, long count, bool isAlone, bool isWatching)
     {
         lock (_lock)
         {
             SlotPass pass = _kept.TryPop(out SlotPass? kept) ? kept : new SlotPass();
-            pass.Begin(first, first + count - 1, isAlone);
+            pass.Begin(first, first + count - 1, isAlone, isWatching);
             pass.IsWaiting = IsInTheWay(pass, until: null);
             Append(pass);
             if (!pass.IsWaiting)
@@ -78,7 +82,8 @@ internal sealed class SlotGate
         for (SlotPass? other = _first; other != until; other = other.Next)
         {
             Debug.Assert(other is not null, "the list ends behind the pass that is looked for");
-            if (other.First <= pass.Last && pass.First <= other.Last && (other.IsAlone || pass.IsAlone))
+            if (other.First <= pass.Last && pass.First <= other.Last
+                && (other.IsAlone || (pass.IsAlone && !other.IsWatching)))
             {
                 return true;
             }

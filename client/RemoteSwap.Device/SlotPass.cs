@@ -19,6 +19,9 @@ internal sealed class SlotPass : IValueTaskSource<SlotPass>
     /// <summary>Whether nobody else may be at the slots.</summary>
     public bool IsAlone { get; private set; }
 
+    /// <summary>Whether it only waits for others and is in nobody's way.</summary>
+    public bool IsWatching { get; private set; }
+
     /// <summary>Whether it is not yet let in.</summary>
     public bool IsWaiting { get; set; }
 
@@ -35,8 +38,9 @@ internal sealed class SlotPass : IValueTaskSource<SlotPass>
     public short Version => _task.Version;
 
     /// <summary>Begins a new use.</summary>
-    public void Begin(long first, long last, bool isAlone)
+    public void Begin(long first, long last, bool isAlone, bool isWatching)
     {
+        IsWatching = isWatching;
         First = first;
         Last = last;
         IsAlone = isAlone;

@@ -169,8 +169,8 @@ public sealed class SwapDevice : INbdDevice
     /// <inheritdoc/>
     public async ValueTask<NbdResult> FlushAsync(CancellationToken ct)
     {
-        // Writes that were answered are acknowledged; those under way are in the gate, alone.
-        _gate.Leave(await _gate.EnterTogetherAsync(0, _states.Count).ConfigureAwait(false));
+        // Writes that were answered are acknowledged; those under way are in the gate, alone. Later ones go on.
+        _gate.Leave(await _gate.WatchAsync(0, _states.Count).ConfigureAwait(false));
         return NbdResult.Success;
     }
 

@@ -183,7 +183,22 @@ public sealed class SwapDeviceTests
     }
 
     [Fact]
-    public async Task A_flush_waits_for_the_writes_before_it()
+    public async Task A_page_that_a_restarted_device_has_read_can_be_lost_too()
+    {
+        AssertDone(await _device.WriteAsync(7 * Page, Noise(2 * Page), default));
+        SwapDevice again = new(_area, Slots * Page, isEmpty: false);
+        AssertDone(await again.ReadAsync(7 * Page, new byte[Page], default));
+        _area.After = () => throw new RemoteSwapException(RemoteSwapError.DeadlineExceeded, "no");
+        Assert.Equal(NbdError.InputOutput, (await again.WriteAsync(8 * Page, Noise(Page), default)).Error);
+        _area.After = () => { };
+        _area.Pages.Clear();
+
+        Assert.Equal(NbdError.InputOutput, (await again.ReadAsync(7 * Page, new byte[Page], default)).Error);
+        Assert.Equal(NbdError.InputOutput, (await again.ReadAsync(8 * Page, new byte[Page], default)).Error);
+    }
+
+    [Fact]
+    public async Task A_flush_waits_for_the_writes_before_it_and_holds_up_none_behind_it()
     {
         TaskCompletionSource hold = new();
         _area.Before = () => hold.Task;
@@ -191,6 +206,9 @@ public sealed class SwapDeviceTests
 
         Task<NbdResult> flush = _device.FlushAsync(default).AsTask();
 
+        _area.Before = () => Task.CompletedTask;
+        AssertDone(await _device.WriteAsync(Page, Noise(Page), default));
+        AssertDone(await _device.ReadAsync(Page, new byte[Page], default));
         Assert.False(flush.IsCompleted);
         hold.SetResult();
         AssertDone(await write);

@@ -43,6 +43,9 @@ internal sealed class CommandRun(
     /// <summary>The longest time of a call, all its attempts together.</summary>
     public TimeSpan CallDeadline => parsed.GetValue(shared.Timeout);
 
+    /// <summary>Whether the user has said how long a call may take.</summary>
+    public bool IsTimeoutGiven => IsGiven(shared.Timeout);
+
     /// <summary>The server, from the command line, else the environment, else the default.</summary>
     /// <exception cref="CommandFailedException">The environment's is wrong.</exception>
     public ServerUri Server => parsed.GetValue(shared.Server) ?? ServerOfEnvironment();
@@ -59,14 +62,16 @@ internal sealed class CommandRun(
     /// <summary>How the client library is to connect.</summary>
     /// <param name="streams">See <see cref="RemoteSwapClientOptions.Streams"/>.</param>
     /// <param name="tenant">The tenant; null: as the URI says.</param>
+    /// <param name="stall">Calls wait for a server that is away, and for so long; null: they fail soon.</param>
     /// <exception cref="CommandFailedException">The library does not take what was given.</exception>
-    public RemoteSwapClientOptions ClientOptions(int streams = 4, string? tenant = null)
+    public RemoteSwapClientOptions ClientOptions(int streams = 4, string? tenant = null, TimeSpan? stall = null)
     {
         RemoteSwapClientOptions options = new()
         {
             Address = Server.Address,
             Tenant = tenant ?? Server.TenantOrDefault,
-            CallDeadline = CallDeadline,
+            CallDeadline = stall ?? CallDeadline,
+            WaitsForServer = stall is not null,
             ConnectTimeout = CallDeadline < s_longestConnect ? CallDeadline : s_longestConnect,
             Streams = streams,
         };

@@ -303,7 +303,8 @@ internal sealed class ExchangeLane
         {
             _stream = null;
             cause = _isClosed ? s_closed : cause;
-            ended = _queue.EndStream(cause.IsUnavailable ? _options.MaxAttempts : 0);
+            ended = _queue.EndStream(
+                !cause.IsUnavailable ? 0 : _options.WaitsForServer ? int.MaxValue : _options.MaxAttempts);
             _bytes = _queue.Bytes;
             isWaiting = _queue.HasWaiting;
         }

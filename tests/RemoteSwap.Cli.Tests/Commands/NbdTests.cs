@@ -71,12 +71,28 @@ public sealed class NbdTests(TestServer server) : IDisposable
     [InlineData("can be reached by other machines", "nbd", "--size", "1MiB", "--listen", "0.0.0.0:0")]
     [InlineData("no address and port", "nbd", "--size", "1MiB", "--listen", "127.0.0.1")]
     [InlineData("one place", "nbd", "--size", "1MiB", "--listen", "127.0.0.1:0", "--unix", "-")]
+    [InlineData("forgetting pages is a write", "nbd", "--size", "1MiB", "--read-only", "--empty")]
     [InlineData("no such directory", "nbd", "--size", "1MiB", "--unix", "/nowhere/at/all/x.sock")]
     public async Task What_can_not_be_is_said(string words, params string[] args)
     {
         CliRun run = (await ToolProcess.RunAsync(server.Of("device"), args)).Expect(ExitCode.Usage);
 
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_area_has_one_device()
+    {
+        using Process device = StartDevice("--json");
+        await ReadyAsync(device);
+
+        CliRun second = await ToolProcess.RunAsync(
+            server.Of("device"), "nbd", "--size", "8MiB", "--unix", "-", "--area", "3", "--empty");
+
+        second.Expect(ExitCode.Failed);
+        Assert.Contains("area 3", second.Error, StringComparison.Ordinal);
+        Assert.Contains("has a device already", second.Error, StringComparison.Ordinal);
+        await EndAsync(device, ExitCode.Ok);
     }
 
     [Fact]

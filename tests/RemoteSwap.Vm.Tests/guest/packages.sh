@@ -1,10 +1,11 @@
 # Sourced: what the guest needs of Debian, each package with a program or file that tells whether it is there.
 # One place for install.sh (which installs them) and prepare.sh (which says what is missing).
-guest_packages="qemu-system-x86 busybox-static cpio gcc libc6-dev dpkg-dev xz-utils nbdkit"
+guest_packages="qemu-system-x86 qemu-utils busybox-static cpio gcc libc6-dev dpkg-dev xz-utils nbdkit"
 
 # Prints the packages of the list that are missing.
 missing_packages() {
   command -v qemu-system-x86_64 > /dev/null || echo qemu-system-x86
+  command -v qemu-io > /dev/null || echo qemu-utils
   static_busybox > /dev/null || echo busybox-static
   command -v cpio > /dev/null || echo cpio
   command -v gcc > /dev/null || echo gcc

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace RemoteSwap.Cli.Commands.Nbd;
 
@@ -10,6 +11,8 @@ internal static class CaptiveCommand
 {
     private const string Shell = "/bin/sh";
     private const string UriVariable = "uri";
+    private const int Terminate = 15;
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs it to its end; a wish to stop ends it with all that it started.</summary>
     /// <returns>Its exit code.</returns>
@@ -23,11 +26,28 @@ internal static class CaptiveCommand
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
+            await EndAsync(process);
             throw;
         }
 
         return process.ExitCode;
     }
+
+    // Asked first: it may be a machine that wants to be shut down.
+    private static async Task EndAsync(Process process)
+    {
+        _ = Signal(process.Id, Terminate);
+        Task ended = process.WaitForExitAsync(CancellationToken.None);
+        await Task.WhenAny(ended, Task.Delay(s_grace, CancellationToken.None));
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        await ended;
+    }
+
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Signal(int process, int signal);
 }

@@ -69,8 +69,8 @@ internal sealed class NbdCommand : CliCommand
         Notes =
         [
             "A write is answered when the page server has acknowledged it: in its memory, not on a disk.",
-            "A page that the server has lost reads as an I/O error, never as zeroes.",
-            "One device for an area. Locks its memory where it may (ulimit -l, or CAP_IPC_LOCK).",
+            "A page that the server has lost reads as an I/O error, not as zeroes, if this process had stored or read it.",
+            "While the server is away requests wait: --timeout, or 1m. Locks its memory where it may.",
         ],
         MoreExamples =
         [
@@ -93,6 +93,11 @@ internal sealed class NbdCommand : CliCommand
     /// <inheritdoc/>
     public override Task<int> RunAsync(CommandRun run)
     {
+        if (run.Value(_readOnly) && run.Value(_empty))
+        {
+            throw CommandFailedException.Usage("--read-only and --empty are both given; forgetting pages is a write");
+        }
+
         NbdSettings settings = new()
         {
             SizeBytes = SizeOf(run.Value(_size)),

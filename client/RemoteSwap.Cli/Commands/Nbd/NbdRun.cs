@@ -10,14 +10,18 @@ using RemoteSwap.Units;
 namespace RemoteSwap.Cli.Commands.Nbd;
 
 /// <summary>
-/// The life of a device process: (1) the process is made fit to be swapped to, (2) the page server is asked whether it
-/// is there, (3) pages of before are forgotten if so asked, (4) the device listens, and only then the process id is
+/// The life of a device process: (1) the process is made fit to be swapped to, (2) the area becomes this process's alone
+/// and the page server is asked whether it is there, (3) pages of before are forgotten if so asked, (4) the device listens, and only then the process id is
 /// written and the URI printed, (5) it serves until it is stopped, its parent ends or the command is done, (6) requests
 /// under way are finished.
 /// </summary>
 internal sealed class NbdRun(CommandRun run, NbdSettings settings)
 {
+    private const int SectorBytes = 512;
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+
+    // A guest waits for its disk as long as it takes; it is the device that must not wait for ever.
+    private static readonly TimeSpan s_stall = TimeSpan.FromMinutes(1);
 
     /// <summary>Lives it.</summary>
     /// <returns>The exit code.</returns>
@@ -29,9 +33,16 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
         SwapProcess.MakeFit(run, settings.ExitsWithParent);
 
         // (2)
+        using AreaLock owned = AreaLock.Take(run.Server, run.Area);
         RemoteSwapClientOptions options = run.ClientOptions(settings.Streams);
-        await using RemoteSwapConnection connection = RemoteSwapConnection.Open(options, run.Surroundings.Time);
-        await connection.PingAsync(default, run.Stop);
+        await using (RemoteSwapConnection first = RemoteSwapConnection.Open(options, run.Surroundings.Time))
+        {
+            await first.PingAsync(default, run.Stop);
+        }
+
+        await using RemoteSwapConnection connection = RemoteSwapConnection.Open(
+            run.ClientOptions(settings.Streams, stall: run.IsTimeoutGiven ? run.CallDeadline : s_stall),
+            run.Surroundings.Time);
 
         // (3)
         SwapArea area = connection.Area(run.Area);
@@ -84,8 +95,9 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
             $"RemoteSwap area {run.Area} of {run.Server.TenantOrDefault}, {new ByteSize(settings.SizeBytes)}"),
         ReadOnly = settings.IsReadOnly,
 
-        // A page: then QEMU does the rounding for its guest, and no request has to read before it can write.
-        MinBlockBytes = Codec.PageSize.Bytes,
+        // Not a page: a client that has to round reads before it writes, and QEMU takes a read that fails for zeroes.
+        // The device does it itself, and a part of a page that can not be read is an error of the write.
+        MinBlockBytes = SectorBytes,
         MaxConnections = settings.MaxConnections,
         Admits = settings.AllowsOwnKernel ? null : OwnKernel.WhyRefused,
     };

@@ -10,7 +10,7 @@ namespace RemoteSwap.Cli.Commands.Nbd;
 /// kernel waits for the process to take a page, the process waits for memory, and memory is what the kernel is trying
 /// to free. A guest is another machine, and QEMU, which attaches for it, is a process like any other.
 /// <para>
-/// The kernel attaches through a program that speaks the handshake and then hands the socket over (nbd-client): the
+/// The kernel attaches through a program that speaks the handshake and then hands the socket over, or serves it from there (nbd-client, nbdublk): the
 /// peer of a Unix socket is known by its process, and one of loopback by whose socket it is.
 /// </para>
 /// </summary>
@@ -20,7 +20,7 @@ internal static class OwnKernel
     private const int PeerCredentials = 17;
     private const int CredentialBytes = 12;
 
-    private static readonly string[] s_attachers = ["nbd-client", "nbdclient"];
+    private static readonly string[] s_attachers = ["nbd-client", "nbdublk"];
 
     /// <summary>Why a client is refused; null: it is not.</summary>
     public static string? WhyRefused(Socket client)

@@ -17,7 +17,7 @@ internal sealed class PidFile : IDisposable
         string whole = $"{path}.{Environment.ProcessId}.new";
         try
         {
-            File.WriteAllText(whole, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+            File.WriteAllText(whole, Text() + "\n");
             File.Move(whole, path, overwrite: true);
             return new PidFile(path);
         }
@@ -27,6 +27,14 @@ internal sealed class PidFile : IDisposable
         }
     }
 
-    /// <summary>Removes it.</summary>
-    public void Dispose() => File.Delete(_path);
+    /// <summary>Removes it, unless another process has put its own there since.</summary>
+    public void Dispose()
+    {
+        if (File.Exists(_path) && File.ReadAllText(_path).TrimEnd() == Text())
+        {
+            File.Delete(_path);
+        }
+    }
+
+    private static string Text() => Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 }
