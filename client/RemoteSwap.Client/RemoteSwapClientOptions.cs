@@ -40,9 +40,9 @@ public sealed class RemoteSwapClientOptions
     public int MaxAttempts { get; init; } = 4;
 
     /// <summary>
-    /// Whether calls over streams wait for a server that is away until their deadline, however many attempts that takes,
-    /// instead of failing after <see cref="MaxAttempts"/>: for who would rather stand still than fail, as a swap device.
-    /// Default: they fail.
+    /// Whether calls over streams wait for a server that is away until their deadline, however many attempts that
+    /// takes, instead of failing after <see cref="MaxAttempts"/>: for who would rather stand still than fail, as a swap
+    /// device. Default: they fail.
     /// </summary>
     public bool WaitsForServer { get; init; }
 

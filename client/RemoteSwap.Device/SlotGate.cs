@@ -25,10 +25,12 @@ internal sealed class SlotGate
     private int _waiting;
 
     /// <summary>Waits until nobody else is at some slots.</summary>
-    public ValueTask<SlotPass> EnterAloneAsync(long first, long count) => EnterAsync(first, count, isAlone: true, isWatching: false);
+    public ValueTask<SlotPass> EnterAloneAsync(long first, long count) =>
+        EnterAsync(first, count, isAlone: true, isWatching: false);
 
     /// <summary>Waits until nobody is at some slots alone.</summary>
-    public ValueTask<SlotPass> EnterTogetherAsync(long first, long count) => EnterAsync(first, count, isAlone: false, isWatching: false);
+    public ValueTask<SlotPass> EnterTogetherAsync(long first, long count) =>
+        EnterAsync(first, count, isAlone: false, isWatching: false);
 
     /// <summary>Waits until all have left who are at some slots alone now, and is in the way of nobody.</summary>
     public ValueTask<SlotPass> WatchAsync(long first, long count) =>

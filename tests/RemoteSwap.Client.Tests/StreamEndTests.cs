@@ -151,6 +151,27 @@ public sealed class StreamEndTests
     }
 
     [Fact]
+    public async Task CallThatMayWaitIsAnsweredWhenTheServerIsBackHoweverManyAttemptsThatTakes()
+    {
+        string socket = Path.Combine(Path.GetTempPath(), $"remoteswap-{Guid.NewGuid():N}.sock");
+        FakeServer server = await FakeServer.StartAsync(socket);
+        await using RemoteSwapConnection connection = server.Connect(streams: 2, maxAttempts: 1, waitsForServer: true);
+        SwapArea area = connection.Area(1);
+        await area.StoreAsync(1, Pages.Text(1));
+        await server.StopAsync(new CancellationToken(canceled: true));
+        await server.DisposeAsync();
+        Task<StoreOutcome> single = area.StoreAsync(1, Pages.Text(2)).AsTask();
+        Task<StoreOutcome[]> batch = area.StoreAsync(Pages.Slots(3, first: 5), Pages.Many(3)).AsTask();
+
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        Assert.False(single.IsCompleted || batch.IsCompleted);
+
+        await using FakeServer next = await FakeServer.StartAsync(socket);
+        Assert.Equal(StoreOutcome.Stored, await single);
+        Assert.Equal(3, (await batch).Length);
+    }
+
+    [Fact]
     public async Task ConnectionThatBreaksUnderAStreamCountsAsUnavailable()
     {
         string socket = Path.Combine(Path.GetTempPath(), $"remoteswap-{Guid.NewGuid():N}.sock");

@@ -1,8 +1,8 @@
 namespace RemoteSwap.Vm.Tests;
 
 /// <summary>
-/// QEMU takes a read that fails for zeroes when it rounds a write of a guest up to the disk's unit. So the disk must not
-/// make it round: where the rest of a page can not be had, a write of a part of it has to fail.
+/// QEMU takes a read that fails for zeroes when it rounds a write of a guest up to the disk's unit. So the disk must
+/// not make it round: where the rest of a page can not be had, a write of a part of it has to fail.
 /// </summary>
 public sealed class LostPageTests
 {

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace RemoteSwap.Cli.App;
 
 /// <summary>
-/// Ctrl-C, the wish of a service manager, and a terminal that goes: the first one asks the command to stop, the second ends the process.
+/// Ctrl-C, the wish of a service manager, and a terminal that goes: the first one asks the command to stop, the second
+/// ends the process.
 /// </summary>
 internal sealed class InterruptWatch : IDisposable
 {

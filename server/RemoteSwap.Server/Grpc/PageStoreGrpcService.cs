@@ -105,6 +105,11 @@ internal sealed class PageStoreGrpcService(
                 http, calls, watched, lifetime.ApplicationStopping, context.CancellationToken);
             (await stream.RunAsync())?.End(context);
         }
+        catch (IOException)
+        {
+            // The client has reset the stream or its connection is gone: nobody is left to be told, and it is no error
+            // of this server that its log should have.
+        }
         finally
         {
             watch.Remove(watched);

@@ -62,7 +62,8 @@ internal sealed class FakeServer : IAsyncDisposable
         int streams,
         int maxAttempts = 4,
         TimeSpan? callDeadline = null,
-        TimeProvider? time = null) => RemoteSwapConnection.Open(
+        TimeProvider? time = null,
+        bool waitsForServer = false) => RemoteSwapConnection.Open(
             new RemoteSwapClientOptions
             {
                 Address = Address,
@@ -72,6 +73,7 @@ internal sealed class FakeServer : IAsyncDisposable
                 InitialBackoff = TimeSpan.FromMilliseconds(1),
                 MaxBackoff = TimeSpan.FromMilliseconds(5),
                 CallDeadline = callDeadline ?? TimeSpan.FromSeconds(60),
+                WaitsForServer = waitsForServer,
             },
             time);
 

@@ -36,8 +36,8 @@ internal sealed class AreaLock : IDisposable
         catch (IOException)
         {
             throw CommandFailedException.Failed(
-                $"area {area} of {server} has a device already on this machine (it holds {path}); give this one another "
-                + "--area, or stop the other");
+                $"area {area} of {server} has a device already on this machine (it holds {path}); give this one "
+                + "another --area, or stop the other");
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed class NbdCommand : CliCommand
         Notes =
         [
             "A write is answered when the page server has acknowledged it: in its memory, not on a disk.",
-            "A page that the server has lost reads as an I/O error, not as zeroes, if this process had stored or read it.",
+            "A page that this process stored or read, and the server has lost, reads as an I/O error, not as zeroes.",
             "While the server is away requests wait: --timeout, or 1m. Locks its memory where it may.",
         ],
         MoreExamples =

@@ -10,10 +10,10 @@ using RemoteSwap.Units;
 namespace RemoteSwap.Cli.Commands.Nbd;
 
 /// <summary>
-/// The life of a device process: (1) the process is made fit to be swapped to, (2) the area becomes this process's alone
-/// and the page server is asked whether it is there, (3) pages of before are forgotten if so asked, (4) the device listens, and only then the process id is
-/// written and the URI printed, (5) it serves until it is stopped, its parent ends or the command is done, (6) requests
-/// under way are finished.
+/// The life of a device process: (1) the process is made fit to be swapped to, (2) the area becomes this process's
+/// alone and the page server is asked whether it is there, (3) pages of before are forgotten if so asked, (4) the
+/// device listens, and only then the process id is written and the URI printed, (5) it serves until it is stopped, its
+/// parent ends or the command is done, (6) requests under way are finished.
 /// </summary>
 internal sealed class NbdRun(CommandRun run, NbdSettings settings)
 {

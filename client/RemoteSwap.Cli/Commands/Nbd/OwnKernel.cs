@@ -10,8 +10,9 @@ namespace RemoteSwap.Cli.Commands.Nbd;
 /// kernel waits for the process to take a page, the process waits for memory, and memory is what the kernel is trying
 /// to free. A guest is another machine, and QEMU, which attaches for it, is a process like any other.
 /// <para>
-/// The kernel attaches through a program that speaks the handshake and then hands the socket over, or serves it from there (nbd-client, nbdublk): the
-/// peer of a Unix socket is known by its process, and one of loopback by whose socket it is.
+/// The kernel attaches through a program that speaks the handshake and then hands the socket over, or serves it from
+/// there (nbd-client, nbdublk): the peer of a Unix socket is known by its process, and one of loopback by whose socket
+/// it is.
 /// </para>
 /// </summary>
 internal static class OwnKernel

@@ -28,11 +28,12 @@ internal static class SwapProcess
         {
             run.Remark(
                 $"memory is not locked ({Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}): under memory "
-                + "pressure this host may swap the device itself out; set 'ulimit -l unlimited' or give it CAP_IPC_LOCK");
+                + "pressure this host may swap the device itself out; set 'ulimit -l unlimited' or give it "
+                + "CAP_IPC_LOCK");
         }
 
-        // Threads that are made from here on have it too. Without CAP_SYS_RESOURCE it is refused, and nothing is lost but
-        // a safeguard against a rare deadlock.
+        // Threads that are made from here on have it too. Without CAP_SYS_RESOURCE it is refused, and nothing is lost
+        // but a safeguard against a rare deadlock.
         _ = ProcessControl(SetIoFlusher, 1, 0, 0, 0);
         if (!exitsWithParent)
         {
@@ -40,7 +41,9 @@ internal static class SwapProcess
         }
 
         int parent = ParentProcess();
-        if (parent == InitProcess || ProcessControl(SetParentDeathSignal, Terminate, 0, 0, 0) != 0 || ParentProcess() != parent)
+        if (parent == InitProcess
+            || ProcessControl(SetParentDeathSignal, Terminate, 0, 0, 0) != 0
+            || ParentProcess() != parent)
         {
             throw CommandFailedException.Failed("--exit-with-parent: the parent process has ended");
         }
