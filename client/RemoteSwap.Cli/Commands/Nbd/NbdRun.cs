@@ -35,6 +35,8 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
         // (2)
         using AreaLock owned = AreaLock.Take(run.Server, run.Area);
         RemoteSwapClientOptions options = run.ClientOptions(settings.Streams);
+
+        // By a connection of its own: a server that is not there now is said soon; one that goes later is waited for.
         await using (RemoteSwapConnection first = RemoteSwapConnection.Open(options, run.Surroundings.Time))
         {
             await first.PingAsync(default, run.Stop);

@@ -18,7 +18,6 @@ internal sealed class PeerProcess : IMeasuredServer, IAsyncDisposable
         """;
 
     private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan s_endTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
     private readonly Process _keeper;
@@ -92,22 +91,7 @@ internal sealed class PeerProcess : IMeasuredServer, IAsyncDisposable
     public long ResidentBytes() => ProcessFigures.ResidentBytes(_peerId);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        using CancellationTokenSource late = new(s_endTime);
-        try
-        {
-            _keeper.StandardInput.Close();
-            await _keeper.WaitForExitAsync(late.Token);
-        }
-        catch (Exception failure) when (failure is OperationCanceledException or IOException)
-        {
-            _keeper.Kill(entireProcessTree: true);
-            await _keeper.WaitForExitAsync(CancellationToken.None);
-        }
-
-        _keeper.Dispose();
-    }
+    public ValueTask DisposeAsync() => ProcessEnd.CloseAsync(_keeper);
 
     private async Task<bool> ListensAsync(string socketPath, CancellationToken ct)
     {

@@ -11,8 +11,6 @@ namespace RemoteSwap.LoadGen.Bench.Processes;
 /// </summary>
 internal sealed class SelfProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_endTime = TimeSpan.FromSeconds(10);
-
     private readonly Process _process;
     private readonly string _command;
 
@@ -92,22 +90,7 @@ internal sealed class SelfProcess : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        using CancellationTokenSource late = new(s_endTime);
-        try
-        {
-            _process.StandardInput.Close();
-            await _process.WaitForExitAsync(late.Token);
-        }
-        catch (Exception failure) when (failure is OperationCanceledException or IOException)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
-
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => ProcessEnd.CloseAsync(_process);
 
     // The program is a library that the dotnet command runs, or, if it was published as one file, this very process.
     private static IEnumerable<string> Program(ProcessStartInfo start)
