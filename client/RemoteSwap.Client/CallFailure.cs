@@ -40,6 +40,12 @@ internal static class CallFailure
             + $" [gRPC {failure.StatusCode}: {Quote(failure)}]",
             failure);
 
+    /// <summary>The exception to throw where the area is not this client's any more.</summary>
+    public static RemoteSwapException Fenced(in CallSubject subject) => new(
+        RemoteSwapError.Fenced,
+        $"{subject} failed: the area is not this client's any more; another one has attached to it, or the server gave"
+        + " up on this one. What was not dropped stays. Attach again. [gRPC OK]");
+
     /// <summary>The exception to throw for a reply that breaks the wire contract.</summary>
     /// <param name="subject">The call.</param>
     /// <param name="violation">What is wrong, with field and value.</param>

@@ -17,10 +17,13 @@ internal sealed class GenerationCounter
     private long _last;
 
     /// <summary>Starts a counter at a clock's time.</summary>
-    public GenerationCounter(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="newest">The newest generation that is known to have been used; the counter starts above it.</param>
+    public GenerationCounter(TimeProvider time, ulong newest = 0)
     {
         long microseconds = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        _last = Math.Clamp(microseconds, 0, (long)WireLimits.MaxGeneration);
+        const long Most = (long)WireLimits.MaxGeneration;
+        _last = Math.Clamp(Math.Max(microseconds, (long)Math.Min(newest, WireLimits.MaxGeneration)), 0, Most);
     }
 
     /// <summary>Takes a run of generations.</summary>

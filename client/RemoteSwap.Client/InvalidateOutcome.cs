@@ -17,4 +17,7 @@ public enum InvalidateOutcome
 
     /// <summary>An internal check of the tenant's pool failed and the pool no longer answers.</summary>
     Invariant = 4,
+
+    /// <summary>No effect: somebody else owns the area.</summary>
+    Fenced = 5,
 }

@@ -23,4 +23,13 @@ public enum LoadOutcome
 
     /// <summary>An internal check of the tenant's pool failed and the pool no longer answers.</summary>
     Invariant = 5,
+
+    /// <summary>Somebody else owns the area.</summary>
+    Fenced = 6,
+
+    /// <summary>
+    /// A page was stored here and is gone: the server lost its memory, or has an older page or none where this client
+    /// knows that there should be a newer one. No byte is handed out.
+    /// </summary>
+    Lost = 7,
 }

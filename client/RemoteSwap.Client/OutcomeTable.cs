@@ -21,6 +21,7 @@ internal static class OutcomeTable
         V1.StoreOutcome.Draining => StoreOutcome.Draining,
         V1.StoreOutcome.BatchAborted => StoreOutcome.BatchAborted,
         V1.StoreOutcome.Invariant => StoreOutcome.Invariant,
+        V1.StoreOutcome.Fenced => StoreOutcome.Fenced,
         _ => StoreOutcome.None,
     };
 
@@ -32,6 +33,8 @@ internal static class OutcomeTable
         V1.LoadOutcome.Corrupt => LoadOutcome.Corrupt,
         V1.LoadOutcome.IoError => LoadOutcome.IoError,
         V1.LoadOutcome.Invariant => LoadOutcome.Invariant,
+        V1.LoadOutcome.Fenced => LoadOutcome.Fenced,
+        V1.LoadOutcome.Lost => LoadOutcome.Lost,
         _ => LoadOutcome.None,
     };
 
@@ -42,6 +45,7 @@ internal static class OutcomeTable
         V1.InvalidateOutcome.NotFound => InvalidateOutcome.NotFound,
         V1.InvalidateOutcome.Stale => InvalidateOutcome.Stale,
         V1.InvalidateOutcome.Invariant => InvalidateOutcome.Invariant,
+        V1.InvalidateOutcome.Fenced => InvalidateOutcome.Fenced,
         _ => InvalidateOutcome.None,
     };
 
@@ -53,6 +57,17 @@ internal static class OutcomeTable
         V1.ReclaimOutcome.TryAgain => ReclaimOutcome.TryAgain,
         V1.ReclaimOutcome.Invariant => ReclaimOutcome.Invariant,
         _ => ReclaimOutcome.None,
+    };
+
+    /// <summary>An outcome of an attach, or <see cref="AttachOutcome.None"/>.</summary>
+    public static AttachOutcome Of(V1.AttachOutcome wire) => wire switch
+    {
+        V1.AttachOutcome.Attached => AttachOutcome.Attached,
+        V1.AttachOutcome.Resumed => AttachOutcome.Resumed,
+        V1.AttachOutcome.Held => AttachOutcome.Held,
+        V1.AttachOutcome.Fenced => AttachOutcome.Fenced,
+        V1.AttachOutcome.WrongToken => AttachOutcome.WrongToken,
+        _ => AttachOutcome.None,
     };
 
     /// <summary>An encoding, or <see cref="Codec.ZpageEncoding.None"/>.</summary>

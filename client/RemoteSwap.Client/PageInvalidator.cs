@@ -16,6 +16,12 @@ internal sealed class PageInvalidator(
     AreaName name,
     GenerationCounter generations)
 {
+    /// <summary>What counts as the number of pages where the area is somebody else's.</summary>
+    public const long FencedRange = -1;
+
+    // All that an area can have.
+    private const ulong AllSlots = 1UL << 32;
+
     /// <summary>Forgets the pages of slots.</summary>
     public async Task<InvalidateOutcome[]> InvalidateAsync(ReadOnlyMemory<ulong> slots, CancellationToken ct)
     {
@@ -36,11 +42,13 @@ internal sealed class PageInvalidator(
     /// <returns>Pages that are gone.</returns>
     public async Task<ulong> InvalidateRangeAsync(ulong first, ulong count, CancellationToken ct)
     {
+        ulong generation = generations.Take(1);
         BatchInvalidate request = stashes.Invalidations.Rent();
-        request.Begin(slots: default, outcomes: default);
-        InvalidateMessage.BuildRange(request.Message, name, first, count, generations.Take(1));
+        request.BeginRange(name, first, count, generation);
+        InvalidateMessage.BuildRange(request.Message, name, first, count, generation);
         CallSubject subject = name.Subject($"{CallVerbs.Invalidation} of {count} slots from {first}");
-        return (ulong)await transport.CountAsync(request, subject, ct).ConfigureAwait(false);
+        long gone = await transport.CountAsync(request, subject, ct).ConfigureAwait(false);
+        return gone == FencedRange ? throw CallFailure.Fenced(subject) : (ulong)gone;
     }
 
     /// <summary>Forgets all pages.</summary>
@@ -52,9 +60,17 @@ internal sealed class PageInvalidator(
         {
             Tenant = caller.Tenant,
             Area = name.Area,
+            AttachEpoch = name.Epoch,
             Generation = generations.Take(1),
         };
         InvalidateAreaResponse reply = await caller.InvalidateAreaAsync(request, subject, ct).ConfigureAwait(false);
+        if (reply.Fenced)
+        {
+            name.Record?.Fenced();
+            throw CallFailure.Fenced(subject);
+        }
+
+        name.Record?.Settle(first: 0, AllSlots, request.Generation);
         return reply.Pages;
     }
 
@@ -72,7 +88,7 @@ internal sealed class PageInvalidator(
         }
 
         BatchInvalidate request = stashes.Invalidations.Rent();
-        request.Begin(slots, outcomes);
+        request.Begin(name, slots, outcomes, firstGeneration);
         InvalidateMessage.Build(request.Message, name, slots.Span, column, acknowledgesLoad: false);
         return transport.SendAsync(request, name.Subject(CallVerbs.Invalidation, slots), ct);
     }

@@ -48,7 +48,7 @@ internal sealed class PageLoader(IPageTransport transport, RequestStashes stashe
     {
         ct.ThrowIfCancellationRequested();
         BatchZpageLoad request = stashes.ZpageLoads.Rent();
-        request.Begin(name.Area, batch);
+        request.Begin(name, batch);
         LoadMessage.Build(request.Message, name, batch.Slots, exclusive: false);
         return transport.SendAsync(request, name.Subject(CallVerbs.Load, batch.SlotColumn), ct);
     }
@@ -62,7 +62,7 @@ internal sealed class PageLoader(IPageTransport transport, RequestStashes stashe
     {
         ct.ThrowIfCancellationRequested();
         BatchLoad request = stashes.Loads.Rent();
-        request.Begin(name.Area, slots, pages, outcomes, generations);
+        request.Begin(name, slots, pages, outcomes, generations);
         LoadMessage.Build(request.Message, name, slots.Span, exclusive: !generations.IsEmpty);
         return transport.SendAsync(request, name.Subject(CallVerbs.Load, slots), ct);
     }
@@ -101,13 +101,14 @@ internal sealed class PageLoader(IPageTransport transport, RequestStashes stashe
             {
                 loadedSlots.Add(slots.Span[i]);
                 loadedGenerations.Add(generations.Span[i]);
+                name.Record?.TakeOver(slots.Span[i], generations.Span[i]);
             }
         }
 
         if (loadedSlots.Count > 0)
         {
             BatchInvalidate request = stashes.Invalidations.Rent();
-            request.Begin(slots: default, outcomes: default);
+            request.BeginAcknowledgement(name);
             InvalidateMessage.Build(
                 request.Message,
                 name,

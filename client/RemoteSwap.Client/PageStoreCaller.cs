@@ -16,10 +16,10 @@ internal sealed class PageStoreCaller
     private readonly Func<InvalidateAreaRequest, CallOptions, AsyncUnaryCall<InvalidateAreaResponse>> _invalidateArea;
     private readonly Func<ReclaimRequest, CallOptions, AsyncUnaryCall<ReclaimResponse>> _reclaim;
 
-    /// <summary>Calls over a channel.</summary>
-    public PageStoreCaller(ChannelBase channel, RemoteSwapClientOptions options)
+    /// <summary>Calls over a channel's invoker.</summary>
+    public PageStoreCaller(CallInvoker invoker, RemoteSwapClientOptions options)
     {
-        PageStoreService.PageStoreServiceClient client = new(channel);
+        PageStoreService.PageStoreServiceClient client = new(invoker);
         _options = options;
         _invalidateArea = client.InvalidateAreaAsync;
         _reclaim = client.ReclaimAsync;

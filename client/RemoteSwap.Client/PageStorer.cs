@@ -4,10 +4,20 @@ using RemoteSwap.Client.Requests;
 
 namespace RemoteSwap.Client;
 
-/// <summary>Stores batches of pages of one area: gives them generations, encodes and sends them.</summary>
+/// <summary>
+/// Stores batches of pages of one area: gives them generations, encodes and sends them.
+/// <para>
+/// Where a record is kept, a page that is refused as stale though no newer one of its slot was sent is sent again with
+/// a newer generation: the server remembers of an emptied neighbourhood only the newest generation of all its slots,
+/// and pages of two lanes may meet there out of order.
+/// </para>
+/// </summary>
 internal sealed class PageStorer(
     IPageTransport transport, RequestStashes stashes, AreaName name, GenerationCounter generations)
 {
+    /// <summary>How often a page is sent again that was refused as stale for its neighbourhood.</summary>
+    public const int MostAgain = 4;
+
     /// <summary>Stores pages; the arguments have been checked.</summary>
     public async Task<StoreOutcome[]> StoreAsync(
         ReadOnlyMemory<ulong> slots,
@@ -25,12 +35,9 @@ internal sealed class PageStorer(
         ulong firstGeneration = generations.Take(slots.Length);
         StoreOutcome[] outcomes = new StoreOutcome[slots.Length];
         await BatchParts.RunAsync(slots.Length, part => StorePartAsync(
-            slots[part],
-            pages[PageBytes.Of(part)],
+            new StorePart(slots[part], pages[PageBytes.Of(part)], outcomes.AsMemory(part), mode),
             firstGeneration + (ulong)part.Start.Value,
-            mode,
-            outcomes.AsMemory(part),
-            ct).AsTask()).ConfigureAwait(false);
+            ct)).ConfigureAwait(false);
         return outcomes;
     }
 
@@ -38,24 +45,37 @@ internal sealed class PageStorer(
     public ValueTask StoreAsync(ZpageBatch batch, int zpageBytes, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        ulong firstGeneration = generations.Take(batch.Count);
         BatchStore request = stashes.Stores.Rent();
-        request.Begin(batch.SlotColumn, batch.StoreOutcomeColumn);
-        StoreMessage.Build(request.Message, name, batch, zpageBytes, generations.Take(batch.Count));
+        request.Begin(name, batch.SlotColumn, batch.StoreOutcomeColumn, firstGeneration);
+        request.Keep(StoreMessage.Build(request.Message, name, batch, zpageBytes, firstGeneration));
         return transport.SendAsync(request, name.Subject(CallVerbs.Store, batch.SlotColumn), ct);
     }
 
-    private ValueTask StorePartAsync(
-        ReadOnlyMemory<ulong> slots,
-        ReadOnlyMemory<byte> pages,
-        ulong firstGeneration,
-        StoreMode mode,
-        Memory<StoreOutcome> outcomes,
-        CancellationToken ct)
+    private async Task StorePartAsync(StorePart part, ulong firstGeneration, CancellationToken ct, int again = 0)
+    {
+        await SendAsync(part, firstGeneration, ct).ConfigureAwait(false);
+        if (name.Record is null || again == MostAgain)
+        {
+            return;
+        }
+
+        List<int> refused = part.FindRefused(name.Record, firstGeneration);
+        if (refused.Count > 0)
+        {
+            StorePart rest = part.Take(refused);
+            await StorePartAsync(rest, generations.Take(refused.Count), ct, again + 1).ConfigureAwait(false);
+            part.Put(refused, rest.Outcomes.Span);
+        }
+    }
+
+    private ValueTask SendAsync(StorePart part, ulong firstGeneration, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         BatchStore request = stashes.Stores.Rent();
-        request.Begin(slots, outcomes);
-        StoreMessage.Build(request.Message, name, slots.Span, pages.Span, firstGeneration, mode);
-        return transport.SendAsync(request, name.Subject(CallVerbs.Store, slots), ct);
+        request.Begin(name, part.Slots, part.Outcomes, firstGeneration);
+        request.Keep(StoreMessage.Build(
+            request.Message, name, part.Slots.Span, part.Pages.Span, firstGeneration, part.Mode));
+        return transport.SendAsync(request, name.Subject(CallVerbs.Store, part.Slots), ct);
     }
 }

@@ -4,6 +4,7 @@ using Grpc.Net.Client;
 using RemoteSwap.Client.Exchange;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Requests;
+using RemoteSwap.Client.Sessions;
 using RemoteSwap.V1;
 
 namespace RemoteSwap.Client;
@@ -12,29 +13,35 @@ namespace RemoteSwap.Client;
 /// A connection of one tenant to one server. It opens on the first call, reconnects by itself, and may be used by any
 /// number of threads; one for a process is enough.
 /// <para>
-/// It does not attach to an area: two connections that write to the same area at the same time overtake each other's
-/// generations, and the slower one's stores are refused as stale. Give every writer an area of its own.
+/// <see cref="AttachAsync"/> makes it the owner of an area, and that is what a swap device wants. <see cref="Area"/>
+/// uses an area that nobody owns: two connections that write to it at the same time overtake each other's generations,
+/// and the slower one's stores are refused as stale.
 /// </para>
 /// </summary>
 public sealed class RemoteSwapConnection : IAsyncDisposable
 {
     private readonly RemoteSwapClientOptions _options;
     private readonly TimeProvider _time;
-    private readonly GrpcChannel _channel;
+    private readonly IDisposable _channel;
     private readonly PageStoreCaller _caller;
+    private readonly SessionSet _sessions;
+    private readonly AreaAttacher _attacher;
     private readonly LaneSet? _lanes;
     private readonly IPageTransport _transport;
     private readonly RequestStashes _stashes = new();
     private readonly ConcurrentDictionary<uint, SwapArea> _areas = new();
 
-    private RemoteSwapConnection(RemoteSwapClientOptions options, TimeProvider time)
+    /// <summary>Connects over calls of any kind, for tests that have no transport.</summary>
+    internal RemoteSwapConnection(
+        CallInvoker invoker, IDisposable channel, RemoteSwapClientOptions options, TimeProvider time)
     {
         _options = options;
         _time = time;
-        _channel = ChannelFactory.Open(options);
-        _caller = new PageStoreCaller(_channel, options);
-        CallInvoker invoker = _channel.CreateCallInvoker();
-        _lanes = options.Streams > 0 ? new LaneSet(invoker, options, time) : null;
+        _channel = channel;
+        _caller = new PageStoreCaller(invoker, options);
+        _sessions = new SessionSet(options.Tenant);
+        _attacher = new AreaAttacher(_sessions, new SessionCaller(invoker, options), options, time, CreateArea);
+        _lanes = options.Streams > 0 ? new LaneSet(invoker, options, time, _sessions) : null;
         _transport = _lanes is null ? new UnaryTransport(invoker, options) : _lanes;
     }
 
@@ -54,13 +61,39 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return new RemoteSwapConnection(options, time ?? TimeProvider.System);
+        GrpcChannel channel = ChannelFactory.Open(options);
+        return new RemoteSwapConnection(channel.CreateCallInvoker(), channel, options, time ?? TimeProvider.System);
     }
 
-    /// <summary>An area of the tenant (one swap device); always the same instance for the same number.</summary>
+    /// <summary>
+    /// Becomes the owner of an area, or goes on being it. Whoever owned it before can do nothing to it any more from
+    /// the moment in which this returns.
+    /// </summary>
+    /// <param name="area">The area's number, from 0.</param>
+    /// <param name="options">How; null: only where nobody owns it.</param>
+    /// <param name="ct">Ends the wait; the area may be owned nevertheless.</param>
+    /// <returns>The area, or who has it.</returns>
+    /// <exception cref="ArgumentException">Options are wrong.</exception>
+    /// <exception cref="InvalidOperationException">The connection has no streams, or waits longer for a server than
+    /// that keeps the area.</exception>
+    /// <exception cref="RemoteSwapException">The call failed; the area may be owned nevertheless.</exception>
+    public ValueTask<AttachReply> AttachAsync(uint area, AttachOptions? options = null, CancellationToken ct = default)
+    {
+        options ??= new AttachOptions();
+        options.Validate();
+        return new ValueTask<AttachReply>(_attacher.AttachAsync(area, options, ct));
+    }
+
+    /// <summary>
+    /// An area of the tenant (one swap device) that nobody owns; always the same instance for the same number.
+    /// </summary>
     /// <param name="area">The area's number, from 0. The server bounds it; an unknown one fails on use.</param>
     public SwapArea Area(uint area) =>
-        _areas.GetOrAdd(area, static (number, self) => self.CreateArea(number), this);
+        _areas.GetOrAdd(
+            area,
+            static (number, self) => self.CreateArea(
+                new AreaName(self.Tenant, number), new GenerationCounter(self._time)),
+            this);
 
     /// <summary>
     /// Frees frames of the tenant by writing their pages to the server's writeback target. Never repeated by itself.
@@ -135,5 +168,6 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
         _channel.Dispose();
     }
 
-    private SwapArea CreateArea(uint number) => new(number, _transport, _lanes, _caller, _stashes, _time);
+    private SwapArea CreateArea(AreaName name, GenerationCounter generations) =>
+        new(name, generations, _transport, _lanes, _caller, _stashes, _time);
 }

@@ -32,4 +32,7 @@ public enum RemoteSwapError
 
     /// <summary>The server failed, or refused for a reason that has no name here.</summary>
     Server = 8,
+
+    /// <summary>Somebody else owns the area, or nobody does any more.</summary>
+    Fenced = 9,
 }

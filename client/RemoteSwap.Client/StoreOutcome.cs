@@ -2,7 +2,7 @@ namespace RemoteSwap.Client;
 
 /// <summary>
 /// What became of one page of a store. Numbers are those of the wire contract. After every refusal but
-/// <see cref="Stale"/> the slot is empty: an older page never comes back.
+/// <see cref="Stale"/> and <see cref="Fenced"/> the slot is empty: an older page never comes back.
 /// </summary>
 public enum StoreOutcome
 {
@@ -46,4 +46,7 @@ public enum StoreOutcome
 
     /// <summary>Refused: an internal check of the tenant's pool failed and the pool no longer answers.</summary>
     Invariant = 12,
+
+    /// <summary>Refused, no effect: somebody else owns the area.</summary>
+    Fenced = 13,
 }

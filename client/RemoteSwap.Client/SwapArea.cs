@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using RemoteSwap.Client.Exchange;
 using RemoteSwap.Client.Gathering;
 using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Records;
 using RemoteSwap.Client.Requests;
 using RemoteSwap.Codec;
 
@@ -11,9 +13,10 @@ namespace RemoteSwap.Client;
 /// bytes that were stored or an outcome that says why not.
 /// <para>
 /// What is verified: a page carries a checksum that is bound to its area, slot and generation, so damaged bytes, bytes
-/// of another slot, and bytes of one generation under the number of another are found out, whoever is at fault. What is
-/// not: this library remembers no slot, so a server that answers with an older page AND that page's own generation is
-/// believed.
+/// of another slot, and bytes of one generation under the number of another are found out, whoever is at fault. Of an
+/// area that is attached (<see cref="RemoteSwapConnection.AttachAsync"/>) the client also keeps a record of what it
+/// stored, and finds out pages that are older than they should be, or gone. Without that a server that answers with an
+/// older page and that page's own generation, or with none, is believed.
 /// </para>
 /// <para>
 /// Any thread may call. Calls that overlap have no order between them, but for one slot the server keeps the page whose
@@ -28,17 +31,19 @@ public sealed class SwapArea
     private readonly PageInvalidator _invalidator;
     private readonly SinglePages? _singles;
 
+    private readonly PageRecord? _record;
+
     internal SwapArea(
-        uint number,
+        AreaName name,
+        GenerationCounter generations,
         IPageTransport transport,
         LaneSet? lanes,
         PageStoreCaller caller,
         RequestStashes stashes,
         TimeProvider time)
     {
-        GenerationCounter generations = new(time);
-        AreaName name = new(caller.Tenant, number);
-        Number = number;
+        Number = name.Area;
+        _record = name.Record;
         _storer = new PageStorer(transport, stashes, name, generations);
         _loader = new PageLoader(transport, stashes, name);
         _invalidator = new PageInvalidator(transport, caller, stashes, name, generations);
@@ -58,9 +63,14 @@ public sealed class SwapArea
     public ValueTask<StoreOutcome> StoreAsync(ulong slot, ReadOnlyMemory<byte> page, CancellationToken ct = default)
     {
         RequireBytes(page.Length, pages: 1, nameof(page));
-        return _singles is null
-            ? FirstAsync(_storer.StoreAsync(new[] { slot }, page, StoreMode.EachPage, ct))
-            : _singles.StoreAsync(slot, page.Span, ct);
+        if (_singles is null)
+        {
+            return FirstAsync(_storer.StoreAsync(new[] { slot }, page, StoreMode.EachPage, ct));
+        }
+
+        return _record is null
+            ? _singles.StoreAsync(slot, page.Span, ct, out _)
+            : StoreCurrentAsync(_record, _singles, slot, page, ct);
     }
 
     /// <summary>
@@ -248,6 +258,25 @@ public sealed class SwapArea
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; likewise.</exception>
     public ValueTask<ulong> InvalidateAllAsync(CancellationToken ct = default) =>
         new(_invalidator.InvalidateAllAsync(ct));
+
+    // As PageStorer does for batches: a page that its neighbourhood made look stale is sent again.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<StoreOutcome> StoreCurrentAsync(
+        PageRecord record, SinglePages singles, ulong slot, ReadOnlyMemory<byte> page, CancellationToken ct)
+    {
+        int again = 0;
+        while (true)
+        {
+            StoreOutcome outcome = await singles.StoreAsync(slot, page.Span, ct, out ulong generation)
+                .ConfigureAwait(false);
+            if (outcome != StoreOutcome.Stale
+                || again++ == PageStorer.MostAgain
+                || !record.IsLatest(slot, generation))
+            {
+                return outcome;
+            }
+        }
+    }
 
     private static void RequireBytes(int bytes, int pages, string name)
     {

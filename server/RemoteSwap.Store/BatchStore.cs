@@ -38,6 +38,9 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
     private bool StorePages(Tenant tenant, StoreBatch batch, bool draining)
     {
         bool all = true;
+        AreaClaim claim = new(tenant.Areas[batch.Area], batch.Epoch);
+        claim.Hear();
+        claim.State.Saw(Newest(batch));
         ZpageCursor zpages = new(batch.Zpages, batch.Crossing);
         batch.Lookahead.Begin(tenant, batch.Area, batch.Slots, batch.Count, replaces: true);
         for (int page = 0; page < batch.Count; page++)
@@ -45,7 +48,7 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
             batch.Lookahead.Advance(page);
             ReadOnlySpan<byte> zpage = zpages.Next(batch.Sizes[page]);
             StoreOutcome outcome = StoreOne(
-                tenant, PageOf(batch, page, zpage), draining, out batch.Placed[page]);
+                tenant, PageOf(batch, in claim, page, zpage), draining, out batch.Placed[page]);
             batch.Outcomes[page] = outcome;
             all &= outcome is StoreOutcome.Stored or StoreOutcome.SameFilled;
         }
@@ -80,7 +83,18 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
         }
     }
 
-    private StorePage PageOf(StoreBatch batch, int page, ReadOnlySpan<byte> zpage)
+    private static ulong Newest(StoreBatch batch)
+    {
+        ulong newest = 0;
+        foreach (ulong generation in batch.Generations.AsSpan(0, batch.Count))
+        {
+            newest = Math.Max(newest, generation);
+        }
+
+        return newest;
+    }
+
+    private StorePage PageOf(StoreBatch batch, in AreaClaim claim, int page, ReadOnlySpan<byte> zpage)
     {
         // (3)
         ZpageEncoding encoding = batch.Encodings[page];
@@ -94,6 +108,7 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
         return new StorePage
         {
             Area = batch.Area,
+            Claim = claim,
             Slot = new Slot(batch.Slots[page]),
             Generation = new Generation(batch.Generations[page]),
             Encoding = encoding,

@@ -16,6 +16,9 @@ public readonly record struct Generation(ulong Value)
     /// <summary>Whether this comes before another.</summary>
     public bool IsOlderThan(Generation other) => Value < other.Value;
 
+    /// <summary>Whether this comes after another.</summary>
+    public bool IsNewerThan(Generation other) => Value > other.Value;
+
     /// <summary>The next one.</summary>
     /// <exception cref="OverflowException">There is none.</exception>
     public Generation Next() => Value < MaxValue

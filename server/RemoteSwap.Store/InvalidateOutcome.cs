@@ -12,9 +12,12 @@ public enum InvalidateOutcome : byte
     /// <summary>The slot was empty.</summary>
     NotFound,
 
-    /// <summary>No effect: the slot holds another, newer page.</summary>
+    /// <summary>No effect: the slot has seen something newer, or holds another page than was taken over.</summary>
     Stale,
 
     /// <summary>The tenant's pool failed a check and does not answer.</summary>
     Invariant,
+
+    /// <summary>No effect: the epoch is not that of the area's owner.</summary>
+    Fenced,
 }

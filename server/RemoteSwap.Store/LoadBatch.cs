@@ -18,6 +18,9 @@ public sealed class LoadBatch
     /// <summary>The area.</summary>
     public AreaId Area { get; set; }
 
+    /// <summary>Whose request it is.</summary>
+    public AttachEpoch Epoch { get; set; }
+
     /// <summary>How many slots.</summary>
     public int Count { get; set; }
 

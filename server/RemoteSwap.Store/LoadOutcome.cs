@@ -20,4 +20,10 @@ public enum LoadOutcome : byte
 
     /// <summary>The tenant's pool failed a check and does not answer.</summary>
     Invariant,
+
+    /// <summary>The epoch is not that of the area's owner.</summary>
+    Fenced,
+
+    /// <summary>A page may have been here in an earlier incarnation, and the slot was not touched since.</summary>
+    Lost,
 }

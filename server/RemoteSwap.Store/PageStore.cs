@@ -7,10 +7,10 @@ namespace RemoteSwap.Store;
 /// The store: tenants, and the four verbs on their pages. It knows nothing of gRPC; whoever calls it has checked what a
 /// peer sent (lengths, encodings, checksums, ranges).
 /// <para>
-/// The way of a page, Store: (1) generation current, else STALE; (2) limit and hysteresis, maybe wake the shrinker; (3)
-/// the zpage is valid (checked by the caller, encoded here if asked for); (4) the pool allocates; (5) bytes and owner
-/// record are copied; (6) the entry is published, the old one out; (7) the old one is freed; (8) counted. Steps 1 and 4
-/// to 8 are
+/// The way of a page, Store: (1) epoch and generation are current, else FENCED or STALE; (2) limit and hysteresis,
+/// maybe wake the shrinker; (3) the zpage is valid (checked by the caller, encoded here if asked for); (4) the pool
+/// allocates; (5) bytes and owner record are copied; (6) the entry is published, the old one out; (7) the old one is
+/// freed; (8) counted. Steps 1 and 4 to 8 are
 /// <see cref="Shard.Store"/>, under the shard's lock; 2 and 3 are
 /// <see cref="BatchStore"/>'s.
 /// </para>
@@ -38,16 +38,19 @@ public sealed class PageStore : IDisposable
     /// <param name="tenants">The tenants by name; valid.</param>
     /// <param name="target">Where frames go that memory has no room for; null: nowhere. The store disposes it.</param>
     /// <param name="codec">What encodes RAW pages for clients that ask for it.</param>
+    /// <param name="incarnation">This life of the server; null: one that begins now.</param>
     public PageStore(
         StoreOptions options,
         IReadOnlyDictionary<string, TenantOptions> tenants,
         IWritebackTarget? target = null,
-        PageCodec? codec = null)
+        PageCodec? codec = null,
+        Incarnation? incarnation = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tenants.Count, Tenant.MaxTenants);
         long frames = Tenant.FramesOf(options.LimitBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(frames, FrameNumber.MaxFrames);
         Options = options;
+        Incarnation = incarnation ?? Incarnation.Begin(TimeProvider.System);
         _target = target;
         _writebacks = target is null ? null : new WritebackPool(target);
         int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
@@ -61,6 +64,7 @@ public sealed class PageStore : IDisposable
         }
 
         Tenants = [.. _tenants.Values];
+        Owners = new AreaOwners(this);
         Shrinker = new Shrinker(this, _budget);
         _batches = new BatchStore(codec ?? PageCodec.Default, Shrinker);
     }
@@ -68,8 +72,14 @@ public sealed class PageStore : IDisposable
     /// <summary>What the store was made with.</summary>
     public StoreOptions Options { get; }
 
+    /// <summary>This life of the server.</summary>
+    public Incarnation Incarnation { get; }
+
     /// <summary>All tenants, by name.</summary>
     public IReadOnlyList<Tenant> Tenants { get; }
+
+    /// <summary>Who owns the areas.</summary>
+    public AreaOwners Owners { get; }
 
     /// <summary>Reclaims in the background; runs where <see cref="Shrinker.RunAsync"/> is called.</summary>
     public Shrinker Shrinker { get; }
@@ -111,13 +121,15 @@ public sealed class PageStore : IDisposable
     {
         batch.Reset();
         bool spilled = false;
+        AreaClaim claim = new(tenant.Areas[batch.Area], batch.Epoch);
+        claim.Hear();
         batch.Lookahead.Begin(tenant, batch.Area, batch.Slots, batch.Count, replaces: false);
         for (int page = 0; page < batch.Count; page++)
         {
             batch.Lookahead.Advance(page);
             Slot slot = new(batch.Slots[page]);
             Span<byte> zpage = batch.Room.Span[batch.ZpageBytes..];
-            batch.Outcomes[page] = LoadOne(tenant, batch, page, slot, zpage);
+            batch.Outcomes[page] = LoadOne(tenant, batch, in claim, page, slot, zpage);
             spilled |= !batch.Spilled[page].IsEmpty;
             batch.ZpageBytes += batch.Pages[page].Length;
         }
@@ -140,17 +152,24 @@ public sealed class PageStore : IDisposable
     /// <param name="slot">The slot.</param>
     /// <param name="generation">A page of a newer generation stays; none: whatever is there goes.</param>
     /// <param name="acknowledgeLoad">Only a page that was handed over, of exactly that generation, goes.</param>
+    /// <param name="epoch">Who asks.</param>
     public InvalidateOutcome Invalidate(
-        Tenant tenant, AreaId area, Slot slot, Generation generation, bool acknowledgeLoad = false)
+        Tenant tenant,
+        AreaId area,
+        Slot slot,
+        Generation generation,
+        bool acknowledgeLoad = false,
+        AttachEpoch epoch = default)
     {
         if (tenant.Poison is not null)
         {
             return InvalidateOutcome.Invariant;
         }
 
+        AreaClaim claim = Claim(tenant, area, epoch, generation);
         try
         {
-            return tenant.ShardOf(area, slot).Invalidate(area, slot, generation, acknowledgeLoad);
+            return tenant.ShardOf(area, slot).Invalidate(in claim, area, slot, generation, acknowledgeLoad);
         }
         catch (InvariantViolationException violation)
         {
@@ -167,29 +186,39 @@ public sealed class PageStore : IDisposable
     /// <param name="first">The first slot.</param>
     /// <param name="count">How many slots, at least 1.</param>
     /// <param name="generation">Pages of a newer generation stay; none: whatever is there goes.</param>
+    /// <param name="epoch">Who asks.</param>
     /// <param name="cancellation">Ends it between two slabs; what went by then is gone.</param>
-    /// <returns>Pages forgotten; null: the tenant's pool does not answer.</returns>
-    public long? InvalidateRange(
+    public InvalidatedPages InvalidateRange(
         Tenant tenant,
         AreaId area,
         Slot first,
         ulong count,
         Generation generation,
+        AttachEpoch epoch = default,
         CancellationToken cancellation = default)
     {
         if (tenant.Poison is not null)
         {
-            return null;
+            return new InvalidatedPages(InvalidateOutcome.Invariant, 0);
         }
 
+        AreaClaim claim = Claim(tenant, area, epoch, generation);
         try
         {
-            return RangeInvalidation.Run(tenant, area, first.Value, first.Value + count - 1, generation, cancellation);
+            InvalidatedPages gone = RangeInvalidation.Run(
+                tenant, in claim, area, first.Value, first.Value + count - 1, generation, cancellation);
+            if (gone.Outcome == InvalidateOutcome.Invalidated
+                && first.Value == 0 && count >= (ulong)tenant.Options.AreaSlots)
+            {
+                claim.State.HasLostPages = false;
+            }
+
+            return gone;
         }
         catch (InvariantViolationException violation)
         {
             tenant.SetPoison(violation);
-            return null;
+            return new InvalidatedPages(InvalidateOutcome.Invariant, 0);
         }
     }
 
@@ -197,10 +226,11 @@ public sealed class PageStore : IDisposable
     /// <param name="tenant">The tenant.</param>
     /// <param name="area">The area.</param>
     /// <param name="generation">Pages of a newer generation stay; none: whatever is there goes.</param>
-    /// <returns>Pages forgotten; null: the tenant's pool does not answer.</returns>
-    public long? InvalidateArea(Tenant tenant, AreaId area, Generation generation = default)
+    /// <param name="epoch">Who asks.</param>
+    public InvalidatedPages InvalidateArea(
+        Tenant tenant, AreaId area, Generation generation = default, AttachEpoch epoch = default)
     {
-        long? gone = InvalidateRange(tenant, area, default, Slot.MaxSlots, generation);
+        InvalidatedPages gone = InvalidateRange(tenant, area, default, Slot.MaxSlots, generation, epoch);
         Trim();
         return gone;
     }
@@ -261,7 +291,16 @@ public sealed class PageStore : IDisposable
         _arena.Dispose();
     }
 
-    private static LoadOutcome LoadOne(Tenant tenant, LoadBatch batch, int page, Slot slot, Span<byte> zpage)
+    private static AreaClaim Claim(Tenant tenant, AreaId area, AttachEpoch epoch, Generation generation)
+    {
+        AreaClaim claim = new(tenant.Areas[area], epoch);
+        claim.Hear();
+        claim.State.Saw(generation.Value);
+        return claim;
+    }
+
+    private static LoadOutcome LoadOne(
+        Tenant tenant, LoadBatch batch, in AreaClaim claim, int page, Slot slot, Span<byte> zpage)
     {
         if (tenant.Poison is not null)
         {
@@ -272,7 +311,7 @@ public sealed class PageStore : IDisposable
         {
             Shard shard = tenant.ShardOf(batch.Area, slot);
             LoadOutcome outcome = shard.Load(
-                batch.Area, slot, batch.Exclusive, zpage, out LoadedPage loaded, out SwapEntry spilled);
+                in claim, batch.Area, slot, batch.Exclusive, zpage, out LoadedPage loaded, out SwapEntry spilled);
             if (!spilled.IsEmpty)
             {
                 // Room for what the read will bring.

@@ -7,34 +7,72 @@ namespace RemoteSwap.Store;
 internal static class RangeInvalidation
 {
     /// <summary>Forgets the pages from one slot to another, both included.</summary>
-    /// <returns>Pages forgotten.</returns>
     /// <exception cref="OperationCanceledException">Cancelled between two slabs; what went by then is gone.</exception>
-    public static long Run(
-        Tenant tenant, AreaId area, ulong first, ulong last, Generation generation, CancellationToken cancellation)
+    public static InvalidatedPages Run(
+        Tenant tenant,
+        in AreaClaim claim,
+        AreaId area,
+        ulong first,
+        ulong last,
+        Generation generation,
+        CancellationToken cancellation)
     {
         long gone = 0;
         List<uint> slabs = [];
-        foreach (Shard shard in tenant.Shards)
+        uint firstSlab = new Slot(first).Slab;
+        uint lastSlab = new Slot(last).Slab;
+        foreach (Shard shard in ShardsOf(tenant, area, firstSlab, lastSlab))
         {
+            if (!shard.TryBeginRange(in claim, area, firstSlab, lastSlab, generation))
+            {
+                return new InvalidatedPages(InvalidateOutcome.Fenced, gone);
+            }
+
             slabs.Clear();
             lock (shard.Gate)
             {
-                shard.Index.ListSlabs(area, new Slot(first).Slab, new Slot(last).Slab, slabs);
+                shard.Index.ListSlabs(area, firstSlab, lastSlab, slabs);
             }
 
             foreach (uint slab in slabs)
             {
                 cancellation.ThrowIfCancellationRequested();
-                gone += RunSlab(shard, area, slab, first, last, generation);
+                if (!TryRunSlab(shard, in claim, area, slab, first, last, generation, ref gone))
+                {
+                    return new InvalidatedPages(InvalidateOutcome.Fenced, gone);
+                }
             }
         }
 
-        return gone;
+        return new InvalidatedPages(InvalidateOutcome.Invalidated, gone);
     }
 
-    private static long RunSlab(Shard shard, AreaId area, uint slab, ulong first, ulong last, Generation generation)
+    private static Shard[] ShardsOf(Tenant tenant, AreaId area, uint firstSlab, uint lastSlab)
     {
-        long gone = 0;
+        if (lastSlab - firstSlab >= (uint)tenant.Shards.Length)
+        {
+            return tenant.Shards.ToArray();
+        }
+
+        HashSet<Shard> shards = [];
+        for (uint slab = firstSlab; slab <= lastSlab; slab++)
+        {
+            shards.Add(tenant.Shards[tenant.ShardNumber(area, slab)]);
+        }
+
+        return [.. shards];
+    }
+
+    private static bool TryRunSlab(
+        Shard shard,
+        in AreaClaim claim,
+        AreaId area,
+        uint slab,
+        ulong first,
+        ulong last,
+        Generation generation,
+        ref long gone)
+    {
         ulong slabSlot = (ulong)slab << Slot.SlabShift;
         for (int leaf = 0; leaf < SlabLeaves.Leaves; leaf++)
         {
@@ -46,10 +84,16 @@ internal static class RangeInvalidation
             if (leaf < SlabLeaves.Leaves)
             {
                 ulong leafSlot = slabSlot + ((ulong)leaf << SlabLeaves.LeafShift);
-                gone += shard.InvalidateLeaf(area, leafSlot, first, last, generation);
+                int pages = shard.InvalidateLeaf(in claim, area, leafSlot, first, last, generation);
+                if (pages < 0)
+                {
+                    return false;
+                }
+
+                gone += pages;
             }
         }
 
-        return gone;
+        return true;
     }
 }

@@ -15,6 +15,9 @@ public sealed class StoreBatch
     /// <summary>The area.</summary>
     public AreaId Area { get; set; }
 
+    /// <summary>Whose request it is.</summary>
+    public AttachEpoch Epoch { get; set; }
+
     /// <summary>How many pages.</summary>
     public int Count { get; set; }
 

@@ -26,6 +26,18 @@ public sealed record StoreOptions
     public bool HugePages { get; init; } = true;
 
     /// <summary>
+    /// After how long without a request the owner of an area counts as gone, its area as an orphan. Default 15 s. Has
+    /// no effect on pages.
+    /// </summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long an orphan's pages are kept for its owner to come back, after its lease. Default 1 h. Then they are
+    /// dropped.
+    /// </summary>
+    public TimeSpan AbandonedFor { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
     /// For tests: overwrite freed frames and check that nobody writes to them. Default false; costs speed.
     /// </summary>
     public bool PoisonFreedFrames { get; init; }

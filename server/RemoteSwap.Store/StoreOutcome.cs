@@ -41,4 +41,7 @@ public enum StoreOutcome : byte
 
     /// <summary>The tenant's pool failed a check and does not answer. The slot's state is unknown.</summary>
     Invariant,
+
+    /// <summary>No effect: the epoch is not that of the area's owner.</summary>
+    Fenced,
 }

@@ -8,6 +8,9 @@ public readonly ref struct StorePage
     /// <summary>The area.</summary>
     public required AreaId Area { get; init; }
 
+    /// <summary>Who stores it.</summary>
+    internal AreaClaim Claim { get; init; }
+
     /// <summary>The slot.</summary>
     public required Slot Slot { get; init; }
 

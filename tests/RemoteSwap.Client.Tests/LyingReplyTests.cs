@@ -11,7 +11,7 @@ public abstract class LyingReplyTests(int streams)
     [InlineData(99)]
     [InlineData(0)]
     [InlineData(-1)]
-    [InlineData(13)]
+    [InlineData(14)]
     public async Task UnknownStoreOutcomeIsABreachOfTheContract(int outcome)
     {
         RemoteSwapException failure = await FailureOfAsync<StoreResponse>(
@@ -23,7 +23,7 @@ public abstract class LyingReplyTests(int streams)
     [Theory]
     [InlineData(99)]
     [InlineData(0)]
-    [InlineData(5)]
+    [InlineData(6)]
     public async Task UnknownInvalidateOutcomeIsABreachOfTheContract(int outcome)
     {
         RemoteSwapException failure = await FailureOfAsync<InvalidateResponse>(

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using RemoteSwap.Client.Requests;
+using RemoteSwap.Client.Sessions;
 
 namespace RemoteSwap.Client.Exchange;
 
@@ -37,12 +38,15 @@ internal sealed class ExchangeLane
         FailureCause.Of(StatusCode.Unavailable, "the stream was silent while calls timed out");
     private static readonly FailureCause s_ended =
         FailureCause.Of(StatusCode.Unavailable, "the server ended the stream");
+    private static readonly FailureCause s_notResumed =
+        FailureCause.Of(StatusCode.Unavailable, "the server was started anew and sessions could not be resumed");
 
     private readonly Lock _lock = new();
     private readonly LaneQueue _queue = new();
     private readonly CallInvoker _invoker;
     private readonly RemoteSwapClientOptions _options;
     private readonly TimeProvider _time;
+    private readonly SessionSet _sessions;
     private readonly DeadlineSweep _sweep;
     private readonly ReplyReader _replies;
     private readonly Method<OutgoingRequest, IncomingReply> _method;
@@ -61,10 +65,16 @@ internal sealed class ExchangeLane
     /// <param name="invoker">The channel.</param>
     /// <param name="options">The connection's options.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="sessions">What has to be resumed before a server that was started anew is sent anything.</param>
     /// <param name="sweep">What ends calls whose time is up; it calls <see cref="Sweep"/>.</param>
     public ExchangeLane(
-        CallInvoker invoker, RemoteSwapClientOptions options, TimeProvider time, DeadlineSweep sweep)
+        CallInvoker invoker,
+        RemoteSwapClientOptions options,
+        TimeProvider time,
+        SessionSet sessions,
+        DeadlineSweep sweep)
     {
+        _sessions = sessions;
         _invoker = invoker;
         _options = options;
         _time = time;
@@ -259,7 +269,20 @@ internal sealed class ExchangeLane
                 }
 
                 hasAnswered |= reply.Answered is not null;
-                See(reply, stream);
+                if (reply.Welcome is { } window)
+                {
+                    if (!await _sessions.RenewAsync(window.Incarnation).ConfigureAwait(false))
+                    {
+                        return (s_notResumed, hasAnswered);
+                    }
+
+                    _sender.Open(stream, window.MaxRequests, window.MaxBytes);
+                }
+                else if (reply.Answered is { } request)
+                {
+                    See(request, reply.IsPremature);
+                }
+
                 Pump();
             }
 
@@ -276,22 +299,15 @@ internal sealed class ExchangeLane
         }
     }
 
-    private void See(IncomingReply reply, ExchangeStream stream)
+    private static void See(OutgoingRequest request, bool isPremature)
     {
-        if (reply.Welcome is { } window)
+        if (isPremature)
         {
-            _sender.Open(stream, window.MaxRequests, window.MaxBytes);
+            LetGo(request);
         }
-        else if (reply.Answered is { } request)
+        else
         {
-            if (reply.IsPremature)
-            {
-                LetGo(request);
-            }
-            else
-            {
-                request.Settle();
-            }
+            request.Settle();
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class IncomingReply
     public string? Violation { get; set; }
 
     /// <summary>The window, in the first message of a stream.</summary>
-    public (uint MaxRequests, ulong MaxBytes)? Welcome { get; set; }
+    public (uint MaxRequests, ulong MaxBytes, ulong Incarnation)? Welcome { get; set; }
 
     /// <summary>Forgets everything.</summary>
     public void Clear()

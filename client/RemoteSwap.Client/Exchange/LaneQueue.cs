@@ -1,4 +1,3 @@
-using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Requests;
 
 namespace RemoteSwap.Client.Exchange;
@@ -18,7 +17,6 @@ internal sealed class LaneQueue
     private readonly Dictionary<ulong, OutgoingRequest> _unanswered = [];
     private Queue<OutgoingRequest> _waiting = new();
     private ulong _lastId;
-    private ulong _newestChange;
     private uint _maxRequests;
     private ulong _maxBytes;
     private long _unansweredBytes;
@@ -73,21 +71,13 @@ internal sealed class LaneQueue
 
         _unansweredBytes -= request.WindowBytes;
         Bytes -= request.WindowBytes;
-        if (ChangesPages(request))
-        {
-            _newestChange = Math.Max(_newestChange, request.Id);
-        }
-
         return request;
     }
 
     /// <summary>
     /// The stream is over: everything that was sent on it counts as not sent, and waits to be sent again in its order.
-    /// <para>
-    /// Taken out instead is what nobody waits for any more; what has had its attempts; and a store or invalidation of
-    /// which a later one was answered. The server has most likely carried it out before that one; if it was done again,
-    /// a page could come back that the later one has removed.
-    /// </para>
+    /// Taken out instead is what nobody waits for any more, and what has had its attempts. What the server has carried
+    /// out before it broke does no harm the second time: slots remember the generations that they have seen.
     /// </summary>
     /// <param name="maxAttempts">How many attempts a request has; 0: none is made again.</param>
     /// <returns>What was taken out.</returns>
@@ -98,9 +88,7 @@ internal sealed class LaneQueue
         foreach (OutgoingRequest request in _unanswered.Values.Concat(_waiting))
         {
             request.FailedAttempts++;
-            bool isOver = request.FailedAttempts >= maxAttempts
-                || request.IsAbandoned
-                || (ChangesPages(request) && request.Id < _newestChange);
+            bool isOver = request.FailedAttempts >= maxAttempts || request.IsAbandoned;
             (isOver ? ended : kept).Add(request);
         }
 
@@ -157,9 +145,6 @@ internal sealed class LaneQueue
         TakeOut(unsent);
         return result;
     }
-
-    private static bool ChangesPages(OutgoingRequest request) =>
-        request.Kind is OperationKind.Store or OperationKind.Invalidate;
 
     // A single request may be larger than the window when no other is unanswered.
     private bool HasRoom(OutgoingRequest request) => _unanswered.Count == 0

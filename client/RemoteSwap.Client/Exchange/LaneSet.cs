@@ -1,6 +1,7 @@
 using Grpc.Core;
 using RemoteSwap.Client.Gathering;
 using RemoteSwap.Client.Requests;
+using RemoteSwap.Client.Sessions;
 
 namespace RemoteSwap.Client.Exchange;
 
@@ -32,13 +33,14 @@ internal sealed class LaneSet : IPageTransport, IAsyncDisposable
     /// <param name="invoker">The channel.</param>
     /// <param name="options">The connection's options; they ask for at least one stream.</param>
     /// <param name="time">The clock.</param>
-    public LaneSet(CallInvoker invoker, RemoteSwapClientOptions options, TimeProvider time)
+    /// <param name="sessions">The connection's sessions.</param>
+    public LaneSet(CallInvoker invoker, RemoteSwapClientOptions options, TimeProvider time, SessionSet sessions)
     {
         _sweep = new DeadlineSweep(time, options.CallDeadline, Sweep);
         _lanes = new ExchangeLane[options.Streams];
         for (int i = 0; i < _lanes.Length; i++)
         {
-            _lanes[i] = new ExchangeLane(invoker, options, time, _sweep);
+            _lanes[i] = new ExchangeLane(invoker, options, time, sessions, _sweep);
         }
     }
 

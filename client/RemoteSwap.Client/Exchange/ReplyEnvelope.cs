@@ -51,8 +51,9 @@ internal readonly record struct ReplyEnvelope(ulong RequestId, int Field, ReadOn
 
     /// <summary>Reads a welcome.</summary>
     /// <returns>Whether it is one that allows for a request.</returns>
-    public bool TryReadWelcome(out uint maxRequests, out ulong maxBytes)
+    public bool TryReadWelcome(out uint maxRequests, out ulong maxBytes, out ulong incarnation)
     {
+        incarnation = 0;
         maxRequests = 0;
         maxBytes = 0;
         MessageReader reader = new(Result);
@@ -65,6 +66,9 @@ internal readonly record struct ReplyEnvelope(ulong RequestId, int Field, ReadOn
                     break;
                 case ExchangeWelcome.MaxBytesFieldNumber when type == WireType.Varint:
                     maxBytes = reader.ReadVarint();
+                    break;
+                case ExchangeWelcome.IncarnationFieldNumber when type == WireType.Varint:
+                    incarnation = reader.ReadVarint();
                     break;
                 default:
                     reader.Skip(type);

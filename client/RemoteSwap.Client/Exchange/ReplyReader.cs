@@ -42,10 +42,10 @@ internal sealed class ReplyReader(Func<ulong, OutgoingRequest?> takeAnswered, Re
         {
             Take(envelope);
         }
-        else if (envelope.TryReadWelcome(out uint maxRequests, out ulong maxBytes))
+        else if (envelope.TryReadWelcome(out uint maxRequests, out ulong maxBytes, out ulong incarnation))
         {
             _isWelcome = true;
-            _reply.Welcome = (maxRequests, maxBytes);
+            _reply.Welcome = (maxRequests, maxBytes, incarnation);
         }
         else
         {

@@ -32,11 +32,19 @@ internal sealed class GatheredInvalidate(Stash<GatheredInvalidate> home) : Gathe
     protected override void Put(int index, in GatheredPage page) => _generations[index] = page.Generation;
 
     /// <inheritdoc/>
-    protected override string? Read(ReadOnlySequence<byte> reply, ReplyColumns columns) =>
-        columns.TryReadOutcomes(reply)
+    protected override string? Read(ReadOnlySequence<byte> reply, ReplyColumns columns)
+    {
+        string? violation = columns.TryReadOutcomes(reply)
             ? OutcomeReply.LengthViolation(columns, Count)
                 ?? OutcomeReply.Read(columns, Slots, _outcomes.AsSpan(0, Count))
             : ReplyColumns.NoMessage;
+        for (int i = 0; i < Count && violation is null && Name.Record is not null; i++)
+        {
+            Name.Record.Settle(Slots[i], _generations[i], _outcomes[i]);
+        }
+
+        return violation;
+    }
 
     /// <inheritdoc/>
     protected override long Unpack(ReplyColumns columns, int index, int start, int size, PendingCall call) =>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Records;
 using RemoteSwap.Client.Requests;
 using RemoteSwap.Wire;
 
@@ -9,6 +10,8 @@ namespace RemoteSwap.Client.Gathering;
 internal sealed class GatheredLoad(Stash<GatheredLoad> home) : GatheredRequest(OperationKind.Load)
 {
     private const int MaxNumberBytes = 10;
+
+    private readonly RecordMark[] _begun = new RecordMark[Gatherer.MaxPages];
 
     /// <inheritdoc/>
     protected override int PagesAskedFor => Count;
@@ -26,10 +29,8 @@ internal sealed class GatheredLoad(Stash<GatheredLoad> home) : GatheredRequest(O
     }
 
     /// <inheritdoc/>
-    protected override void Put(int index, in GatheredPage page)
-    {
-        // The slot is all that a load needs, and every batch keeps those.
-    }
+    protected override void Put(int index, in GatheredPage page) =>
+        _begun[index] = Name.Record?.MarkOf(page.Slot) ?? default;
 
     /// <inheritdoc/>
     protected override string? Read(ReadOnlySequence<byte> reply, ReplyColumns columns) =>
@@ -41,7 +42,13 @@ internal sealed class GatheredLoad(Stash<GatheredLoad> home) : GatheredRequest(O
     /// <inheritdoc/>
     protected override long Unpack(ReplyColumns columns, int index, int start, int size, PendingCall call) =>
         (long)LoadReply.Unpack(
-            columns, index, columns.ZpageBytes.Slice(start, size), Name.Area, Slots[index], call.Page.Span);
+            columns,
+            index,
+            columns.ZpageBytes.Slice(start, size),
+            Name,
+            Slots[index],
+            _begun[index],
+            call.Page.Span);
 
     /// <inheritdoc/>
     protected override void Recycle() => home.Return(this);

@@ -29,6 +29,7 @@ internal sealed class GatheredStore(Stash<GatheredStore> home) : GatheredRequest
     /// <inheritdoc/>
     protected override void Put(int index, in GatheredPage page)
     {
+        Name.Record?.Issue(page.Slot, page.Generation);
         int end = StoreMessage.ZpagesStart + _zpageBytes;
         Message.EnsureRoom(StoreMessage.Room(Name, index + 1, _zpageBytes + page.Zpage.Length), end);
         page.Zpage.CopyTo(Message.Room[end..]);
@@ -39,11 +40,21 @@ internal sealed class GatheredStore(Stash<GatheredStore> home) : GatheredRequest
     }
 
     /// <inheritdoc/>
-    protected override string? Read(ReadOnlySequence<byte> reply, ReplyColumns columns) =>
-        columns.TryReadOutcomes(reply)
+    protected override string? Read(ReadOnlySequence<byte> reply, ReplyColumns columns)
+    {
+        string? violation = columns.TryReadOutcomes(reply)
             ? OutcomeReply.LengthViolation(columns, Count)
                 ?? OutcomeReply.Read(columns, Slots, _outcomes.AsSpan(0, Count))
             : ReplyColumns.NoMessage;
+
+        // Also for those who have been given up: what is known now is known.
+        for (int i = 0; i < Count && violation is null && Name.Record is not null; i++)
+        {
+            Name.Record.Settle(Slots[i], _columns.Generations[i], _columns.PageChecksums[i], _outcomes[i]);
+        }
+
+        return violation;
+    }
 
     /// <inheritdoc/>
     protected override long Unpack(ReplyColumns columns, int index, int start, int size, PendingCall call) =>

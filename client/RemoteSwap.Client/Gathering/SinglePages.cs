@@ -43,14 +43,16 @@ internal sealed class SinglePages
     }
 
     /// <summary>Stores a page of 4,096 bytes, which is not read any more when this returns.</summary>
-    public ValueTask<StoreOutcome> StoreAsync(ulong slot, ReadOnlySpan<byte> page, CancellationToken ct)
+    public ValueTask<StoreOutcome> StoreAsync(
+        ulong slot, ReadOnlySpan<byte> page, CancellationToken ct, out ulong generation)
     {
+        generation = 0;
         if (ct.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<StoreOutcome>(ct);
         }
 
-        ulong generation = _generations.Take(1);
+        generation = _generations.Take(1);
         Span<byte> room = t_zpage ??= new byte[PageSize.Bytes];
         int size = PageCodec.Default.Encode(page, room, out ZpageEncoding encoding);
         PendingCall call = _lanes.Begin(_store, slot, page: default, ct);

@@ -1,3 +1,4 @@
+using RemoteSwap.Client.Records;
 using RemoteSwap.Codec;
 
 namespace RemoteSwap.Client.Messages;
@@ -47,23 +48,26 @@ internal static class LoadReply
     /// <param name="reply">The reply's columns.</param>
     /// <param name="index">Which page.</param>
     /// <param name="zpage">Its zpage.</param>
-    /// <param name="area">The area.</param>
+    /// <param name="name">Whose page, and what is known of it.</param>
     /// <param name="slot">The slot that was asked for.</param>
+    /// <param name="begun">What was settled of it when the load began.</param>
     /// <param name="page">Room for the page; cleared if it is not loaded.</param>
     public static LoadOutcome Unpack(
         ReplyColumns reply,
         int index,
         ReadOnlySpan<byte> zpage,
-        uint area,
+        AreaName name,
         ulong slot,
+        RecordMark begun,
         Span<byte> page)
     {
         LoadOutcome outcome = OutcomeOf(reply, index);
-        if (outcome == LoadOutcome.Loaded && !TryUnpack(reply, index, area, slot, zpage, page))
+        if (outcome == LoadOutcome.Loaded && !TryUnpack(reply, index, name.Area, slot, zpage, page))
         {
             outcome = LoadOutcome.Corrupt;
         }
 
+        outcome = Judge(reply, index, name, slot, begun, outcome);
         if (outcome != LoadOutcome.Loaded)
         {
             page.Clear();
@@ -73,11 +77,24 @@ internal static class LoadReply
     }
 
     /// <summary>Checks one zpage of a reply whose shape is right, without decoding it.</summary>
-    public static LoadOutcome Check(ReplyColumns reply, int index, ReadOnlySpan<byte> zpage)
+    public static LoadOutcome Check(
+        ReplyColumns reply, int index, ReadOnlySpan<byte> zpage, AreaName name, ulong slot, RecordMark begun)
     {
         LoadOutcome outcome = OutcomeOf(reply, index);
-        return outcome != LoadOutcome.Loaded || IsIntact(reply, index, zpage) ? outcome : LoadOutcome.Corrupt;
+        if (outcome == LoadOutcome.Loaded && !IsIntact(reply, index, zpage))
+        {
+            outcome = LoadOutcome.Corrupt;
+        }
+
+        return Judge(reply, index, name, slot, begun, outcome);
     }
+
+    // (4) It is the page that should be there.
+    private static LoadOutcome Judge(
+        ReplyColumns reply, int index, AreaName name, ulong slot, RecordMark begun, LoadOutcome outcome) =>
+        name.Record is null
+            ? outcome
+            : name.Record.Judge(slot, begun, outcome, reply.Generations[index], reply.PageChecksums[index]);
 
     private static LoadOutcome OutcomeOf(ReplyColumns reply, int index) =>
         OutcomeTable.Of((V1.LoadOutcome)reply.Outcomes[index]);

@@ -62,12 +62,16 @@ internal sealed class ReplyColumns
     /// <summary>The number beside the outcomes: pages that ranges held.</summary>
     public ulong RangePages { get; private set; }
 
+    /// <summary>The flag beside them: somebody else owns the area, and ranges were not worked off.</summary>
+    public bool AreRangesFenced { get; private set; }
+
     /// <summary>Reads the reply to a store or an invalidation.</summary>
     /// <returns>Whether the bytes are a message.</returns>
     public bool TryReadOutcomes(ReadOnlySequence<byte> message)
     {
         int outcomes = 0;
         RangePages = 0;
+        AreRangesFenced = false;
         MessageReader reader = new(message);
         while (reader.TryReadTag(out int field, out WireType type))
         {
@@ -78,6 +82,9 @@ internal sealed class ReplyColumns
                     break;
                 case InvalidateResponse.RangePagesFieldNumber when type == WireType.Varint:
                     RangePages = reader.ReadVarint();
+                    break;
+                case InvalidateResponse.RangesFencedFieldNumber when type == WireType.Varint:
+                    AreRangesFenced = reader.ReadVarint() != 0;
                     break;
                 default:
                     reader.Skip(type);

@@ -33,7 +33,8 @@ internal static class StoreMessage
     /// <param name="pages">The pages, 4,096 bytes a slot.</param>
     /// <param name="firstGeneration">Generation of the first page; each further page has the next.</param>
     /// <param name="mode">What a refused page means for the others.</param>
-    public static void Build(
+    /// <returns>The columns; the thread's own, there until the next message is built.</returns>
+    public static StoreColumns Build(
         RequestMessage message,
         AreaName name,
         ReadOnlySpan<ulong> slots,
@@ -63,6 +64,7 @@ internal static class StoreMessage
         writer.Close(opened);
         WriteColumns(ref writer, name, slots, columns, mode, areBlocksVouched: true);
         message.End(writer.Length);
+        return columns;
     }
 
     /// <summary>Puts zpages as they are into a request.</summary>
@@ -71,7 +73,8 @@ internal static class StoreMessage
     /// <param name="batch">The zpages; its generations are set.</param>
     /// <param name="zpageBytes">Bytes of all zpages.</param>
     /// <param name="firstGeneration">Generation of the first page; each further page has the next.</param>
-    public static void Build(
+    /// <returns>The columns; the thread's own, there until the next message is built.</returns>
+    public static StoreColumns Build(
         RequestMessage message,
         AreaName name,
         ZpageBatch batch,
@@ -101,6 +104,7 @@ internal static class StoreMessage
         writer.Close(opened);
         WriteColumns(ref writer, name, batch.Slots, columns, StoreMode.EachPage, batch.AreBlocksVouched);
         message.End(writer.Length);
+        return columns;
     }
 
     /// <summary>Ends a request whose zpages lie at <see cref="ZpagesStart"/> and for which there is room.</summary>

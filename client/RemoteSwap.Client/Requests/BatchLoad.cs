@@ -1,12 +1,14 @@
 using System.Buffers;
 using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Records;
 
 namespace RemoteSwap.Client.Requests;
 
 /// <summary>A load of a batch: pages are verified and decoded from the reply into the caller's memory.</summary>
 internal sealed class BatchLoad(Stash<BatchLoad> home) : BatchRequest(OperationKind.Load)
 {
-    private uint _area;
+    private AreaName _name = null!;
+    private RecordMark[] _begun = [];
     private ReadOnlyMemory<ulong> _slots;
     private Memory<byte> _pages;
     private Memory<LoadOutcome> _outcomes;
@@ -16,23 +18,24 @@ internal sealed class BatchLoad(Stash<BatchLoad> home) : BatchRequest(OperationK
     protected override int PagesAskedFor => _slots.Length;
 
     /// <summary>Says where pages and outcomes go.</summary>
-    /// <param name="area">The area.</param>
+    /// <param name="name">Whose pages.</param>
     /// <param name="slots">The slots.</param>
     /// <param name="pages">Room for the pages; that of every page that is not loaded is cleared.</param>
     /// <param name="outcomes">Room for the outcomes.</param>
     /// <param name="generations">Room for the generations; empty: they are not wanted.</param>
     public void Begin(
-        uint area,
+        AreaName name,
         ReadOnlyMemory<ulong> slots,
         Memory<byte> pages,
         Memory<LoadOutcome> outcomes,
         Memory<ulong> generations)
     {
-        _area = area;
+        _name = name;
         _slots = slots;
         _pages = pages;
         _outcomes = outcomes;
         _generations = generations;
+        RecordMarks.Take(name.Record, slots.Span, ref _begun);
     }
 
     /// <inheritdoc/>
@@ -54,7 +57,9 @@ internal sealed class BatchLoad(Stash<BatchLoad> home) : BatchRequest(OperationK
         for (int i = 0; i < slots.Length; i++)
         {
             int size = (int)columns.Sizes[i];
-            outcomes[i] = LoadReply.Unpack(columns, i, zpages[..size], _area, slots[i], PageBytes.Of(pages, i));
+            RecordMark begun = _name.Record is null ? default : _begun[i];
+            outcomes[i] = LoadReply.Unpack(
+                columns, i, zpages[..size], _name, slots[i], begun, PageBytes.Of(pages, i));
             zpages = zpages[size..];
         }
 
@@ -69,6 +74,7 @@ internal sealed class BatchLoad(Stash<BatchLoad> home) : BatchRequest(OperationK
     /// <inheritdoc/>
     public override void Recycle()
     {
+        _name = null!;
         _slots = default;
         _pages = default;
         _outcomes = default;

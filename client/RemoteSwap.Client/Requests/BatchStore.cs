@@ -6,32 +6,62 @@ namespace RemoteSwap.Client.Requests;
 /// <summary>A store of a batch.</summary>
 internal sealed class BatchStore(Stash<BatchStore> home) : BatchRequest(OperationKind.Store)
 {
+    private AreaName _name = null!;
     private ReadOnlyMemory<ulong> _slots;
     private Memory<StoreOutcome> _outcomes;
+    private ulong _firstGeneration;
+    private uint[] _checksums = [];
 
     /// <inheritdoc/>
     protected override int PagesAskedFor => 0;
 
     /// <summary>Says where the outcomes go.</summary>
-    public void Begin(ReadOnlyMemory<ulong> slots, Memory<StoreOutcome> outcomes)
+    /// <param name="name">Whose pages.</param>
+    /// <param name="slots">The slots.</param>
+    /// <param name="outcomes">Room for the outcomes.</param>
+    /// <param name="firstGeneration">Generation of the first page; each further page has the next.</param>
+    public void Begin(
+        AreaName name, ReadOnlyMemory<ulong> slots, Memory<StoreOutcome> outcomes, ulong firstGeneration)
     {
+        _name = name;
         _slots = slots;
         _outcomes = outcomes;
+        _firstGeneration = firstGeneration;
+        name.Record?.Issue(slots.Span, firstGeneration);
+    }
+
+    /// <summary>Keeps the page checksums of the message that was built, for the record.</summary>
+    public void Keep(StoreColumns columns)
+    {
+        int pages = _slots.Length;
+        if (_name.Record is not null)
+        {
+            _checksums = _checksums.Length < pages ? new uint[pages] : _checksums;
+            columns.PageChecksums.AsSpan(0, pages).CopyTo(_checksums);
+        }
     }
 
     /// <inheritdoc/>
     public override string? Unpack(ReadOnlySequence<byte> reply, ReplyColumns columns, out long result)
     {
         result = 0;
-        return columns.TryReadOutcomes(reply)
-            ? OutcomeReply.LengthViolation(columns, _slots.Length)
-                ?? OutcomeReply.Read(columns, _slots.Span, _outcomes.Span)
+        ReadOnlySpan<ulong> slots = _slots.Span;
+        string? violation = columns.TryReadOutcomes(reply)
+            ? OutcomeReply.LengthViolation(columns, slots.Length)
+                ?? OutcomeReply.Read(columns, slots, _outcomes.Span)
             : ReplyColumns.NoMessage;
+        for (int i = 0; i < slots.Length && violation is null && _name.Record is not null; i++)
+        {
+            _name.Record.Settle(slots[i], _firstGeneration + (ulong)i, _checksums[i], _outcomes.Span[i]);
+        }
+
+        return violation;
     }
 
     /// <inheritdoc/>
     public override void Recycle()
     {
+        _name = null!;
         _slots = default;
         _outcomes = default;
         home.Return(this);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Records;
 using RemoteSwap.Codec;
 
 namespace RemoteSwap.Client.Requests;
@@ -7,17 +8,19 @@ namespace RemoteSwap.Client.Requests;
 /// <summary>A load of a batch whose zpages are checked and handed out as they are.</summary>
 internal sealed class BatchZpageLoad(Stash<BatchZpageLoad> home) : BatchRequest(OperationKind.Load)
 {
-    private uint _area;
+    private AreaName _name = null!;
+    private RecordMark[] _begun = [];
     private ZpageBatch _batch = null!;
 
     /// <inheritdoc/>
     protected override int PagesAskedFor => _batch.Count;
 
     /// <summary>Says where everything goes.</summary>
-    public void Begin(uint area, ZpageBatch batch)
+    public void Begin(AreaName name, ZpageBatch batch)
     {
-        _area = area;
+        _name = name;
         _batch = batch;
+        RecordMarks.Take(name.Record, batch.Slots, ref _begun);
     }
 
     /// <inheritdoc/>
@@ -39,7 +42,8 @@ internal sealed class BatchZpageLoad(Stash<BatchZpageLoad> home) : BatchRequest(
         {
             ReadOnlySpan<byte> zpage = zpages[..(int)columns.Sizes[i]];
             zpages = zpages[zpage.Length..];
-            LoadOutcome outcome = LoadReply.Check(columns, i, zpage);
+            RecordMark begun = _name.Record is null ? default : _begun[i];
+            LoadOutcome outcome = LoadReply.Check(columns, i, zpage, _name, batch.Slots[i], begun);
             if (outcome == LoadOutcome.Loaded)
             {
                 zpage.CopyTo(room);
@@ -61,6 +65,7 @@ internal sealed class BatchZpageLoad(Stash<BatchZpageLoad> home) : BatchRequest(
     public override void Recycle()
     {
         _batch = null!;
+        _name = null!;
         home.Return(this);
     }
 
@@ -71,7 +76,7 @@ internal sealed class BatchZpageLoad(Stash<BatchZpageLoad> home) : BatchRequest(
         batch.Encodings[page] = OutcomeTable.Of((V1.Encoding)columns.Encodings[page]);
         batch.Generations[page] = generation;
         batch.PageCrcs[page] =
-            BoundChecksum.Bind(columns.PageChecksums[page], _area, batch.Slots[page], generation);
+            BoundChecksum.Bind(columns.PageChecksums[page], _name.Area, batch.Slots[page], generation);
     }
 
     private static void Clear(ZpageBatch batch, int page)

@@ -99,6 +99,40 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
         return response;
     }
 
+    /// <inheritdoc/>
+    public override Task<ListAreasResponse> ListAreas(ListAreasRequest request, ServerCallContext context)
+    {
+        ListAreasResponse response = new();
+        IReadOnlyList<Tenant> tenants = store.Tenants;
+        if (request.Tenant.Length > 0)
+        {
+            if (_check.CheckTenant(request.Tenant, out Tenant tenant) is { } refusal)
+            {
+                refusal.End(context);
+                return Task.FromResult(response);
+            }
+
+            tenants = [tenant];
+        }
+
+        foreach (Tenant tenant in tenants)
+        {
+            response.Areas.AddRange(AreaOwners.List(tenant).Select(area => new AreaStatistics
+            {
+                Tenant = tenant.Name,
+                Area = area.Area.Value,
+                Holder = area.Holder,
+                AttachEpoch = area.Epoch.Value,
+                SilentMs = (ulong)area.SilentFor.TotalMilliseconds,
+                Orphaned = area.FreedIn is not null,
+                FreedInMs = (ulong)(area.FreedIn ?? TimeSpan.Zero).TotalMilliseconds,
+                Pages = (ulong)area.Pages,
+            }));
+        }
+
+        return Task.FromResult(response);
+    }
+
     private static CallRefusal? CheckLimits(SetTenantLimitsRequest request)
     {
         if (request.HasLimitBytes

@@ -22,6 +22,7 @@ internal static class OutcomeTable
         StoreOutcome.Draining => V1.StoreOutcome.Draining,
         StoreOutcome.BatchAborted => V1.StoreOutcome.BatchAborted,
         StoreOutcome.Invariant => V1.StoreOutcome.Invariant,
+        StoreOutcome.Fenced => V1.StoreOutcome.Fenced,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "no wire outcome"),
     };
 
@@ -32,6 +33,8 @@ internal static class OutcomeTable
         LoadOutcome.Corrupt => V1.LoadOutcome.Corrupt,
         LoadOutcome.IoError => V1.LoadOutcome.IoError,
         LoadOutcome.Invariant => V1.LoadOutcome.Invariant,
+        LoadOutcome.Fenced => V1.LoadOutcome.Fenced,
+        LoadOutcome.Lost => V1.LoadOutcome.Lost,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "no wire outcome"),
     };
 
@@ -41,7 +44,27 @@ internal static class OutcomeTable
         InvalidateOutcome.NotFound => V1.InvalidateOutcome.NotFound,
         InvalidateOutcome.Stale => V1.InvalidateOutcome.Stale,
         InvalidateOutcome.Invariant => V1.InvalidateOutcome.Invariant,
+        InvalidateOutcome.Fenced => V1.InvalidateOutcome.Fenced,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "no wire outcome"),
+    };
+
+    public static V1.AttachOutcome ToWire(AttachOutcome outcome) => outcome switch
+    {
+        AttachOutcome.Attached => V1.AttachOutcome.Attached,
+        AttachOutcome.Resumed => V1.AttachOutcome.Resumed,
+        AttachOutcome.Held => V1.AttachOutcome.Held,
+        AttachOutcome.Fenced => V1.AttachOutcome.Fenced,
+        AttachOutcome.WrongToken => V1.AttachOutcome.WrongToken,
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "no wire outcome"),
+    };
+
+    /// <summary>How to attach; none: the number is unknown.</summary>
+    public static AttachMode Of(V1.AttachMode mode) => mode switch
+    {
+        V1.AttachMode.Exclusive => AttachMode.Exclusive,
+        V1.AttachMode.TakeOver => AttachMode.TakeOver,
+        V1.AttachMode.Resume => AttachMode.Resume,
+        _ => AttachMode.None,
     };
 
     public static V1.ReclaimOutcome ToWire(ReclaimOutcome outcome) => outcome switch

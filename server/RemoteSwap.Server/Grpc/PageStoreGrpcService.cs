@@ -59,13 +59,20 @@ internal sealed class PageStoreGrpcService(
     {
         InvalidateAreaResponse response = new();
         CallRefusal? refusal =
-            calls.Check.CheckArea(request.Tenant, request.Area, request.AttachEpoch, out Tenant tenant)
+            calls.Check.CheckArea(request.Tenant, request.Area, out Tenant tenant)
             ?? RequestCheck.CheckGeneration("generation", request.Generation);
         if (refusal is null)
         {
-            long? gone = store.InvalidateArea(tenant, new AreaId(request.Area), new Generation(request.Generation));
-            response.Pages = (ulong)(gone ?? 0);
-            refusal = gone is null ? CallRefusal.Broken(tenant) : null;
+            InvalidatedPages gone = store.InvalidateArea(
+                tenant,
+                new AreaId(request.Area),
+                new Generation(request.Generation),
+                new AttachEpoch(request.AttachEpoch));
+            response.Pages = (ulong)gone.Pages;
+            response.Fenced = gone.Outcome == global::RemoteSwap.Store.InvalidateOutcome.Fenced;
+            refusal = gone.Outcome == global::RemoteSwap.Store.InvalidateOutcome.Invariant
+                ? CallRefusal.Broken(tenant)
+                : null;
         }
 
         refusal?.End(context);

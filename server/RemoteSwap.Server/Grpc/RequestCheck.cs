@@ -6,7 +6,7 @@ using RemoteSwap.V1;
 namespace RemoteSwap.Server.Grpc;
 
 /// <summary>
-/// Everything that a peer can get wrong, checked in one place before any work: tenant, area, epoch, counts, column
+/// Everything that a peer can get wrong, checked in one place before any work: tenant, area, counts, column
 /// lengths, ranges. (Sizes, encodings, checksums and LZ4 structure of a Store: <see cref="Calls.StoreColumns"/>.) The
 /// first fault is the refusal; nothing has changed then.
 /// </summary>
@@ -15,23 +15,16 @@ internal sealed class RequestCheck(PageStore store)
     /// <summary>Ranges in one Invalidate.</summary>
     public const int MaxRanges = 512;
 
-    private const string NoEpoch = "this server attaches no clients; it must be 0";
-
     /// <summary>Checks whose pages a call is about.</summary>
-    public CallRefusal? CheckArea(string tenantName, uint area, ulong epoch, out Tenant tenant) =>
-        CheckTenant(tenantName, out tenant) ?? CheckArea(tenant, area, epoch);
+    public CallRefusal? CheckArea(string tenantName, uint area, out Tenant tenant) =>
+        CheckTenant(tenantName, out tenant) ?? CheckArea(tenant, area);
 
     /// <summary>Checks that an area is one of a tenant's.</summary>
-    public static CallRefusal? CheckArea(Tenant tenant, uint area, ulong epoch)
-    {
-        if (area >= (uint)tenant.Options.Areas)
-        {
-            return CallRefusal.NotFound(
+    public static CallRefusal? CheckArea(Tenant tenant, uint area) =>
+        area < (uint)tenant.Options.Areas
+            ? null
+            : CallRefusal.NotFound(
                 "area", $"is {area}; tenant '{tenant.Name}' has areas 0 to {tenant.Options.Areas - 1}");
-        }
-
-        return epoch == 0 ? null : CallRefusal.Invalid("attach_epoch", $"is {epoch}; {NoEpoch}");
-    }
 
     /// <summary>Finds a tenant.</summary>
     public CallRefusal? CheckTenant(string tenantName, out Tenant tenant)

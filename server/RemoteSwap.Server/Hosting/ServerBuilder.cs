@@ -128,6 +128,7 @@ internal static class ServerBuilder
         services.AddHostedService<DrainService>();
         services.AddHostedService<ShrinkerService>();
         services.AddHostedService<TrimService>();
+        services.AddHostedService<AreaSweepService>();
     }
 
     private static PageStore OpenStore(ValidSettings settings)
@@ -171,6 +172,7 @@ internal static class ServerBuilder
         services.AddSingleton<IServiceMethodProvider<PageStoreGrpcService>, PageStoreMethods>();
         services.AddSingleton<PageStoreGrpcService>();
         services.AddSingleton<AdminGrpcService>();
+        services.AddSingleton<AreaGrpcService>();
         services.AddHealthChecks()
             .AddCheck<StoreHealth>("store")
             .AddCheck(Process, () => HealthCheckResult.Healthy());
@@ -232,6 +234,7 @@ internal static class ServerBuilder
         app.UseRouting();
         app.MapGrpcService<PageStoreGrpcService>();
         app.MapGrpcService<AdminGrpcService>();
+        app.MapGrpcService<AreaGrpcService>();
         app.MapGrpcHealthChecksService();
         if (settings.Reflection)
         {

@@ -17,6 +17,7 @@ internal sealed class SettingsValidation
     private static readonly ByteSize s_maxPingArena = new(64L << 30);
     private static readonly ByteSize s_page = new(4096);
     private static readonly ByteSize s_maxArea = new(16L << 40);
+    private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
 
     private readonly List<string> _errors = [];
 
@@ -55,7 +56,7 @@ internal sealed class SettingsValidation
                 : Address("Server:Management", settings.Server.Management),
             Reflection = settings.Server.Reflection,
             MaxConnections = settings.Server.MaxConnections,
-            ShutdownTimeout = Duration("Server:ShutdownTimeout", settings.Server.ShutdownTimeout),
+            ShutdownTimeout = Duration("Server:ShutdownTimeout", settings.Server.ShutdownTimeout, "10m"),
             PingArenaBytes = Size("Server:PingArena", settings.Server.PingArena, default, s_maxPingArena),
             Prometheus = settings.Telemetry.Prometheus,
             Store = new StoreOptions
@@ -64,6 +65,8 @@ internal sealed class SettingsValidation
                 AcceptThresholdPercent = settings.Store.AcceptThresholdPercent,
                 WarmBytes = Size("Store:Warm", settings.Store.Warm, default, s_maxMemory),
                 HugePages = settings.Store.HugePages,
+                Lease = Duration("Store:Lease", settings.Store.Lease, "1h"),
+                AbandonedFor = Duration("Store:AbandonedFor", settings.Store.AbandonedFor, "168h"),
             },
             Tenants = settings.Tenants.ToDictionary(
                 tenant => tenant.Key, tenant => CheckTenant(tenant.Key, tenant.Value), StringComparer.Ordinal),
@@ -117,13 +120,12 @@ internal sealed class SettingsValidation
         return size.Bytes;
     }
 
-    private TimeSpan Duration(string name, string text)
+    private TimeSpan Duration(string name, string text, string most)
     {
-        if (!DurationText.TryParse(text, out TimeSpan duration)
-            || duration < TimeSpan.FromSeconds(1)
-            || duration > TimeSpan.FromMinutes(10))
+        _ = DurationText.TryParse(most, out TimeSpan longest);
+        if (!DurationText.TryParse(text, out TimeSpan duration) || duration < s_shortest || duration > longest)
         {
-            _errors.Add($"{name} is '{text}'; it must be a time from 1s to 10m");
+            _errors.Add($"{name} is '{text}'; it must be a time from 1s to {most}");
         }
 
         return duration;

@@ -23,4 +23,16 @@ internal sealed class StoreSection
     /// needs it.
     /// </summary>
     public bool HugePages { get; set; } = true;
+
+    /// <summary>
+    /// After how long without a request the owner of an area counts as gone, and its area as an orphan. Default 15s; 1s
+    /// to 1h. Clients say something three times as often.
+    /// </summary>
+    public string Lease { get; set; } = "15s";
+
+    /// <summary>
+    /// How long the pages of an orphan are kept for its owner to come back, after its lease. Default 1h; 1s to 168h.
+    /// Then they are dropped.
+    /// </summary>
+    public string AbandonedFor { get; set; } = "1h";
 }

@@ -133,7 +133,8 @@ public sealed class StoreAudit
                 }
                 else if (!OwnerRecord.Read(shard.Pool.OwnerRecord(entry.Handle)).Matches(area, slot, in entry))
                 {
-                    Add($"area {area.Value} slot {slot.Value}: R2 its zpage says that it is another's");
+                    Add($"area {area.Value} slot {slot.Value}: R2 its zpage says that it is another's: "
+                        + $"{OwnerRecord.Read(shard.Pool.OwnerRecord(entry.Handle))} of {entry}");
                 }
 
                 break;

@@ -11,8 +11,10 @@ namespace RemoteSwap.Store;
 /// _head  bits 0-2   kind
 ///        bits 3-5   encoding
 ///        bit  6     handed over: an exclusive Load has it, its acknowledgement has not come
-///        bits 8-63  generation
-/// _tail  Zpage       bits 0-47 handle (index, generation)         bits 48-60 zpage length in bytes
+///        bit  7     of an empty slot: the generation is the slot's own, not its neighbourhood's
+///        bits 8-63  generation; of an empty slot the newest that it may have seen, 0: none
+/// _tail  Empty       0
+///        Zpage       bits 0-47 handle (index, generation)         bits 48-60 zpage length in bytes
 ///        FillNarrow  bits 0-31 half of the word                   bits 32-63 page checksum
 ///        FillWide    bits 0-31 cell of the fill table             bits 32-63 page checksum
 ///        Spilled     bits 0-31 place in the spill file  bit 32 buddy   bits 33-47 of the page checksum, its low 15
@@ -27,6 +29,7 @@ internal readonly record struct SwapEntry
 
     private const int EncodingShift = 3;
     private const ulong HandedOverBit = 1UL << 6;
+    private const ulong OwnBit = 1UL << 7;
     private const int GenerationShift = 8;
     private const int LengthShift = 48;
     private const ulong HandleMask = (1UL << LengthShift) - 1;
@@ -61,6 +64,9 @@ internal readonly record struct SwapEntry
 
     public bool IsHandedOver => (_head & HandedOverBit) != 0;
 
+    /// <summary>Of an empty slot: whether this very slot was emptied, or refused a page, at the generation.</summary>
+    public bool IsOwn => (_head & OwnBit) != 0;
+
     /// <summary>Of a Zpage: its handle.</summary>
     public ZbudHandle Handle => new(_tail & HandleMask);
 
@@ -84,6 +90,13 @@ internal readonly record struct SwapEntry
 
     public static SwapEntry Zpage(Generation generation, ZpageEncoding encoding, ZbudHandle handle, int length) =>
         new(EntryKind.Zpage, encoding, generation, handle.Value | ((ulong)length << LengthShift));
+
+    /// <summary>An empty slot and the newest generation that it has seen itself: a tombstone.</summary>
+    public static SwapEntry Tombstone(Generation generation) =>
+        new((generation.Value << GenerationShift) | OwnBit, tail: 0);
+
+    /// <summary>An empty slot and the newest generation that it may have seen.</summary>
+    public static SwapEntry Floor(Generation generation) => new(generation.Value << GenerationShift, tail: 0);
 
     public static bool IsNarrow(ulong word) => (uint)word == (uint)(word >> UpperShift);
 

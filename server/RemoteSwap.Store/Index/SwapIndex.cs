@@ -13,6 +13,13 @@ namespace RemoteSwap.Store;
 /// another returns the other, for the caller to free: new first, then switch, then free (KERNEL R4).
 /// </para>
 /// <para>
+/// An empty slot remembers the newest generation that it has seen, so that an older store that comes late does not
+/// bring a page back (KERNEL R13, B23). That costs no memory of its own: while its leaf holds pages it stands in the
+/// entry; when the leaf goes, the newest of all its entries becomes part of the slab's floor, and with the slab of the
+/// area's. A leaf or a slab that is made anew begins at the floor. So what is remembered never is too old; for a slot
+/// whose neighbourhood was emptied it may be too new, and then a client repeats its store with a newer generation.
+/// </para>
+/// <para>
 /// Guarded by the shard's lock; <see cref="TryPrefetch"/> and <see cref="TryGuess"/> need none and promise nothing.
 /// </para>
 /// </summary>
@@ -20,7 +27,7 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
 {
     private const uint NoSlab = uint.MaxValue;
 
-    private readonly Dictionary<AreaId, Dictionary<uint, uint>> _areas = [];
+    private readonly Dictionary<AreaId, AreaSlabs> _areas = [];
     private readonly CellTable _slabs = new(arena, frames, SlabLeaves.Bytes);
     private int _leaves;
     private readonly SlabCache _lately = new();
@@ -31,13 +38,22 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
     /// <summary>Frames that leaves and their tables occupy.</summary>
     public int FrameCount => _leaves + _slabs.FrameCount;
 
-    /// <summary>The entry of a slot; an empty one if there is none.</summary>
+    /// <summary>
+    /// The entry of a slot. That of an empty one has the newest generation that the slot may have seen.
+    /// </summary>
     public SwapEntry this[AreaId area, Slot slot]
     {
         get
         {
-            FrameNumber leaf = FindLeaf(area, slot);
-            return leaf == FrameNumber.None ? default : EntryAt(leaf, slot);
+            uint cell = Find(area, slot.Slab);
+            if (cell == NoSlab)
+            {
+                return SwapEntry.Floor(_areas.TryGetValue(area, out AreaSlabs? slabs) ? slabs.Floor : default);
+            }
+
+            ref SlabLeaves slab = ref Slab(cell);
+            FrameNumber leaf = slab.Frame(LeafOf(slot));
+            return leaf == FrameNumber.None ? SwapEntry.Floor(slab.Floor) : EntryAt(leaf, slot);
         }
     }
 
@@ -70,6 +86,7 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
 
             arena[frame].Clear();
             slab.AddLeaf(leaf, frame);
+            Fill(frame, slab.Floor);
             _leaves++;
         }
 
@@ -95,13 +112,17 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
         place = entry;
     }
 
-    /// <summary>Empties a slot.</summary>
-    /// <returns>The entry that was there.</returns>
-    public SwapEntry Remove(AreaId area, Slot slot)
+    /// <summary>Empties a slot, and remembers what it has seen.</summary>
+    /// <param name="area">The area.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="seen">The generation of whatever empties it; that of the page counts too.</param>
+    /// <returns>The entry that was there, empty if there was none.</returns>
+    public SwapEntry Remove(AreaId area, Slot slot, Generation seen)
     {
         uint cell = Find(area, slot.Slab);
         if (cell == NoSlab)
         {
+            Raise(area, seen);
             return default;
         }
 
@@ -109,26 +130,76 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
         ref SlabLeaves slab = ref Slab(cell);
         if (slab.Frame(leaf) == FrameNumber.None)
         {
+            slab.Raise(seen);
             return default;
         }
 
         ref SwapEntry place = ref EntryAt(slab.Frame(leaf), slot);
         SwapEntry old = place;
-        if (old.IsEmpty)
+        if (!old.IsEmpty || seen.IsNewerThan(old.Generation))
         {
-            return old;
+            place = SwapEntry.Tombstone(seen.IsNewerThan(old.Generation) ? seen : old.Generation);
         }
 
-        place = default;
-        Count--;
-        if (slab.EntryRemoved(leaf))
+        if (!old.IsEmpty)
         {
-            frames.Return(slab.RemoveLeaf(leaf));
-            _leaves--;
-            RemoveSlabIfEmpty(area, slot.Slab, cell);
+            Count--;
+            if (slab.EntryRemoved(leaf))
+            {
+                slab.Raise(NewestOf(slab.Frame(leaf)));
+                frames.Return(slab.RemoveLeaf(leaf));
+                _leaves--;
+                RemoveSlabIfEmpty(area, slot.Slab, cell);
+            }
         }
 
         return old;
+    }
+
+    /// <summary>
+    /// Remembers that all slots of a run of slabs have seen a generation, where there is no entry for it to stand in.
+    /// </summary>
+    /// <param name="area">The area.</param>
+    /// <param name="firstSlab">The first slab.</param>
+    /// <param name="lastSlab">The last one.</param>
+    /// <param name="seen">The generation.</param>
+    public void RaiseFloors(AreaId area, uint firstSlab, uint lastSlab, Generation seen)
+    {
+        List<uint> slabs = [];
+        ListSlabs(area, firstSlab, lastSlab, slabs);
+        foreach (uint slab in slabs)
+        {
+            Slab(Find(area, slab)).Raise(seen);
+        }
+
+        Raise(area, seen);
+    }
+
+    /// <summary>Forgets what the slots of an area have seen, if it holds no page.</summary>
+    public void Forget(AreaId area)
+    {
+        if (_areas.TryGetValue(area, out AreaSlabs? slabs) && slabs.Cells.Count == 0)
+        {
+            _areas.Remove(area);
+        }
+    }
+
+    /// <summary>Pages of an area.</summary>
+    public long CountOf(AreaId area)
+    {
+        long pages = 0;
+        if (_areas.TryGetValue(area, out AreaSlabs? slabs))
+        {
+            foreach (uint cell in slabs.Cells.Values)
+            {
+                for (int leaf = 0; leaf < SlabLeaves.Leaves; leaf++)
+                {
+                    pages += Slab(cell).Stored(leaf);
+                }
+            }
+        }
+
+        return pages;
     }
 
     /// <summary>
@@ -136,10 +207,12 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
     /// </summary>
     public void ListSlabs(AreaId area, uint firstSlab, uint lastSlab, List<uint> slabs)
     {
-        if (!_areas.TryGetValue(area, out Dictionary<uint, uint>? all))
+        if (!_areas.TryGetValue(area, out AreaSlabs? known))
         {
             return;
         }
+
+        Dictionary<uint, uint> all = known.Cells;
 
         if (lastSlab - firstSlab < all.Count)
         {
@@ -206,7 +279,7 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
     public bool TryGuess(FrameNumber leaf, Slot slot, out SwapEntry entry) =>
         arena.TryPeek(leaf, OffsetOf(slot), out entry);
 
-    /// <summary>The areas that hold entries.</summary>
+    /// <summary>The areas that were ever used.</summary>
     public void ListAreas(List<AreaId> areas) => areas.AddRange(_areas.Keys);
 
     private static int LeafOf(Slot slot) => (int)(slot.Value >> SlabLeaves.LeafShift) & (SlabLeaves.Leaves - 1);
@@ -231,7 +304,7 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
     }
 
     private uint FindInAreas(AreaId area, uint slab) =>
-        _areas.TryGetValue(area, out Dictionary<uint, uint>? slabs) && slabs.TryGetValue(slab, out uint cell)
+        _areas.TryGetValue(area, out AreaSlabs? slabs) && slabs.Cells.TryGetValue(slab, out uint cell)
             ? Remember(area, slab, cell)
             : NoSlab;
 
@@ -254,12 +327,49 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
             return false;
         }
 
+        AreaSlabs slabs = SlabsOf(area);
         _slabs[cell].Clear();
-        ref Dictionary<uint, uint>? slabs = ref CollectionsMarshal.GetValueRefOrAddDefault(_areas, area, out _);
-        slabs ??= [];
-        slabs.Add(slab, cell);
+        Slab(cell).Raise(slabs.Floor);
+        slabs.Cells.Add(slab, cell);
         Remember(area, slab, cell);
         return true;
+    }
+
+    private AreaSlabs SlabsOf(AreaId area)
+    {
+        ref AreaSlabs? slabs = ref CollectionsMarshal.GetValueRefOrAddDefault(_areas, area, out _);
+        return slabs ??= new AreaSlabs();
+    }
+
+    private void Raise(AreaId area, Generation seen)
+    {
+        if (!seen.IsNone)
+        {
+            SlabsOf(area).Raise(seen);
+        }
+    }
+
+    private void Fill(FrameNumber leaf, Generation floor)
+    {
+        if (!floor.IsNone)
+        {
+            for (ulong place = 0; place < SlabLeaves.LeafEntries; place++)
+            {
+                EntryAt(leaf, new Slot(place)) = SwapEntry.Floor(floor);
+            }
+        }
+    }
+
+    private Generation NewestOf(FrameNumber leaf)
+    {
+        Generation newest = default;
+        for (ulong place = 0; place < SlabLeaves.LeafEntries; place++)
+        {
+            Generation seen = EntryAt(leaf, new Slot(place)).Generation;
+            newest = seen.IsNewerThan(newest) ? seen : newest;
+        }
+
+        return newest;
     }
 
     private void RemoveSlabIfEmpty(AreaId area, uint slab, uint cell)
@@ -269,13 +379,10 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
             return;
         }
 
+        AreaSlabs slabs = _areas[area];
+        slabs.Raise(Slab(cell).Floor);
+        slabs.Cells.Remove(slab);
         _lately.Remove(area, slab);
         _slabs.Give(cell);
-        Dictionary<uint, uint> slabs = _areas[area];
-        slabs.Remove(slab);
-        if (slabs.Count == 0)
-        {
-            _areas.Remove(area);
-        }
     }
 }

@@ -61,10 +61,10 @@ internal sealed class Shard
     public int FillWords => _storage.FillWords;
 
     /// <summary>
-    /// Stores one page: (1) the generation is current, (2) the tenant takes pages, (4) a place is allocated, (5) bytes
-    /// and owner record are copied into it, (6) the entry is published, taking the old one out, (7) the old one is
-    /// freed, (8) it is counted. A failure at 2 to 6 removes the old entry too. (Step 3, the zpage is valid, was before
-    /// the lock.)
+    /// Stores one page: (1) epoch and generation are current, (2) the tenant takes pages, (4) a place is allocated, (5)
+    /// bytes and owner record are copied into it, (6) the entry is published, taking the old one out, (7) the old one
+    /// is freed, (8) it is counted. A failure at 2 to 6 removes the old entry too. (Step 3, the zpage is valid, was
+    /// before the lock.)
     /// </summary>
     /// <param name="page">The page.</param>
     /// <param name="refusal">Why the tenant takes no page now, or <see cref="StoreOutcome.None"/>.</param>
@@ -75,6 +75,11 @@ internal sealed class Shard
         lock (Gate)
         {
             // (1)
+            if (!page.Claim.IsCurrent)
+            {
+                return StoreOutcome.Fenced;
+            }
+
             SwapEntry present = Index[page.Area, page.Slot];
             if (!TryOrder(in page, in present, out Generation generation, out StoreOutcome outcome))
             {
@@ -98,7 +103,7 @@ internal sealed class Shard
 
             if (entry.IsEmpty)
             {
-                old = Index.Remove(page.Area, page.Slot);
+                old = Index.Remove(page.Area, page.Slot, generation);
             }
 
             // (7)
@@ -122,7 +127,7 @@ internal sealed class Shard
             SwapEntry entry = Index[area, slot];
             if (!entry.IsEmpty && entry.Generation == placed)
             {
-                _storage.Release(Index.Remove(area, slot));
+                _storage.Release(Index.Remove(area, slot, placed));
             }
         }
     }
@@ -131,6 +136,7 @@ internal sealed class Shard
     /// Loads one page: copies its zpage out, whose checksum the caller compares. Of a page that is spilled it returns
     /// the entry instead, and the caller is a user of its place until it drops it.
     /// </summary>
+    /// <param name="claim">Who asks.</param>
     /// <param name="area">The area.</param>
     /// <param name="slot">The slot.</param>
     /// <param name="exclusive">Hand the page over.</param>
@@ -138,17 +144,28 @@ internal sealed class Shard
     /// <param name="page">What was found.</param>
     /// <param name="spilled">The entry of a spilled page, else empty.</param>
     public LoadOutcome Load(
-        AreaId area, Slot slot, bool exclusive, Span<byte> zpage, out LoadedPage page, out SwapEntry spilled)
+        in AreaClaim claim,
+        AreaId area,
+        Slot slot,
+        bool exclusive,
+        Span<byte> zpage,
+        out LoadedPage page,
+        out SwapEntry spilled)
     {
         page = default;
         spilled = default;
         lock (Gate)
         {
+            if (!claim.IsCurrent)
+            {
+                return LoadOutcome.Fenced;
+            }
+
             SwapEntry entry = Index[area, slot];
             if (entry.IsEmpty)
             {
                 Counters.LoadMisses++;
-                return LoadOutcome.NotFound;
+                return claim.State.HasLostPages && !entry.IsOwn ? LoadOutcome.Lost : LoadOutcome.NotFound;
             }
 
             Counters.Loads++;
@@ -176,18 +193,26 @@ internal sealed class Shard
         }
     }
 
-    /// <summary>Forgets one page.</summary>
+    /// <summary>Forgets one page, and remembers the generation at which that was asked for.</summary>
+    /// <param name="claim">Who asks.</param>
     /// <param name="area">The area.</param>
     /// <param name="slot">The slot.</param>
     /// <param name="generation">A page of a newer generation stays; none: whatever is there goes.</param>
     /// <param name="acknowledge">Only a page that was handed over, of exactly that generation, goes.</param>
-    public InvalidateOutcome Invalidate(AreaId area, Slot slot, Generation generation, bool acknowledge)
+    public InvalidateOutcome Invalidate(
+        in AreaClaim claim, AreaId area, Slot slot, Generation generation, bool acknowledge)
     {
         lock (Gate)
         {
+            if (!claim.IsCurrent)
+            {
+                return InvalidateOutcome.Fenced;
+            }
+
             SwapEntry entry = Index[area, slot];
             if (entry.IsEmpty)
             {
+                Index.Remove(area, slot, acknowledge ? Generation.None : generation);
                 return InvalidateOutcome.NotFound;
             }
 
@@ -200,29 +225,62 @@ internal sealed class Shard
                 return InvalidateOutcome.Stale;
             }
 
-            _storage.Release(Index.Remove(area, slot));
+            _storage.Release(Index.Remove(area, slot, generation));
             Counters.Invalidations++;
             return InvalidateOutcome.Invalidated;
         }
     }
 
     /// <summary>
+    /// Remembers a generation for all slots of a run of slabs that have no entry: the first step of a range, so that a
+    /// page that comes while it is worked off is found by it, or is stale.
+    /// </summary>
+    /// <returns>Whether it was asked for by the owner.</returns>
+    public bool TryBeginRange(in AreaClaim claim, AreaId area, uint firstSlab, uint lastSlab, Generation generation)
+    {
+        lock (Gate)
+        {
+            if (!claim.IsCurrent)
+            {
+                return false;
+            }
+
+            if (!generation.IsNone)
+            {
+                Index.RaiseFloors(area, firstSlab, lastSlab, generation);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>
     /// Forgets the pages of one leaf within a range: the unit in which ranges are worked off, a lock hold each.
     /// </summary>
-    /// <returns>Pages forgotten.</returns>
-    public int InvalidateLeaf(AreaId area, ulong firstSlot, ulong first, ulong last, Generation generation)
+    /// <returns>Pages forgotten; -1: it was not asked for by the owner.</returns>
+    public int InvalidateLeaf(
+        in AreaClaim claim, AreaId area, ulong firstSlot, ulong first, ulong last, Generation generation)
     {
         int gone = 0;
         lock (Gate)
         {
+            if (!claim.IsCurrent)
+            {
+                return -1;
+            }
+
             ulong end = Math.Min(last, firstSlot + SlabLeaves.LeafEntries - 1);
             for (ulong number = Math.Max(first, firstSlot); number <= end; number++)
             {
                 Slot slot = new(number);
                 SwapEntry entry = Index[area, slot];
-                if (!entry.IsEmpty && (generation.IsNone || !generation.IsOlderThan(entry.Generation)))
+                if (entry.IsEmpty)
                 {
-                    _storage.Release(Index.Remove(area, slot));
+                    Index.Remove(area, slot, generation);
+                }
+                else if (generation.IsNone || !generation.IsOlderThan(entry.Generation))
+                {
+                    _storage.Release(Index.Remove(area, slot, generation));
                     gone++;
                 }
             }
@@ -232,6 +290,14 @@ internal sealed class Shard
 
         return gone;
     }
+
+    /// <summary>The page checksum of an entry, where it is at hand; null: the page is spilled.</summary>
+    public uint? PageChecksumOf(in SwapEntry entry) => entry.Kind switch
+    {
+        EntryKind.Zpage => OwnerRecord.Read(Pool.OwnerRecord(entry.Handle)).PageChecksum,
+        EntryKind.Spilled => null,
+        _ => entry.PageChecksum,
+    };
 
     /// <summary>
     /// Points the live zpages of a frame under reclaim at its image and frees them (Reclaim's commit, locked).
@@ -276,12 +342,6 @@ internal sealed class Shard
     {
         outcome = StoreOutcome.Stale;
         generation = page.Generation;
-        if (present.IsEmpty)
-        {
-            generation = generation.IsNone ? generation.Next() : generation;
-            return true;
-        }
-
         if (generation.IsNone && present.Generation.Value < Generation.MaxValue)
         {
             generation = present.Generation.Next();
@@ -293,7 +353,7 @@ internal sealed class Shard
             return true;
         }
 
-        if (present.Generation == generation && _storage.IsSamePage(in page, in present))
+        if (!present.IsEmpty && present.Generation == generation && _storage.IsSamePage(in page, in present))
         {
             // A repeated call: acknowledged again, no effect.
             outcome = present.IsFill ? StoreOutcome.SameFilled : StoreOutcome.Stored;

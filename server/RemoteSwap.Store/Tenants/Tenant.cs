@@ -27,6 +27,7 @@ public sealed class Tenant
         _enabled = options.Enabled;
         _server = server;
         long limitFrames = FramesOf(options.LimitBytes ?? (server.Gate.LimitFrames * FrameArena.FrameBytes));
+        Areas = new AreaRegister(options.Areas);
         Budget = new FrameBudget(server, new LimitGate(limitFrames, options.AcceptThresholdPercent), server);
         _shards = new Shard[options.Shards];
         for (int shard = 0; shard < _shards.Length; shard++)
@@ -67,6 +68,12 @@ public sealed class Tenant
     internal Lock WholeBatches { get; } = new();
 
     internal uint Number { get; }
+
+    /// <summary>What is known of its areas.</summary>
+    internal AreaRegister Areas { get; }
+
+    /// <summary>Who owns them.</summary>
+    internal AreaSessions Sessions { get; set; } = null!;
 
     internal FrameBudget Budget { get; }
 

@@ -46,7 +46,7 @@ internal sealed class SlotIndex : IDisposable
     {
         lock (_gate)
         {
-            return _index.Remove(new AreaId(Area), new Slot(slot));
+            return _index.Remove(new AreaId(Area), new Slot(slot), Generation.None);
         }
     }
 

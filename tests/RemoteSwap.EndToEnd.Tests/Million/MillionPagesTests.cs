@@ -135,6 +135,7 @@ public sealed class MillionPagesTests(ITestOutputHelper output)
 
     private Task StoreAllAsync(PageStoreService.PageStoreServiceClient client, int pages)
     {
+        _mix.Generation++;
         return EachBatchAsync(pages, StoreAsync);
 
         async ValueTask StoreAsync(ulong first, int count)

@@ -17,7 +17,6 @@ internal sealed class PageMix
     private const int Kinds = 100;
     private const int FilledOfHundred = 10;
     private const int RawOfHundred = 1;
-    private const ulong Generation = 1;
 
     private readonly uint[] _sizes = new uint[BatchPages];
     private readonly Encoding[] _encodings = new Encoding[BatchPages];
@@ -59,6 +58,9 @@ internal sealed class PageMix
 
     /// <summary>Pages of a batch that are one repeated word.</summary>
     public int FilledPages => _encodings.Count(encoding => encoding == Encoding.Fill);
+
+    /// <summary>The generation of the pages: a slot that was emptied takes newer ones only.</summary>
+    public ulong Generation { get; set; } = 1;
 
     /// <summary>A Store of the batch at a place.</summary>
     public StoreRequest Store(ulong first, int pages)

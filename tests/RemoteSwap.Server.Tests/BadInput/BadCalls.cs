@@ -27,8 +27,6 @@ internal static class BadCalls
         Load("load whose message is too long", StatusCode.ResourceExhausted, "message", "65536", r =>
             r.Tenant = new string('x', 1 << 16)),
         Load("load of an unknown area", StatusCode.NotFound, "area", "1024", r => r.Area = 1024),
-        Load("load with an epoch", StatusCode.InvalidArgument, "attach_epoch", $"{ulong.MaxValue}", r =>
-            r.AttachEpoch = ulong.MaxValue),
         Load("exclusive load behind the area", StatusCode.OutOfRange, "slots[2]", $"{AreaSlots}", r =>
         {
             r.Slots[2] = AreaSlots;
@@ -47,7 +45,6 @@ internal static class BadCalls
         Forget("invalidation at generation 0", "generations[1]", "0", r => r.Generations.AddRange([9, 0, 9])),
         Forget("invalidation at generation 2^56", "generations[2]", $"{1UL << 56}", r =>
             r.Generations.AddRange([9, 9, 1UL << 56])),
-        Forget("invalidation with an epoch", "attach_epoch", "1", r => r.AttachEpoch = 1),
         Forget("ranges with generations but no slots", "generations", "1 elements", r =>
         {
             r.Slots.Clear();
@@ -107,9 +104,6 @@ internal static class BadCalls
         new("unknown area to empty", StatusCode.NotFound, "area", "1024", s =>
             s.Pages.InvalidateAreaAsync(
                 new InvalidateAreaRequest { Tenant = TestServer.TenantA, Area = 1024 }).ResponseAsync),
-        new("area to empty with an epoch", StatusCode.InvalidArgument, "attach_epoch", "3", s =>
-            s.Pages.InvalidateAreaAsync(
-                new InvalidateAreaRequest { Tenant = TestServer.TenantA, AttachEpoch = 3 }).ResponseAsync),
     ];
 
     private static IEnumerable<BadCall> AreaGenerations() =>

@@ -104,7 +104,6 @@ internal static class BadStores
             Call(r => r.Tenant = new string('x', 63) + "\U0001F600")),
         new("unknown area", StatusCode.NotFound, "area", "1024", Call(r => r.Area = 1024)),
         new("area 2^32 - 1", StatusCode.NotFound, "area", "4294967295", Call(r => r.Area = uint.MaxValue)),
-        Case("attach epoch", "attach_epoch", "7", r => r.AttachEpoch = 7),
     ];
 
     private static BadCall Case(string name, string field, string value, Action<StoreRequest> spoil) =>

@@ -54,7 +54,7 @@ public sealed class InvalidateTests
         // 512 whole areas in one call: if a range cost its length, this would not end.
         InvalidateRequest many = new() { Tenant = TestServer.TenantA };
         many.Ranges.AddRange(Enumerable.Repeat(new SlotRange { First = 0, Count = AreaSlots }, 512));
-        await StoreAnyAsync(server, slots);
+        await StoreAnyAsync(server, slots, generation: 2);
         Assert.Equal((ulong)slots.Length, (await server.Pages.InvalidateAsync(many)).RangePages);
         await server.AssertSoundAsync();
     }
@@ -141,8 +141,9 @@ public sealed class InvalidateTests
         await server.AssertEmptyAsync([1]);
     }
 
-    private static async Task StoreAnyAsync(TestServer server, ulong[] slots) =>
-        await server.Pages.StoreAsync(Batch.Store(slots, [.. slots.Select(slot => PageKinds.Any((int)slot))]));
+    private static async Task StoreAnyAsync(TestServer server, ulong[] slots, ulong generation = 1) =>
+        await server.Pages.StoreAsync(
+            Batch.Store(slots, [.. slots.Select(slot => PageKinds.Any((int)slot))], generation));
 
     private static Task AssertAnyAsync(TestServer server, ulong[] slots) =>
         server.AssertHoldsAsync(slots, [.. slots.Select(slot => PageKinds.Any((int)slot))]);

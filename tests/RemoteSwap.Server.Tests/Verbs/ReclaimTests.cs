@@ -154,8 +154,10 @@ public sealed class ReclaimTests
         using CancellationTokenSource bound = new(s_liveness);
         for (int i = 0; i < slots.Length; i++)
         {
-            while (await server.StoreOneAsync(slots[i], pages[i]) != StoreOutcome.Stored)
+            ulong generation = 1;
+            while (await server.StoreOneAsync(slots[i], pages[i], generation) != StoreOutcome.Stored)
             {
+                generation++;
                 await Task.Delay(2, bound.Token);
             }
         }

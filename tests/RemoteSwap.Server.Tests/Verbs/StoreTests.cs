@@ -195,7 +195,7 @@ public sealed class StoreTests
         Assert.Equal([StoreOutcome.BatchAborted, StoreOutcome.CompressPoor, StoreOutcome.BatchAborted], whole.Outcomes);
         await server.AssertEmptyAsync(slots);
 
-        request.AllOrNothing = false;
+        request = Batch.Store(slots, pages, generation: 3);
         StoreResponse single = await server.Pages.StoreAsync(request);
         Assert.Equal([StoreOutcome.Stored, StoreOutcome.CompressPoor, StoreOutcome.SameFilled], single.Outcomes);
         await server.AssertHoldsAsync([1, 3], [pages[0], pages[2]]);

@@ -9,43 +9,88 @@ namespace RemoteSwap.Store.Tests.Model;
 internal sealed class NaiveStore
 {
     private readonly Dictionary<Key, Page> _pages = [];
+    private readonly Dictionary<Key, ulong> _seen = [];
+    private readonly Dictionary<(int Tenant, uint Area), ulong> _newest = [];
 
     public int Count => _pages.Count;
 
     public Page? Find(Key key) => _pages.GetValueOrDefault(key);
 
-    /// <summary>Whether a Store of this generation is too old; null: it is the same page again.</summary>
-    public bool? IsStale(Key key, ulong generation, byte[] zpage)
+    /// <summary>The newest generation that was ever asked for in a slot's area.</summary>
+    public ulong Newest(Key key) => _newest.GetValueOrDefault((key.Tenant, key.Area));
+
+    /// <summary>The newest generation that this very slot has seen, stored or emptied.</summary>
+    public ulong Seen(Key key) => _seen.GetValueOrDefault(key);
+
+    /// <summary>
+    /// What a Store of this generation has to be. An empty slot may be taken for having seen whatever its area has.
+    /// </summary>
+    public Verdict Judge(Key key, ulong generation, byte[] zpage)
     {
         Page? present = Find(key);
-        if (present is null || generation == 0 || generation > present.Generation)
+        if (generation == 0 || generation > (present is null ? Newest(key) : present.Generation))
         {
-            return false;
+            return Verdict.Newer;
         }
 
-        bool again = generation == present.Generation && IsSame(present, zpage);
-        return again ? null : true;
+        if (present is not null)
+        {
+            return generation == present.Generation && IsSame(present, zpage) ? Verdict.Again : Verdict.Stale;
+        }
+
+        return generation > Seen(key) ? Verdict.NewerOrStale : Verdict.Stale;
     }
 
-    public void Put(Key key, ulong generation, byte[] zpage) =>
-        _pages[key] = new Page(generation != 0 ? generation : (Find(key)?.Generation ?? 0) + 1, zpage);
+    public void Put(Key key, ulong generation, byte[] zpage)
+    {
+        _pages[key] = new Page(generation, zpage);
+        See(key, generation);
+    }
 
-    public bool Remove(Key key) => _pages.Remove(key);
+    /// <summary>The slot is empty now and has seen a generation; 0: none but its page's.</summary>
+    public void Remove(Key key, ulong generation = 0)
+    {
+        See(key, generation);
+        _pages.Remove(key);
+    }
 
     public void HandOver(Key key) => _pages[key] = Find(key)! with { HandedOver = true };
 
-    public int RemoveRange(int tenant, uint area, ulong first, ulong last, ulong generation)
+    public int RemoveRange(IEnumerable<Key> keys, ulong generation)
     {
-        List<Key> gone = [.. _pages.Where(page =>
-            page.Key.Tenant == tenant && page.Key.Area == area && page.Key.Slot >= first && page.Key.Slot <= last
-            && (generation == 0 || page.Value.Generation <= generation)).Select(page => page.Key)];
-        gone.ForEach(key => _pages.Remove(key));
-        return gone.Count;
+        int gone = 0;
+        foreach (Key key in keys)
+        {
+            Page? page = Find(key);
+            if (page is null || generation == 0 || page.Generation <= generation)
+            {
+                Remove(key, generation);
+                gone += page is null ? 0 : 1;
+            }
+        }
+
+        return gone;
     }
 
-    public IEnumerable<Key> KeysOf(int tenant) => _pages.Keys.Where(key => key.Tenant == tenant);
+    public void See(Key key, ulong generation)
+    {
+        _seen[key] = Math.Max(Seen(key), generation);
+        SeeNearby(key, generation);
+    }
+
+    /// <summary>Somewhere in the area a generation that is not known exactly was seen, at most this one.</summary>
+    public void SeeNearby(Key key, ulong generation) =>
+        _newest[(key.Tenant, key.Area)] = Math.Max(Newest(key), generation);
 
     private static bool IsSame(Page present, byte[] zpage) => present.Zpage.AsSpan().SequenceEqual(zpage);
+
+    internal enum Verdict
+    {
+        Newer,
+        Again,
+        Stale,
+        NewerOrStale,
+    }
 
     internal readonly record struct Key(int Tenant, uint Area, ulong Slot);
 

@@ -99,7 +99,8 @@ internal sealed class StoreRun : IDisposable
 
     private void Put(NaiveStore.Key key, int argument)
     {
-        ulong present = _naive.Find(key)?.Generation ?? 10;
+        ulong seen = argument % 32 < 24 ? _naive.Newest(key) : _naive.Seen(key);
+        ulong present = Math.Max(1, _naive.Find(key)?.Generation ?? seen);
         ulong generation = (argument % 8) switch
         {
             0 => 0,
@@ -110,27 +111,36 @@ internal sealed class StoreRun : IDisposable
         bool again = argument % 16 == 1 && _naive.Find(key) is not null;
         byte[] zpage = again ? _naive.Find(key)!.Zpage : Zpages.Make(++_seed, SizeOf(argument));
 
+        NaiveStore.Verdict verdict = _naive.Judge(key, generation, zpage);
         StoreOutcome outcome = _rig.Put(key.Slot, zpage, generation, key.Area, TenantOf(key));
 
-        bool? stale = _naive.IsStale(key, generation, zpage);
-        if (stale == true)
+        if (verdict == NaiveStore.Verdict.Stale)
         {
             Assert.Equal(StoreOutcome.Stale, outcome);
         }
-        else if (stale is null)
+        else if (verdict == NaiveStore.Verdict.Again)
         {
             Assert.Equal(_naive.Find(key)!.IsFill ? StoreOutcome.SameFilled : StoreOutcome.Stored, outcome);
         }
         else if (outcome is StoreOutcome.Stored or StoreOutcome.SameFilled)
         {
             Assert.True(TenantOf(key).IsEnabled);
-            _naive.Put(key, generation, zpage);
+            _naive.Put(key, generation == 0 ? GivenGeneration(key) : generation, zpage);
         }
-        else
+        else if (verdict != NaiveStore.Verdict.NewerOrStale || outcome != StoreOutcome.Stale)
         {
             CheckRefusal(key, zpage, outcome);
-            _naive.Remove(key);
+            _naive.Remove(key, generation);
+            _naive.SeeNearby(key, generation == 0 ? _naive.Newest(key) + 1 : generation);
         }
+    }
+
+    // A generation that the server gave: newer than anything that the slot has seen.
+    private ulong GivenGeneration(NaiveStore.Key key)
+    {
+        ulong generation = _rig.Get(key.Slot, key.Area, TenantOf(key)).Generation;
+        Assert.InRange(generation, _naive.Seen(key) + 1, _naive.Newest(key) + 1);
+        return generation;
     }
 
     private void CheckRefusal(NaiveStore.Key key, byte[] zpage, StoreOutcome outcome)
@@ -173,7 +183,6 @@ internal sealed class StoreRun : IDisposable
     private void Acknowledge(NaiveStore.Key key, int argument)
     {
         ulong generation = (_naive.Find(key)?.Generation ?? 1) + (ulong)(argument % 3 == 0 ? 1 : 0);
-
         InvalidateOutcome outcome = _rig.Forget(key.Slot, generation, key.Area, TenantOf(key), acknowledge: true);
 
         NaiveStore.Page? page = _naive.Find(key);
@@ -199,6 +208,7 @@ internal sealed class StoreRun : IDisposable
         if (_naive.Find(key) is null)
         {
             Assert.Equal(InvalidateOutcome.NotFound, outcome);
+            _naive.See(key, generation);
         }
         else if (generation != 0 && generation < present)
         {
@@ -207,19 +217,23 @@ internal sealed class StoreRun : IDisposable
         else
         {
             Assert.Equal(InvalidateOutcome.Invalidated, outcome);
-            _naive.Remove(key);
+            _naive.Remove(key, generation);
         }
     }
 
     private void ForgetRange(NaiveStore.Key key, int argument)
     {
         ulong count = argument % 2 == 0 ? 1 + ((ulong)argument % 8) : 1 + ((ulong)argument % 20_000);
-        ulong generation = argument % 3 == 0 ? 12UL : 0;
+        ulong newest = 4 + _naive.Newest(key);
+        ulong generation = argument % 3 == 0 ? newest - ((ulong)argument % 8 / 2) : 0;
 
-        long? gone = _rig.Store.InvalidateRange(
+        InvalidatedPages gone = _rig.Store.InvalidateRange(
             TenantOf(key), new AreaId(key.Area), new Slot(key.Slot), count, new Generation(generation));
 
-        Assert.Equal(_naive.RemoveRange(key.Tenant, key.Area, key.Slot, key.Slot + count - 1, generation), gone);
+        IEnumerable<NaiveStore.Key> inside = Enumerable.Range(0, 60).Select(KeyOf).Distinct().Where(other =>
+            other.Tenant == key.Tenant && other.Area == key.Area
+            && other.Slot >= key.Slot && other.Slot < key.Slot + count);
+        Assert.Equal(new InvalidatedPages(InvalidateOutcome.Invalidated, _naive.RemoveRange(inside, generation)), gone);
     }
 
     private void Reclaim(NaiveStore.Key key, int argument)

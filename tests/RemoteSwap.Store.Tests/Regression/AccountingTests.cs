@@ -16,7 +16,7 @@ public sealed class AccountingTests
         {
             rig.Put(area * 100_000UL, Zpages.Make((int)area, 700), area: area);
             rig.Put(5, Zpages.Make(8, 8), area: area);
-            Assert.Equal(2, rig.Store.InvalidateArea(rig.TenantA, new AreaId(area)));
+            Assert.Equal(2, rig.Store.InvalidateArea(rig.TenantA, new AreaId(area)).Pages);
         }
 
         rig.AssertEmpty();

@@ -54,6 +54,7 @@ public sealed class RefusalTests
             StoreOutcome.SameFilled,
             StoreOutcome.Stale,
             StoreOutcome.Invariant,
+            StoreOutcome.Fenced,
         ];
 
         IEnumerable<string> refusals = Enum.GetValues<StoreOutcome>()

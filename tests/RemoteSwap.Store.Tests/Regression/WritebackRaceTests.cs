@@ -154,7 +154,7 @@ public sealed class WritebackRaceTests
         (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await StopInWriteAsync(size);
         using StoreRig _ = rig;
 
-        Assert.Equal(2, rig.Store.InvalidateArea(rig.TenantA, default));
+        Assert.Equal(2, rig.Store.InvalidateArea(rig.TenantA, default).Pages);
         stop.GoOn();
         await reclaim;
 

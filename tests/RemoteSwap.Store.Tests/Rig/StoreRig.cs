@@ -103,7 +103,8 @@ internal sealed class StoreRig : IDisposable
         foreach (Tenant tenant in Store.Tenants)
         {
             Assert.Null(tenant.Poison);
-            Assert.Empty(StoreAudit.Run(tenant, deep).Violations);
+            string violations = string.Join("; ", StoreAudit.Run(tenant, deep).Violations);
+            Assert.True(violations.Length == 0, violations);
         }
 
         Assert.Equal(Store.Statistics.UsedBytes, Store.Tenants.Sum(tenant => new TenantStatistics(tenant).UsedBytes));

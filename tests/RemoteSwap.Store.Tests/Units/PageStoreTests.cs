@@ -80,8 +80,8 @@ public sealed class PageStoreTests
         Array.ForEach(slots, slot => rig.Put(slot, Zpages.Make((int)slot, 300)));
         rig.Put(3, Zpages.Make(3, 300), area: 1);
 
-        Assert.Equal(3, rig.Store.InvalidateRange(rig.TenantA, default, new Slot(255), 16_384 - 255, default));
-        Assert.Equal(4, rig.Store.InvalidateRange(rig.TenantA, default, default, Slot.MaxSlots, default));
+        Assert.Equal(3, rig.Store.InvalidateRange(rig.TenantA, default, new Slot(255), 16_384 - 255, default).Pages);
+        Assert.Equal(4, rig.Store.InvalidateRange(rig.TenantA, default, default, Slot.MaxSlots, default).Pages);
         Assert.Equal(LoadOutcome.Loaded, rig.Get(3, area: 1).Outcome);
         rig.AssertClean();
     }

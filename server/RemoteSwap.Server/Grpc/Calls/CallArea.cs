@@ -53,7 +53,7 @@ internal sealed class CallArea(RequestCheck check)
         if (_known is { } known && !_isNameLong && name.SequenceEqual(_knownName.AsSpan(0, _knownBytes)))
         {
             tenant = known;
-            return RequestCheck.CheckArea(known, Number, Epoch);
+            return RequestCheck.CheckArea(known, Number);
         }
 
         if (check.CheckTenant(Encoding.UTF8.GetString(name), out tenant) is { } refusal)
@@ -64,6 +64,6 @@ internal sealed class CallArea(RequestCheck check)
         name.CopyTo(_knownName);
         _knownBytes = _nameBytes;
         _known = tenant;
-        return RequestCheck.CheckArea(tenant, Number, Epoch);
+        return RequestCheck.CheckArea(tenant, Number);
     }
 }

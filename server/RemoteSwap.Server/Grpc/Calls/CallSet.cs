@@ -14,7 +14,11 @@ internal sealed class CallSet
         Pings = new CallPool<PingCall>(() => new PingCall(pings.Arena));
         Invalidations = new InvalidateCall(store, meter, check);
         Check = check;
+        Incarnation = store.Incarnation;
     }
+
+    /// <summary>This life of the server.</summary>
+    public Incarnation Incarnation { get; }
 
     public CallPool<StoreCall> Stores { get; }
 

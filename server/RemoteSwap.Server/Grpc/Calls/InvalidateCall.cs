@@ -33,7 +33,7 @@ internal sealed class InvalidateCall(PageStore store, ServerMeter meter, Request
     public CallRefusal? Run(InvalidateRequest request, InvalidateResponse response, CancellationToken cancellation)
     {
         using CallTiming timing = meter.BeginInvalidate(request.Slots.Count);
-        CallRefusal? refusal = check.CheckArea(request.Tenant, request.Area, request.AttachEpoch, out Tenant tenant)
+        CallRefusal? refusal = check.CheckArea(request.Tenant, request.Area, out Tenant tenant)
             ?? RequestCheck.Check(request, tenant);
         if (refusal is not null)
         {
@@ -41,24 +41,28 @@ internal sealed class InvalidateCall(PageStore store, ServerMeter meter, Request
         }
 
         AreaId area = new(request.Area);
+        AttachEpoch epoch = new(request.AttachEpoch);
         response.Outcomes.Capacity = request.Slots.Count;
         for (int page = 0; page < request.Slots.Count; page++)
         {
             Generation generation = new(request.Generations.Count == 0 ? 0 : request.Generations[page]);
             response.Outcomes.Add(OutcomeTable.ToWire(
-                store.Invalidate(tenant, area, new Slot(request.Slots[page]), generation, request.AcknowledgeLoad)));
+                store.Invalidate(
+                    tenant, area, new Slot(request.Slots[page]), generation, request.AcknowledgeLoad, epoch)));
         }
 
         Generation rangesGeneration = new(request.RangesGeneration);
         foreach ((ulong first, ulong count) in MergedRanges.Of(request.Ranges))
         {
-            long? gone = store.InvalidateRange(tenant, area, new Slot(first), count, rangesGeneration, cancellation);
-            if (gone is null)
+            InvalidatedPages gone = store.InvalidateRange(
+                tenant, area, new Slot(first), count, rangesGeneration, epoch, cancellation);
+            if (gone.Outcome == Store.InvalidateOutcome.Invariant)
             {
                 return CallRefusal.Broken(tenant);
             }
 
-            response.RangePages += (ulong)gone;
+            response.RangePages += (ulong)gone.Pages;
+            response.RangesFenced |= gone.Outcome == Store.InvalidateOutcome.Fenced;
         }
 
         return null;

@@ -146,6 +146,7 @@ internal sealed class LoadCall(PageStore store, ServerMeter meter, RequestCheck 
         }
 
         Batch.Area = new AreaId(_area.Number);
+        Batch.Epoch = new AttachEpoch(_area.Epoch);
         Batch.Count = Math.Min(_slots, StoreBatch.MaxPages);
         return reader.IsMalformed ? CallRefusal.Malformed(nameof(LoadRequest)) : null;
     }

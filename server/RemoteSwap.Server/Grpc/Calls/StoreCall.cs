@@ -126,6 +126,7 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
         }
 
         batch.Area = new AreaId(_area.Number);
+        batch.Epoch = new AttachEpoch(_area.Epoch);
         batch.Count = _columns.Slots;
         return reader.IsMalformed ? CallRefusal.Malformed(nameof(StoreRequest)) : null;
     }

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Google.Protobuf;
 using RemoteSwap.Server.Grpc.Calls;
+using RemoteSwap.Store;
 using RemoteSwap.V1;
 using RemoteSwap.Wire;
 
@@ -15,10 +16,15 @@ internal sealed class ExchangeReplies(PipeWriter output)
     // Prefix, tag and number of the id, tag and length of the reply's field.
     private const int EnvelopeBytes = MessageFrame.PrefixBytes + 1 + 10 + MessageWriter.OpenBytes;
 
-    /// <summary>Announces the window.</summary>
-    public void WriteWelcome(int maxRequests, long maxBytes)
+    /// <summary>Announces the window, and whose it is.</summary>
+    public void WriteWelcome(int maxRequests, long maxBytes, Incarnation incarnation)
     {
-        ExchangeWelcome welcome = new() { MaxRequests = (uint)maxRequests, MaxBytes = (ulong)maxBytes };
+        ExchangeWelcome welcome = new()
+        {
+            MaxRequests = (uint)maxRequests,
+            MaxBytes = (ulong)maxBytes,
+            Incarnation = incarnation.Value,
+        };
         Write(0, ExchangeResponse.WelcomeFieldNumber, welcome);
     }
 

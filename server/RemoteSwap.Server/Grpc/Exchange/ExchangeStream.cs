@@ -60,7 +60,7 @@ internal sealed class ExchangeStream(
         await using CancellationTokenRegistration stop = stopping.Register(Interrupt);
         try
         {
-            _replies.WriteWelcome(MaxRequests, MaxBytes);
+            _replies.WriteWelcome(MaxRequests, MaxBytes, calls.Incarnation);
             await FlushAsync();
             CallRefusal? refusal = null;
             bool more = true;

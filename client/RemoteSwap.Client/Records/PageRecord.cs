@@ -1,0 +1,240 @@
+using System.Collections.Concurrent;
+
+namespace RemoteSwap.Client.Records;
+
+/// <summary>
+/// The client's own record of an area: for each slot the newest generation whose fate it knows, whether that was a
+/// page, and the page's checksum. What the server answers is judged by it, so the server need not be believed.
+/// <para>
+/// What may be answered to a load. Let M be what was settled of the slot when the load began. An older generation than
+/// M's is a page that should not be there any more. M's own, or a newer one, is right if its checksum agrees with what
+/// is known of that generation: a newer one is a store whose fate is not known here yet. No page, where M is a page: it
+/// is lost. No page, where M is none: there is none.
+/// </para>
+/// <para>
+/// What it is not: proof against a server that forges pages with the checksum of a generation that is under way; that
+/// takes a key (SEALED pages).
+/// </para>
+/// <para>
+/// Memory: 16 bytes a slot, in blocks of 256 slots that were stored. Lock: one for 16,384 slots.
+/// </para>
+/// </summary>
+internal sealed class PageRecord
+{
+    private readonly ConcurrentDictionary<uint, RecordSlab> _slabs = new();
+
+    /// <summary>Called when an answer says that somebody else owns the area.</summary>
+    public Action Fenced { get; set; } = static () => { };
+
+    /// <summary>Slots that hold a page.</summary>
+    public long CountStored() => _slabs.Values.Sum(static slab => (long)slab.StoredPages);
+
+    /// <summary>Whether a slot holds a page.</summary>
+    public bool IsStored(ulong slot) => MarkOf(slot).IsStored;
+
+    /// <summary>What is settled of a slot.</summary>
+    public RecordMark MarkOf(ulong slot)
+    {
+        if (!_slabs.TryGetValue((uint)(slot >> RecordSlab.Shift), out RecordSlab? slab))
+        {
+            return default;
+        }
+
+        lock (slab.Gate)
+        {
+            return slab.MarkOf(slot);
+        }
+    }
+
+    /// <summary>A store is about to be sent.</summary>
+    public void Issue(ulong slot, ulong generation)
+    {
+        RecordSlab slab = SlabOf(slot);
+        lock (slab.Gate)
+        {
+            ref RecordedPage page = ref slab.At(slot);
+            if ((int)((uint)generation - page.Issued) > 0 || page.Issued == 0)
+            {
+                page.Issued = (uint)generation;
+            }
+        }
+    }
+
+    /// <summary>Stores are about to be sent.</summary>
+    public void Issue(ReadOnlySpan<ulong> slots, ulong firstGeneration)
+    {
+        for (int i = 0; i < slots.Length; i++)
+        {
+            Issue(slots[i], firstGeneration + (ulong)i);
+        }
+    }
+
+    /// <summary>
+    /// Whether no newer store of a slot was sent, and nothing newer is settled: then what was refused as stale may be
+    /// sent again, as a newer one.
+    /// </summary>
+    public bool IsLatest(ulong slot, ulong generation)
+    {
+        RecordSlab slab = SlabOf(slot);
+        lock (slab.Gate)
+        {
+            ref RecordedPage page = ref slab.At(slot);
+            return page.Issued == (uint)generation && page.Mark.Generation < generation;
+        }
+    }
+
+    /// <summary>A store was answered.</summary>
+    public void Settle(ulong slot, ulong generation, uint checksum, StoreOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case StoreOutcome.Stored or StoreOutcome.SameFilled:
+                Settle(slot, new RecordMark(RecordedKind.Stored, generation), checksum);
+                break;
+            case StoreOutcome.Fenced:
+                Fenced();
+                break;
+            case StoreOutcome.Stale or StoreOutcome.Invariant:
+                break;
+            default:
+                Settle(slot, new RecordMark(RecordedKind.Empty, generation), checksum: 0);
+                break;
+        }
+    }
+
+    /// <summary>An invalidation was answered.</summary>
+    public void Settle(ulong slot, ulong generation, InvalidateOutcome outcome)
+    {
+        if (outcome == InvalidateOutcome.Fenced)
+        {
+            Fenced();
+        }
+        else if (outcome is InvalidateOutcome.Invalidated or InvalidateOutcome.NotFound)
+        {
+            Settle(slot, new RecordMark(RecordedKind.Empty, generation), checksum: 0);
+        }
+    }
+
+    /// <summary>An invalidation of a run of slots was answered.</summary>
+    public void Settle(ulong first, ulong count, ulong generation)
+    {
+        ulong last = first + (count - 1);
+        foreach ((uint number, RecordSlab slab) in _slabs)
+        {
+            ulong slabFirst = (ulong)number << RecordSlab.Shift;
+            ulong slabLast = slabFirst + (1UL << RecordSlab.Shift) - 1;
+            if (slabFirst <= last && slabLast >= first)
+            {
+                lock (slab.Gate)
+                {
+                    slab.Empty(Math.Max(first, slabFirst), Math.Min(last, slabLast), generation);
+                }
+            }
+        }
+    }
+
+    /// <summary>A page was handed to its caller for good.</summary>
+    public void TakeOver(ulong slot, ulong generation)
+    {
+        RecordSlab slab = SlabOf(slot);
+        lock (slab.Gate)
+        {
+            ref RecordedPage page = ref slab.At(slot);
+            if (page.Mark.Generation <= generation)
+            {
+                Set(slab, ref page, new RecordMark(RecordedKind.Empty, generation), checksum: 0);
+            }
+        }
+    }
+
+    /// <summary>The server says that a slot holds a page: for a record that begins anew.</summary>
+    public void Add(ulong slot, ulong generation, uint? checksum) => Settle(
+        slot,
+        new RecordMark(checksum is null ? RecordedKind.StoredUnchecked : RecordedKind.Stored, generation),
+        checksum ?? 0);
+
+    /// <summary>Judges the answer to a load.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="begun">What was settled when the load began.</param>
+    /// <param name="outcome">What the server says, and what the page's own checksums say.</param>
+    /// <param name="generation">The page's generation, if there is one.</param>
+    /// <param name="checksum">The page's checksum, if there is one.</param>
+    public LoadOutcome Judge(ulong slot, RecordMark begun, LoadOutcome outcome, ulong generation, uint checksum)
+    {
+        switch (outcome)
+        {
+            case LoadOutcome.Loaded:
+                return JudgePage(slot, begun, generation, checksum);
+            case LoadOutcome.NotFound or LoadOutcome.Lost:
+                return JudgeNoPage(slot, begun, outcome);
+            case LoadOutcome.Fenced:
+                Fenced();
+                return outcome;
+            default:
+                return outcome;
+        }
+    }
+
+    private LoadOutcome JudgePage(ulong slot, RecordMark begun, ulong generation, uint checksum)
+    {
+        bool isOlder = generation < begun.Generation
+            || (generation == begun.Generation && begun.Kind == RecordedKind.Empty);
+        if (isOlder)
+        {
+            // What should be there is not; what is there should not be.
+            return begun.IsStored ? LoadOutcome.Lost : LoadOutcome.NotFound;
+        }
+
+        RecordSlab slab = SlabOf(slot);
+        lock (slab.Gate)
+        {
+            ref RecordedPage page = ref slab.At(slot);
+            if (page.Mark.Generation == generation && page.Mark.Kind == RecordedKind.Stored)
+            {
+                return page.Checksum == checksum ? LoadOutcome.Loaded : LoadOutcome.Corrupt;
+            }
+
+            if (page.Mark.Generation < generation
+                || (page.Mark.Generation == generation && page.Mark.Kind == RecordedKind.StoredUnchecked))
+            {
+                Set(slab, ref page, new RecordMark(RecordedKind.Stored, generation), checksum);
+            }
+        }
+
+        return LoadOutcome.Loaded;
+    }
+
+    private LoadOutcome JudgeNoPage(ulong slot, RecordMark begun, LoadOutcome outcome)
+    {
+        if (begun.Kind == RecordedKind.Unknown)
+        {
+            return outcome;
+        }
+
+        // If it was emptied meanwhile, that is why.
+        return begun.IsStored && MarkOf(slot).IsStored ? LoadOutcome.Lost : LoadOutcome.NotFound;
+    }
+
+    private void Settle(ulong slot, RecordMark mark, uint checksum)
+    {
+        RecordSlab slab = SlabOf(slot);
+        lock (slab.Gate)
+        {
+            ref RecordedPage page = ref slab.At(slot);
+            if (page.Mark.Generation < mark.Generation)
+            {
+                Set(slab, ref page, mark, checksum);
+            }
+        }
+    }
+
+    private static void Set(RecordSlab slab, ref RecordedPage page, RecordMark mark, uint checksum)
+    {
+        slab.StoredPages += (mark.IsStored ? 1 : 0) - (page.Mark.IsStored ? 1 : 0);
+        page.Mark = mark;
+        page.Checksum = checksum;
+    }
+
+    private RecordSlab SlabOf(ulong slot) =>
+        _slabs.GetOrAdd((uint)(slot >> RecordSlab.Shift), static _ => new RecordSlab());
+}

@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Records;
+using RemoteSwap.V1;
+
+namespace RemoteSwap.Client.Sessions;
+
+/// <summary>
+/// Makes a connection the owner of areas: (1) attaches or resumes, (2) begins the record with what the server holds,
+/// (3) begins the session, whose signs of life keep it.
+/// </summary>
+internal sealed class AreaAttacher(
+    SessionSet sessions,
+    SessionCaller caller,
+    RemoteSwapClientOptions options,
+    TimeProvider time,
+    Func<AreaName, GenerationCounter, SwapArea> createArea)
+{
+    private const int TokenBytes = 16;
+
+    // Pages of one listing: some 1.3 MB.
+    private const uint ListedPages = 65_536;
+
+    /// <summary>Attaches to an area.</summary>
+    public async Task<AttachReply> AttachAsync(uint area, AttachOptions how, CancellationToken ct)
+    {
+        if (options.Streams == 0)
+        {
+            throw new InvalidOperationException(
+                $"An area can be attached over streams only; {nameof(options.Streams)} is 0. Set it to at least 1.");
+        }
+
+        // (1)
+        AttachRequest request = RequestOf(area, how);
+        AttachResponse granted = await caller.AttachAsync(request, ct).ConfigureAwait(false);
+        AttachOutcome outcome = OutcomeTable.Of(granted.Outcome);
+        if (outcome is not (AttachOutcome.Attached or AttachOutcome.Resumed))
+        {
+            return Refused(outcome, granted);
+        }
+
+        await RequireLadderAsync(outcome, area, granted, ct).ConfigureAwait(false);
+
+        // (2)
+        PageRecord record = new();
+        if (!how.DiscardsPages
+            && !await TryListAsync(record, area, granted.AttachEpoch, ct).ConfigureAwait(false))
+        {
+            return Refused(AttachOutcome.Fenced, granted);
+        }
+
+        // (3)
+        AreaSession session = new(sessions, caller, time, request, granted, record, how.TicketChanged);
+        AreaName name = new(options.Tenant, area, granted.AttachEpoch, record);
+        SwapArea pages = createArea(name, new GenerationCounter(time, granted.NewestGeneration));
+        return new AttachReply(
+            outcome,
+            new AttachedArea(pages, session, granted.AreaSlots, granted.HasLostPages),
+            string.Empty,
+            TimeSpan.Zero);
+    }
+
+    private AttachRequest RequestOf(uint area, AttachOptions how) => new()
+    {
+        Tenant = options.Tenant,
+        Area = area,
+        Mode = (V1.AttachMode)how.Mode,
+        Holder = how.Holder,
+        AttachEpoch = how.Ticket?.Epoch ?? 0,
+        SessionToken = ByteString.CopyFrom(how.Ticket is { } ticket
+            ? Convert.FromHexString(ticket.Token)
+            : RandomNumberGenerator.GetBytes(TokenBytes)),
+        Incarnation = how.Ticket?.Incarnation ?? 0,
+        DiscardPages = how.DiscardsPages,
+    };
+
+    private async Task<bool> TryListAsync(PageRecord record, uint area, ulong epoch, CancellationToken ct)
+    {
+        ulong next = 0;
+        do
+        {
+            ListPagesResponse listed =
+                await caller.ListPagesAsync(area, epoch, next, ListedPages, ct).ConfigureAwait(false);
+            if (listed.Fenced)
+            {
+                return false;
+            }
+
+            for (int i = 0; i < listed.Slots.Count; i++)
+            {
+                record.Add(
+                    listed.Slots[i],
+                    listed.Generations[i],
+                    listed.HasChecksum[i] ? listed.PageChecksums[i] : null);
+            }
+
+            if (listed.NextSlot != 0 && listed.NextSlot <= next)
+            {
+                throw CallFailure.Protocol(
+                    new CallSubject("List of pages", options.Tenant, area, default),
+                    $"next_slot is {listed.NextSlot} after {next}");
+            }
+
+            next = listed.NextSlot;
+        }
+        while (next != 0);
+
+        return true;
+    }
+
+    // Who waits longer for its server than that waits for it would find its pages dropped.
+    private async Task RequireLadderAsync(
+        AttachOutcome outcome, uint area, AttachResponse granted, CancellationToken ct)
+    {
+        TimeSpan kept = TimeSpan.FromMilliseconds(granted.LeaseMs + granted.AbandonedMs);
+        if (options.CallDeadline >= kept)
+        {
+            if (outcome == AttachOutcome.Attached)
+            {
+                await caller.DetachAsync(area, granted.AttachEpoch, keepPages: true, ct).ConfigureAwait(false);
+            }
+
+            throw new InvalidOperationException(
+                $"{nameof(options.CallDeadline)} is {options.CallDeadline}, and the server keeps an area whose owner it"
+                + $" does not hear of for {kept}: a call could wait for pages that are dropped meanwhile. Make the"
+                + " deadline"
+                + " shorter, or Store:AbandonedFor of the server longer.");
+        }
+    }
+
+    private static AttachReply Refused(AttachOutcome outcome, AttachResponse granted) =>
+        new(outcome, Area: null, granted.Holder, TimeSpan.FromMilliseconds(granted.HolderSilentMs));
+}

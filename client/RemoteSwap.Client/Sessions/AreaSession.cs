@@ -1,0 +1,163 @@
+using System.Diagnostics.CodeAnalysis;
+using Google.Protobuf;
+using RemoteSwap.Client.Records;
+using RemoteSwap.V1;
+
+namespace RemoteSwap.Client.Sessions;
+
+/// <summary>
+/// The ownership of an area: its epoch, the record of what was stored, the signs of life, and going on after the server
+/// was started anew.
+/// <code>
+/// Live -> Fenced     somebody else owns the area, or the server has given up on this owner; for good
+/// Live -> Closed     let go of, or detached
+/// </code>
+/// What it is not: a guarantee that pages are there. After the server lost its memory the session goes on with the same
+/// epoch, and what is lost shows page by page.
+/// <para>Locks: none of its own; <see cref="SessionSet"/> lets one resume run at a time.</para>
+/// </summary>
+[SuppressMessage("Reliability", "CA2213", Justification = "The sources have no timer; ending may come late.")]
+internal sealed class AreaSession : IAsyncDisposable
+{
+    // Signs of life within a lease: two may be lost.
+    private const int SignsInLease = 3;
+
+    private readonly CancellationTokenSource _fenced = new();
+    private readonly CancellationTokenSource _closed = new();
+    private readonly SessionSet _sessions;
+    private readonly SessionCaller _caller;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _interval;
+    private readonly uint _area;
+    private readonly string _holder;
+    private readonly ByteString _token;
+    private readonly Action<SessionTicket>? _ticketChanged;
+    private readonly Task _signs;
+    private ulong _incarnation;
+
+    /// <summary>Begins with what an attach has given, and joins the others of its connection.</summary>
+    public AreaSession(
+        SessionSet sessions,
+        SessionCaller caller,
+        TimeProvider time,
+        AttachRequest request,
+        AttachResponse granted,
+        PageRecord record,
+        Action<SessionTicket>? ticketChanged)
+    {
+        _sessions = sessions;
+        _caller = caller;
+        _time = time;
+        _area = request.Area;
+        _holder = request.Holder;
+        _token = request.SessionToken;
+        _incarnation = granted.Incarnation;
+        Epoch = granted.AttachEpoch;
+        Record = record;
+        _interval = TimeSpan.FromMilliseconds(Math.Max(1, granted.LeaseMs / (double)SignsInLease));
+        record.Fenced = Fence;
+        sessions.Add(this);
+        _ticketChanged = ticketChanged;
+        ticketChanged?.Invoke(Ticket);
+        _signs = GiveSignsAsync();
+    }
+
+    /// <summary>The attach epoch.</summary>
+    public ulong Epoch { get; }
+
+    /// <summary>What was stored.</summary>
+    public PageRecord Record { get; }
+
+    /// <summary>The server's incarnation that has the session.</summary>
+    public ulong Incarnation => Volatile.Read(ref _incarnation);
+
+    /// <summary>Cancelled when somebody else owns the area.</summary>
+    public CancellationToken Fenced => _fenced.Token;
+
+    /// <summary>What another process needs to go on.</summary>
+    public SessionTicket Ticket => new(Epoch, Convert.ToHexStringLower(_token.Span), Incarnation);
+
+    /// <summary>Goes on with the session on a server that was started anew.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>The incarnation that was asked; the session may be over now.</returns>
+    /// <exception cref="RemoteSwapException">The server did not answer.</exception>
+    public async Task<ulong> ResumeAsync(string tenant, CancellationToken ct)
+    {
+        AttachRequest request = new()
+        {
+            Tenant = tenant,
+            Area = _area,
+            Mode = V1.AttachMode.Resume,
+            Holder = _holder,
+            AttachEpoch = Epoch,
+            SessionToken = _token,
+            Incarnation = Incarnation,
+        };
+        AttachResponse reply = await _caller.AttachAsync(request, ct).ConfigureAwait(false);
+        if (OutcomeTable.Of(reply.Outcome) == AttachOutcome.Resumed)
+        {
+            Volatile.Write(ref _incarnation, reply.Incarnation);
+            _ticketChanged?.Invoke(Ticket);
+        }
+        else
+        {
+            Fence();
+        }
+
+        return reply.Incarnation;
+    }
+
+    /// <summary>Ends the session on the server.</summary>
+    /// <returns>Pages dropped; null: it was over.</returns>
+    public async Task<ulong?> DetachAsync(bool keepPages, CancellationToken ct)
+    {
+        DetachResponse reply = await _caller.DetachAsync(_area, Epoch, keepPages, ct).ConfigureAwait(false);
+        return reply.Fenced ? null : reply.Pages;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _sessions.Remove(this);
+        await _closed.CancelAsync().ConfigureAwait(false);
+        await _signs.ConfigureAwait(false);
+    }
+
+    // Not on this thread: it may be the one that receives replies.
+    private void Fence() => _ = _fenced.CancelAsync();
+
+    private async Task GiveSignsAsync()
+    {
+        while (!_closed.IsCancellationRequested && !_fenced.IsCancellationRequested)
+        {
+            await Task.Delay(_interval, _time, _closed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_closed.IsCancellationRequested)
+            {
+                await GiveSignAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task GiveSignAsync()
+    {
+        try
+        {
+            KeepAliveResponse reply =
+                await _caller.KeepAliveAsync(_area, Epoch, _closed.Token).ConfigureAwait(false);
+            if (reply.Incarnation != Incarnation)
+            {
+                await _sessions.RenewAsync(reply.Incarnation).ConfigureAwait(false);
+            }
+            else if (reply.Fenced)
+            {
+                Fence();
+            }
+        }
+        catch (Exception failure) when (
+            failure is RemoteSwapException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The server is away; the next sign may find it.
+        }
+    }
+}

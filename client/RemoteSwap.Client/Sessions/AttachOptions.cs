@@ -1,0 +1,43 @@
+namespace RemoteSwap.Client;
+
+/// <summary>How to attach to an area.</summary>
+public sealed record AttachOptions
+{
+    /// <summary>How. Default: only where nobody owns the area.</summary>
+    public AttachMode Mode { get; init; } = AttachMode.Exclusive;
+
+    /// <summary>
+    /// Who attaches, for the operator of the server to read: at most 128 characters. Default: user and machine.
+    /// </summary>
+    public string Holder { get; init; } = $"{Environment.UserName}@{Environment.MachineName} ({Environment.ProcessId})";
+
+    /// <summary>The session to resume.</summary>
+    public SessionTicket? Ticket { get; init; }
+
+    /// <summary>
+    /// Called with the session's ticket: when it begins, and whenever the ticket changes because the server was started
+    /// anew. From any thread; nothing is sent to the server before it returns.
+    /// </summary>
+    public Action<SessionTicket>? TicketChanged { get; init; }
+
+    /// <summary>Drop the pages that are there. Default: they stay. Not when resuming.</summary>
+    public bool DiscardsPages { get; init; }
+
+    internal void Validate()
+    {
+        if (Mode is not (AttachMode.Exclusive or AttachMode.TakeOver or AttachMode.Resume))
+        {
+            throw new ArgumentException($"There is no attach mode {Mode}.");
+        }
+
+        if (Mode == AttachMode.Resume != (Ticket is not null))
+        {
+            throw new ArgumentException($"{Mode} {(Ticket is null ? "needs a" : "takes no")} {nameof(Ticket)}.");
+        }
+
+        if (Mode == AttachMode.Resume && DiscardsPages)
+        {
+            throw new ArgumentException("A session that is resumed keeps its pages.");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using Grpc.Core;
+using RemoteSwap.Store;
+using RemoteSwap.V1;
+
+namespace RemoteSwap.Server.Grpc;
+
+/// <summary>Serves who owns which area. It translates and does nothing else.</summary>
+internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaServiceBase
+{
+    private const int MaxHolderLength = 128;
+    private readonly RequestCheck _check = new(store);
+
+    /// <inheritdoc/>
+    public override async Task<AttachResponse> Attach(AttachRequest request, ServerCallContext context)
+    {
+        SessionToken token = default;
+        CallRefusal? refusal = _check.CheckArea(request.Tenant, request.Area, out Tenant tenant)
+            ?? CheckAttach(request, out token);
+        if (refusal is not null)
+        {
+            refusal.End(context);
+            return new AttachResponse();
+        }
+
+        AttachTerms terms = new()
+        {
+            Mode = OutcomeTable.Of(request.Mode),
+            Holder = request.Holder,
+            Epoch = new AttachEpoch(request.AttachEpoch),
+            Token = token,
+            Incarnation = new Incarnation(request.Incarnation),
+            DiscardsPages = request.DiscardPages,
+        };
+
+        // It may have to empty the area first.
+        AttachResult result = await Task.Run(() => AreaOwners.Attach(tenant, new AreaId(request.Area), terms));
+        return ToWire(result, tenant);
+    }
+
+    /// <inheritdoc/>
+    public override Task<KeepAliveResponse> KeepAlive(KeepAliveRequest request, ServerCallContext context)
+    {
+        KeepAliveResponse response = new() { Incarnation = store.Incarnation.Value };
+        if (_check.CheckArea(request.Tenant, request.Area, out Tenant tenant) is { } refusal)
+        {
+            refusal.End(context);
+            return Task.FromResult(response);
+        }
+
+        response.Fenced = !AreaOwners.KeepAlive(
+            tenant, new AreaId(request.Area), new AttachEpoch(request.AttachEpoch));
+        return Task.FromResult(response);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<DetachResponse> Detach(DetachRequest request, ServerCallContext context)
+    {
+        if (_check.CheckArea(request.Tenant, request.Area, out Tenant tenant) is { } refusal)
+        {
+            refusal.End(context);
+            return new DetachResponse();
+        }
+
+        long? pages = await Task.Run(() => AreaOwners.Detach(
+            tenant, new AreaId(request.Area), new AttachEpoch(request.AttachEpoch), request.KeepPages));
+        return new DetachResponse { Fenced = pages is null, Pages = (ulong)(pages ?? 0) };
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListPagesResponse> ListPages(ListPagesRequest request, ServerCallContext context)
+    {
+        ListPagesResponse response = new();
+        CallRefusal? refusal = _check.CheckArea(request.Tenant, request.Area, out Tenant tenant)
+            ?? RequestCheck.CheckBound("max_pages", request.MaxPages, 1, PageListing.MaxPages)
+            ?? RequestCheck.CheckSlots([request.FirstSlot], count: 1, tenant);
+        if (refusal is not null)
+        {
+            refusal.End(context);
+            return Task.FromResult(response);
+        }
+
+        PageListing listing = PageListing.Run(
+            tenant,
+            new AreaId(request.Area),
+            new AttachEpoch(request.AttachEpoch),
+            new Slot(request.FirstSlot),
+            (int)request.MaxPages);
+        response.Fenced = listing.IsFenced;
+        response.NextSlot = listing.Next ?? 0;
+        foreach (ListedPage page in listing.Pages)
+        {
+            response.Slots.Add(page.Slot.Value);
+            response.Generations.Add(page.Generation.Value);
+            response.PageChecksums.Add(page.PageChecksum ?? 0);
+            response.HasChecksum.Add(page.PageChecksum is not null);
+        }
+
+        return Task.FromResult(response);
+    }
+
+    private static CallRefusal? CheckAttach(AttachRequest request, out SessionToken token)
+    {
+        token = default;
+        bool resumes = request.Mode == V1.AttachMode.Resume;
+        if (OutcomeTable.Of(request.Mode) == Store.AttachMode.None)
+        {
+            return CallRefusal.Invalid("mode", $"is {(int)request.Mode}; it must be EXCLUSIVE, TAKE_OVER or RESUME");
+        }
+
+        if (request.Holder.Length > MaxHolderLength || request.Holder.Any(char.IsControl))
+        {
+            return CallRefusal.Invalid(
+                "holder",
+                $"has {request.Holder.Length} characters; at most {MaxHolderLength} are allowed, and no control ones");
+        }
+
+        if (!SessionToken.TryRead(request.SessionToken.Span, out token))
+        {
+            return CallRefusal.Invalid(
+                "session_token", $"has {request.SessionToken.Length} bytes; it must have {SessionToken.Bytes}");
+        }
+
+        return resumes && request.DiscardPages
+            ? CallRefusal.Invalid("discard_pages", "is true; a session that is resumed keeps its pages")
+            : null;
+    }
+
+    private AttachResponse ToWire(in AttachResult result, Tenant tenant)
+    {
+        return new AttachResponse
+        {
+            Outcome = OutcomeTable.ToWire(result.Outcome),
+            AttachEpoch = result.Epoch.Value,
+            Incarnation = store.Incarnation.Value,
+            NewestGeneration = result.Newest.Value,
+            HasLostPages = result.HasLostPages,
+            LeaseMs = (ulong)store.Options.Lease.TotalMilliseconds,
+            AbandonedMs = (ulong)store.Options.AbandonedFor.TotalMilliseconds,
+            AreaSlots = (ulong)tenant.Options.AreaSlots,
+            Holder = result.Holder,
+            HolderSilentMs = (ulong)result.HolderSilentFor.TotalMilliseconds,
+        };
+    }
+}

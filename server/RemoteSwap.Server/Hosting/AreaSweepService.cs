@@ -1,0 +1,22 @@
+using RemoteSwap.Store;
+
+namespace RemoteSwap.Server.Hosting;
+
+/// <summary>
+/// Looks once a second whether the owners of areas are alive. A look that comes late, because the server stood still,
+/// counts as one second all the same: nobody could be heard meanwhile.
+/// </summary>
+internal sealed class AreaSweepService(PageStore store, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(s_interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            store.Owners.Sweep(s_interval);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+namespace RemoteSwap.Store;
+
+/// <summary>Who owns the areas of a store: the part of <see cref="PageStore"/> that moves no pages.</summary>
+public sealed class AreaOwners
+{
+    private readonly PageStore _store;
+
+    internal AreaOwners(PageStore store)
+    {
+        _store = store;
+        foreach (Tenant tenant in store.Tenants)
+        {
+            tenant.Sessions = new AreaSessions(store, tenant);
+        }
+    }
+
+    /// <summary>Attaches a client to an area.</summary>
+    public static AttachResult Attach(Tenant tenant, AreaId area, AttachTerms terms) =>
+        tenant.Sessions.Attach(area, terms);
+
+    /// <summary>Notes that an area's owner is alive.</summary>
+    /// <returns>Whether it is the owner.</returns>
+    public static bool KeepAlive(Tenant tenant, AreaId area, AttachEpoch epoch) =>
+        tenant.Sessions.KeepAlive(area, epoch);
+
+    /// <summary>Ends the ownership of an area.</summary>
+    /// <returns>Pages that were dropped; null: it is not the owner, and nothing was done.</returns>
+    public static long? Detach(Tenant tenant, AreaId area, AttachEpoch epoch, bool keepPages) =>
+        tenant.Sessions.Detach(area, epoch, keepPages);
+
+    /// <summary>The areas of a tenant that have an owner.</summary>
+    public static IReadOnlyList<AreaReport> List(Tenant tenant) => tenant.Sessions.List();
+
+    /// <summary>
+    /// Looks whether the owners of areas are alive, and drops what was abandoned for too long. To be called regularly.
+    /// </summary>
+    /// <param name="interval">The time between two calls.</param>
+    public void Sweep(TimeSpan interval)
+    {
+        foreach (Tenant tenant in _store.Tenants)
+        {
+            tenant.Sessions.Sweep(interval);
+        }
+    }
+}

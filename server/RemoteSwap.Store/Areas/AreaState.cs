@@ -1,0 +1,67 @@
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// What is known of one area: who owns it, what it has seen, and whether pages of it were lost with an earlier life of
+/// the server.
+/// <para>
+/// <see cref="Owner"/> is read by every operation under its shard's lock. Whoever changes it then takes and lets go of
+/// all those locks (<see cref="AreaSessions"/>): afterwards no operation of the former owner is under way, and none
+/// begins. <see cref="Newest"/> and <see cref="WasHeard"/> are written once a batch, without a lock. The rest is
+/// guarded by the lock of the tenant's sessions.
+/// </para>
+/// </summary>
+internal sealed class AreaState
+{
+    private ulong _owner;
+    private ulong _newest;
+
+    /// <summary>The owner; none: anybody.</summary>
+    public AttachEpoch Owner
+    {
+        get => new(Volatile.Read(ref _owner));
+        set => Volatile.Write(ref _owner, value.Value);
+    }
+
+    /// <summary>The newest generation that was asked for.</summary>
+    public Generation Newest => new(Volatile.Read(ref _newest));
+
+    /// <summary>Whether the owner was heard of since the last look.</summary>
+    public bool WasHeard { get; set; }
+
+    /// <summary>
+    /// Whether slots may have held pages in an earlier incarnation. Such a slot is lost, not empty, until it is stored
+    /// or invalidated.
+    /// </summary>
+    public bool HasLostPages { get; set; }
+
+    /// <summary>The newest epoch that ever owned the area in this incarnation.</summary>
+    public AttachEpoch LastOwner { get; set; }
+
+    /// <summary>What proves the owner's session.</summary>
+    public SessionToken Token { get; set; }
+
+    /// <summary>Who owns it, for a person.</summary>
+    public string Holder { get; set; } = string.Empty;
+
+    /// <summary>For how long the owner has not been heard of, in time that the server was awake.</summary>
+    public TimeSpan SilentFor { get; set; }
+
+    /// <summary>Forgets which generations were asked for.</summary>
+    public void ForgetNewest() => Volatile.Write(ref _newest, 0);
+
+    /// <summary>Notes the generations of a batch, before any of it has an effect.</summary>
+    public void Saw(ulong newest)
+    {
+        ulong seen = Volatile.Read(ref _newest);
+        while (newest > seen)
+        {
+            ulong before = Interlocked.CompareExchange(ref _newest, newest, seen);
+            if (before == seen)
+            {
+                return;
+            }
+
+            seen = before;
+        }
+    }
+}
