@@ -124,8 +124,7 @@ internal sealed class AreaAttacher(
             throw new InvalidOperationException(
                 $"{nameof(options.CallDeadline)} is {options.CallDeadline}, and the server keeps an area whose owner it"
                 + $" does not hear of for {kept}: a call could wait for pages that are dropped meanwhile. Make the"
-                + " deadline"
-                + " shorter, or Store:AbandonedFor of the server longer.");
+                + " deadline shorter, or Store:AbandonedFor of the server longer.");
         }
     }
 
