@@ -19,9 +19,6 @@ internal sealed class PageInvalidator(
     /// <summary>What counts as the number of pages where the area is somebody else's.</summary>
     public const long FencedRange = -1;
 
-    // All that an area can have.
-    private const ulong AllSlots = 1UL << 32;
-
     /// <summary>Forgets the pages of slots.</summary>
     public async Task<InvalidateOutcome[]> InvalidateAsync(ReadOnlyMemory<ulong> slots, CancellationToken ct)
     {
@@ -55,23 +52,21 @@ internal sealed class PageInvalidator(
     /// <returns>Pages that are gone.</returns>
     public async Task<ulong> InvalidateAllAsync(CancellationToken ct)
     {
+        if (name.Record is not null)
+        {
+            // Over the streams, which do not send before the session is the server's.
+            return await InvalidateRangeAsync(first: 0, name.Slots, ct).ConfigureAwait(false);
+        }
+
         CallSubject subject = name.Subject($"{CallVerbs.Invalidation} of the area");
         InvalidateAreaRequest request = new()
         {
             Tenant = caller.Tenant,
             Area = name.Area,
-            AttachEpoch = name.Epoch,
             Generation = generations.Take(1),
         };
         InvalidateAreaResponse reply = await caller.InvalidateAreaAsync(request, subject, ct).ConfigureAwait(false);
-        if (reply.Fenced)
-        {
-            name.Record?.Fenced();
-            throw CallFailure.Fenced(subject);
-        }
-
-        name.Record?.Settle(first: 0, AllSlots, request.Generation);
-        return reply.Pages;
+        return reply.Fenced ? throw CallFailure.Fenced(subject) : reply.Pages;
     }
 
     private ValueTask InvalidatePartAsync(

@@ -24,7 +24,12 @@ public ref struct MessageWriter
     private const int LongLengthBytes = 4;
     private const int ColumnLengthBytes = 2;
     private const int MaxColumnContentBytes = (1 << (7 * ColumnLengthBytes)) - 1;
-    private const int MaxVarintBytes = 10;
+    /// <summary>The most bytes of a number.</summary>
+    public const int MaxNumberBytes = 10;
+
+    private const byte ContinuationBit = 0x80;
+    private const int BitsPerByte = 7;
+    private const int MaxVarintBytes = MaxNumberBytes;
     private const int MaxOneByteField = 15;
     private const int FieldShift = 3;
 
@@ -61,6 +66,33 @@ public ref struct MessageWriter
             WriteTag(field, WireType.Varint);
             WriteVarint(value);
         }
+    }
+
+    /// <summary>
+    /// Writes a number in <see cref="MaxNumberBytes"/> whatever it is, so that another can be put in its place.
+    /// </summary>
+    /// <returns>Where its bytes are, for <see cref="Replace"/>.</returns>
+    public int WriteReplaceable(int field, ulong value)
+    {
+        WriteTag(field, WireType.Varint);
+        int at = Length;
+        Length += MaxNumberBytes;
+        Replace(_room[at..], value);
+        return at;
+    }
+
+    /// <summary>Puts a number in the place of one that <see cref="WriteReplaceable"/> has written.</summary>
+    /// <param name="place">The message from there on.</param>
+    /// <param name="value">The number.</param>
+    public static void Replace(Span<byte> place, ulong value)
+    {
+        for (int i = 0; i < MaxNumberBytes - 1; i++)
+        {
+            place[i] = (byte)(value | ContinuationBit);
+            value >>= BitsPerByte;
+        }
+
+        place[MaxNumberBytes - 1] = (byte)value;
     }
 
     /// <summary>Writes a string's or a message's bytes if there are any.</summary>

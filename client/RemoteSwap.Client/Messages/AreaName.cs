@@ -12,9 +12,13 @@ namespace RemoteSwap.Client.Messages;
 /// <param name="area">The area.</param>
 /// <param name="epoch">The attach epoch; 0: none.</param>
 /// <param name="record">The record of what was stored; null: there is none, and the server is believed.</param>
-internal sealed class AreaName(string tenant, uint area, ulong epoch = 0, PageRecord? record = null)
+/// <param name="slots">Slots of the area; 0: not known.</param>
+internal sealed class AreaName(
+    string tenant, uint area, ulong epoch = 0, PageRecord? record = null, ulong slots = 0)
 {
-    private const int MaxEpochBytes = 1 + 10;
+    private ulong _epoch = epoch;
+
+    private const int MaxEpochBytes = 1 + MessageWriter.MaxNumberBytes;
     private const int MaxAreaBytes = 1 + 5;
     private const int MaxTenantLengthBytes = 1 + 2;
 
@@ -23,21 +27,37 @@ internal sealed class AreaName(string tenant, uint area, ulong epoch = 0, PageRe
     /// <summary>The area.</summary>
     public uint Area => area;
 
-    /// <summary>The attach epoch; 0: none.</summary>
-    public ulong Epoch => epoch;
+    /// <summary>
+    /// The attach epoch; 0: none. It changes when the session is resumed on a server that was started anew, and
+    /// requests that were built before get it when they are sent (<see cref="RequestMessage.BeginToSend"/>).
+    /// </summary>
+    public ulong Epoch
+    {
+        get => Volatile.Read(ref _epoch);
+        set => Volatile.Write(ref _epoch, value);
+    }
 
     /// <summary>The most bytes that <see cref="Write"/> takes.</summary>
     public int MaxBytes => MaxTenantLengthBytes + _tenant.Length + MaxAreaBytes + MaxEpochBytes;
+
+    /// <summary>Slots of the area; 0: not known.</summary>
+    public ulong Slots => slots;
 
     /// <summary>The record of what was stored; null: there is none.</summary>
     public PageRecord? Record => record;
 
     /// <summary>Writes tenant, area and epoch, which have the same numbers in all requests.</summary>
-    public void Write(ref MessageWriter writer)
+    /// <param name="writer">What writes the message.</param>
+    /// <param name="message">The message, which is told where the epoch stands.</param>
+    public void Write(ref MessageWriter writer, RequestMessage message)
     {
         writer.WriteBytes(StoreRequest.TenantFieldNumber, _tenant);
         writer.WriteNumber(StoreRequest.AreaFieldNumber, area);
-        writer.WriteNumber(StoreRequest.AttachEpochFieldNumber, epoch);
+        ulong written = Epoch;
+        if (written != 0)
+        {
+            message.NoteEpoch(this, writer.WriteReplaceable(StoreRequest.AttachEpochFieldNumber, written), written);
+        }
     }
 
     /// <summary>What a call is about, should it fail.</summary>

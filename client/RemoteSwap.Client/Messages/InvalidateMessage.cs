@@ -24,7 +24,7 @@ internal static class InvalidateMessage
     {
         message.Begin((2 * MessageWriter.ColumnBytes(slots.Length, MaxNumberBytes)) + name.MaxBytes + FlagBytes);
         MessageWriter writer = new(message.Room);
-        name.Write(ref writer);
+        name.Write(ref writer, message);
         writer.WriteColumn(InvalidateRequest.SlotsFieldNumber, slots);
         writer.WriteColumn(InvalidateRequest.GenerationsFieldNumber, generations);
         writer.WriteNumber(InvalidateRequest.AcknowledgeLoadFieldNumber, acknowledgesLoad ? 1UL : 0UL);
@@ -42,7 +42,7 @@ internal static class InvalidateMessage
         const int RangeBytes = MessageWriter.OpenBytes + (2 * (1 + MaxNumberBytes));
         message.Begin(RangeBytes + 1 + MaxNumberBytes + name.MaxBytes);
         MessageWriter writer = new(message.Room);
-        name.Write(ref writer);
+        name.Write(ref writer, message);
         int opened = writer.Open(InvalidateRequest.RangesFieldNumber);
         writer.WriteNumber(SlotRange.FirstFieldNumber, first);
         writer.WriteNumber(SlotRange.CountFieldNumber, count);

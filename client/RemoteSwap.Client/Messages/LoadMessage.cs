@@ -18,7 +18,7 @@ internal static class LoadMessage
     {
         message.Begin(MessageWriter.ColumnBytes(slots.Length, MaxSlotBytes) + name.MaxBytes + FlagBytes);
         MessageWriter writer = new(message.Room);
-        name.Write(ref writer);
+        name.Write(ref writer, message);
         writer.WriteColumn(LoadRequest.SlotsFieldNumber, slots);
         writer.WriteNumber(LoadRequest.ExclusiveFieldNumber, exclusive ? 1UL : 0UL);
         message.End(writer.Length);

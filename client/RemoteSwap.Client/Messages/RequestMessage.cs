@@ -25,6 +25,9 @@ internal sealed class RequestMessage
     private const int BitsPerByte = 7;
 
     private byte[] _buffer = [];
+    private AreaName? _name;
+    private int _epochAt;
+    private ulong _epoch;
     private volatile bool _isSerialized;
 
     /// <summary>Bytes of the request, without envelope.</summary>
@@ -45,7 +48,19 @@ internal sealed class RequestMessage
     {
         _buffer = ArrayPool<byte>.Shared.Rent(EnvelopeBytes + room);
         _isSerialized = false;
+        _name = null;
         Bytes = 0;
+    }
+
+    /// <summary>Notes that the epoch of an area stands in the request, so that it can be renewed.</summary>
+    /// <param name="name">The area.</param>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="epoch">Which one.</param>
+    public void NoteEpoch(AreaName name, int at, ulong epoch)
+    {
+        _name = name;
+        _epochAt = at;
+        _epoch = epoch;
     }
 
     /// <summary>Sees to it that there is so much room, and keeps what is written.</summary>
@@ -81,8 +96,18 @@ internal sealed class RequestMessage
         return room[..envelope.Length];
     }
 
-    /// <summary>The bytes are about to be given to the transport, perhaps anew.</summary>
-    public void BeginToSend() => _isSerialized = false;
+    /// <summary>
+    /// The bytes are about to be given to the transport, perhaps anew: they get the epoch that the area has now.
+    /// </summary>
+    public void BeginToSend()
+    {
+        _isSerialized = false;
+        if (_name is { } name && name.Epoch is ulong epoch && epoch != _epoch)
+        {
+            _epoch = epoch;
+            MessageWriter.Replace(Room[_epochAt..], epoch);
+        }
+    }
 
     /// <summary>The transport has copied the bytes.</summary>
     public void HasBeenSerialized() => _isSerialized = true;

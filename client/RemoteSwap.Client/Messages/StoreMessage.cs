@@ -62,7 +62,7 @@ internal static class StoreMessage
         }
 
         writer.Close(opened);
-        WriteColumns(ref writer, name, slots, columns, mode, areBlocksVouched: true);
+        WriteColumns(ref writer, message, name, slots, columns, mode, areBlocksVouched: true);
         message.End(writer.Length);
         return columns;
     }
@@ -102,7 +102,7 @@ internal static class StoreMessage
         }
 
         writer.Close(opened);
-        WriteColumns(ref writer, name, batch.Slots, columns, StoreMode.EachPage, batch.AreBlocksVouched);
+        WriteColumns(ref writer, message, name, batch.Slots, columns, StoreMode.EachPage, batch.AreBlocksVouched);
         message.End(writer.Length);
         return columns;
     }
@@ -120,12 +120,13 @@ internal static class StoreMessage
         writer.Advance(zpageBytes);
         writer.Close(opened);
         WriteColumns(
-            ref writer, name, columns.Slots.AsSpan(0, pages), columns, StoreMode.EachPage, areBlocksVouched: true);
+            ref writer, message, name, columns.Slots.AsSpan(0, pages), columns, StoreMode.EachPage, areBlocksVouched: true);
         message.End(writer.Length);
     }
 
     private static void WriteColumns(
         ref MessageWriter writer,
+        RequestMessage message,
         AreaName name,
         ReadOnlySpan<ulong> slots,
         StoreColumns columns,
@@ -141,6 +142,6 @@ internal static class StoreMessage
         writer.WriteFixedColumn(StoreRequest.PageChecksumsFieldNumber, columns.PageChecksums.AsSpan(0, pages));
         writer.WriteNumber(StoreRequest.AllOrNothingFieldNumber, mode == StoreMode.AllOrNothing ? 1UL : 0UL);
         writer.WriteNumber(StoreRequest.BlocksVouchedFieldNumber, areBlocksVouched ? 1UL : 0UL);
-        name.Write(ref writer);
+        name.Write(ref writer, message);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Google.Protobuf;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Records;
@@ -17,8 +16,6 @@ internal sealed class AreaAttacher(
     TimeProvider time,
     Func<AreaName, GenerationCounter, SwapArea> createArea)
 {
-    private const int TokenBytes = 16;
-
     // Pages of one listing: some 1.3 MB.
     private const uint ListedPages = 65_536;
 
@@ -51,8 +48,8 @@ internal sealed class AreaAttacher(
         }
 
         // (3)
-        AreaSession session = new(sessions, caller, time, request, granted, record, how.TicketChanged);
-        AreaName name = new(options.Tenant, area, granted.AttachEpoch, record);
+        AreaName name = new(options.Tenant, area, granted.AttachEpoch, record, granted.AreaSlots);
+        AreaSession session = new(sessions, caller, time, request, granted, name, record, how.TicketChanged);
         SwapArea pages = createArea(name, new GenerationCounter(time, granted.NewestGeneration));
         return new AttachReply(
             outcome,
@@ -68,9 +65,10 @@ internal sealed class AreaAttacher(
         Mode = (V1.AttachMode)how.Mode,
         Holder = how.Holder,
         AttachEpoch = how.Ticket?.Epoch ?? 0,
-        SessionToken = ByteString.CopyFrom(how.Ticket is { } ticket
-            ? Convert.FromHexString(ticket.Token)
-            : RandomNumberGenerator.GetBytes(TokenBytes)),
+        SessionToken = how.Ticket is { } ticket
+            ? ByteString.CopyFrom(Convert.FromHexString(ticket.Token))
+            : AreaSession.NewToken(),
+        Attempt = AreaSession.NewToken(),
         Incarnation = how.Ticket?.Incarnation ?? 0,
         DiscardPages = how.DiscardsPages,
     };

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Google.Protobuf;
+using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Records;
 using RemoteSwap.V1;
 
@@ -12,7 +14,7 @@ namespace RemoteSwap.Client.Sessions;
 /// Live -> Fenced     somebody else owns the area, or the server has given up on this owner; for good
 /// Live -> Closed     let go of, or detached
 /// </code>
-/// What it is not: a guarantee that pages are there. After the server lost its memory the session goes on with the same
+/// What it is not: a guarantee that pages are there. After the server lost its memory the session goes on with a new
 /// epoch, and what is lost shows page by page.
 /// <para>Locks: none of its own; <see cref="SessionSet"/> lets one resume run at a time.</para>
 /// </summary>
@@ -21,6 +23,7 @@ internal sealed class AreaSession : IAsyncDisposable
 {
     // Signs of life within a lease: two may be lost.
     private const int SignsInLease = 3;
+    private const int TokenBytes = 16;
 
     private readonly CancellationTokenSource _fenced = new();
     private readonly CancellationTokenSource _closed = new();
@@ -28,11 +31,12 @@ internal sealed class AreaSession : IAsyncDisposable
     private readonly SessionCaller _caller;
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
-    private readonly uint _area;
+    private readonly AreaName _name;
     private readonly string _holder;
     private readonly ByteString _token;
     private readonly Action<SessionTicket>? _ticketChanged;
     private readonly Task _signs;
+    private ByteString _attempt = NewToken();
     private ulong _incarnation;
 
     /// <summary>Begins with what an attach has given, and joins the others of its connection.</summary>
@@ -42,17 +46,17 @@ internal sealed class AreaSession : IAsyncDisposable
         TimeProvider time,
         AttachRequest request,
         AttachResponse granted,
+        AreaName name,
         PageRecord record,
         Action<SessionTicket>? ticketChanged)
     {
         _sessions = sessions;
         _caller = caller;
         _time = time;
-        _area = request.Area;
+        _name = name;
         _holder = request.Holder;
         _token = request.SessionToken;
         _incarnation = granted.Incarnation;
-        Epoch = granted.AttachEpoch;
         Record = record;
         _interval = TimeSpan.FromMilliseconds(Math.Max(1, granted.LeaseMs / (double)SignsInLease));
         record.Fenced = Fence;
@@ -63,7 +67,7 @@ internal sealed class AreaSession : IAsyncDisposable
     }
 
     /// <summary>The attach epoch.</summary>
-    public ulong Epoch { get; }
+    public ulong Epoch => _name.Epoch;
 
     /// <summary>What was stored.</summary>
     public PageRecord Record { get; }
@@ -75,7 +79,12 @@ internal sealed class AreaSession : IAsyncDisposable
     public CancellationToken Fenced => _fenced.Token;
 
     /// <summary>What another process needs to go on.</summary>
-    public SessionTicket Ticket => new(Epoch, Convert.ToHexStringLower(_token.Span), Incarnation);
+    public SessionTicket Ticket => new(Epoch, Token, Incarnation);
+
+    private string Token => Convert.ToHexStringLower(_token.Span);
+
+    /// <summary>A token, or what tells an attach from others.</summary>
+    public static ByteString NewToken() => ByteString.CopyFrom(RandomNumberGenerator.GetBytes(TokenBytes));
 
     /// <summary>Goes on with the session on a server that was started anew.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -87,18 +96,22 @@ internal sealed class AreaSession : IAsyncDisposable
         AttachRequest request = new()
         {
             Tenant = tenant,
-            Area = _area,
+            Area = _name.Area,
             Mode = V1.AttachMode.Resume,
             Holder = _holder,
             AttachEpoch = Epoch,
             SessionToken = _token,
             Incarnation = Incarnation,
+            Attempt = _attempt,
         };
         AttachResponse reply = await _caller.AttachAsync(request, ct).ConfigureAwait(false);
         if (OutcomeTable.Of(reply.Outcome) == AttachOutcome.Resumed)
         {
+            // First what another life needs to know, then what this one sends with.
+            _ticketChanged?.Invoke(new SessionTicket(reply.AttachEpoch, Token, reply.Incarnation));
+            _attempt = NewToken();
+            _name.Epoch = reply.AttachEpoch;
             Volatile.Write(ref _incarnation, reply.Incarnation);
-            _ticketChanged?.Invoke(Ticket);
         }
         else
         {
@@ -112,7 +125,7 @@ internal sealed class AreaSession : IAsyncDisposable
     /// <returns>Pages dropped; null: it was over.</returns>
     public async Task<ulong?> DetachAsync(bool keepPages, CancellationToken ct)
     {
-        DetachResponse reply = await _caller.DetachAsync(_area, Epoch, keepPages, ct).ConfigureAwait(false);
+        DetachResponse reply = await _caller.DetachAsync(_name.Area, Epoch, keepPages, ct).ConfigureAwait(false);
         return reply.Fenced ? null : reply.Pages;
     }
 
@@ -143,13 +156,14 @@ internal sealed class AreaSession : IAsyncDisposable
     {
         try
         {
+            ulong epoch = Epoch;
             KeepAliveResponse reply =
-                await _caller.KeepAliveAsync(_area, Epoch, _closed.Token).ConfigureAwait(false);
+                await _caller.KeepAliveAsync(_name.Area, epoch, _closed.Token).ConfigureAwait(false);
             if (reply.Incarnation != Incarnation)
             {
                 await _sessions.RenewAsync(reply.Incarnation).ConfigureAwait(false);
             }
-            else if (reply.Fenced)
+            else if (reply.Fenced && epoch == Epoch)
             {
                 Fence();
             }

@@ -14,8 +14,9 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
     public override async Task<AttachResponse> Attach(AttachRequest request, ServerCallContext context)
     {
         SessionToken token = default;
+        SessionToken attempt = default;
         CallRefusal? refusal = _check.CheckArea(request.Tenant, request.Area, out Tenant tenant)
-            ?? CheckAttach(request, out token);
+            ?? CheckAttach(request, out token, out attempt);
         if (refusal is not null)
         {
             refusal.End(context);
@@ -28,6 +29,7 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
             Holder = request.Holder,
             Epoch = new AttachEpoch(request.AttachEpoch),
             Token = token,
+            Attempt = attempt,
             Incarnation = new Incarnation(request.Incarnation),
             DiscardsPages = request.DiscardPages,
         };
@@ -98,9 +100,11 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
         return Task.FromResult(response);
     }
 
-    private static CallRefusal? CheckAttach(AttachRequest request, out SessionToken token)
+    private static CallRefusal? CheckAttach(
+        AttachRequest request, out SessionToken token, out SessionToken attempt)
     {
         token = default;
+        attempt = default;
         bool resumes = request.Mode == V1.AttachMode.Resume;
         if (OutcomeTable.Of(request.Mode) == Store.AttachMode.None)
         {
@@ -118,6 +122,12 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
         {
             return CallRefusal.Invalid(
                 "session_token", $"has {request.SessionToken.Length} bytes; it must have {SessionToken.Bytes}");
+        }
+
+        if (resumes && !SessionToken.TryRead(request.Attempt.Span, out attempt))
+        {
+            return CallRefusal.Invalid(
+                "attempt", $"has {request.Attempt.Length} bytes; it must have {SessionToken.Bytes}");
         }
 
         return resumes && request.DiscardPages

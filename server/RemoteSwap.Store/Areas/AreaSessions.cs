@@ -9,8 +9,10 @@ namespace RemoteSwap.Store;
 /// the former owner has any effect, also on streams that it has open.
 /// </para>
 /// <para>
-/// A session outlives the server: whoever resumes one of an earlier incarnation keeps its epoch, and what it sends
-/// again keeps its bytes. Its pages are gone, and until a slot is stored or invalidated it is lost and not empty.
+/// A session outlives its client and its server. Whoever resumes it gets a new epoch, so that whatever its former life
+/// has under way is fenced, and so is whatever was on its way to an earlier incarnation. There the pages are gone, and
+/// until a slot is stored or invalidated it is lost and not empty. An attach that comes again (its answer was lost, or
+/// a copy of it was late) changes nothing.
 /// </para>
 /// <para>
 /// An owner's silence is counted in looks (<see cref="Sweep"/>), not by the clock: while the server itself stands still
@@ -118,7 +120,9 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             return Refused(AttachOutcome.Held, state);
         }
 
-        Own(state, NextEpoch(state), terms.Holder, terms.Token);
+        Own(state, terms);
+        state.ResumedFrom = AttachEpoch.None;
+        state.ReinstatedFrom = AttachEpoch.None;
         if (terms.DiscardsPages)
         {
             Empty(area, state);
@@ -130,30 +134,41 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
 
     private AttachResult Resume(AreaId area, AreaState state, AttachTerms terms)
     {
-        if (state.Owner == terms.Epoch && !terms.Epoch.IsNone)
+        bool isOwners = !state.Owner.IsNone && state.Token == terms.Token;
+        if (isOwners && state.ResumedFrom == terms.Epoch && state.Attempt == terms.Attempt)
         {
-            if (state.Token != terms.Token)
-            {
-                return Refused(AttachOutcome.WrongToken, state);
-            }
-
-            state.WasHeard = true;
-            state.SilentFor = TimeSpan.Zero;
-            state.Holder = terms.Holder;
             return Answer(AttachOutcome.Resumed, state);
         }
 
-        // Of an earlier incarnation, and nobody who came after it has been here.
-        if (terms.Incarnation == _incarnation
-            || !terms.Epoch.IsNewerThan(state.LastOwner)
-            || terms.Epoch.Value >= _incarnation.Value)
+        // The owner; or the owner's next life, which never learned what its former one had been given.
+        if (isOwners && (state.Owner == terms.Epoch || state.ResumedFrom == terms.Epoch))
+        {
+            Own(state, terms);
+            state.ResumedFrom = terms.Epoch;
+            return Answer(AttachOutcome.Resumed, state);
+        }
+
+        return state.Owner == terms.Epoch && !terms.Epoch.IsNone
+            ? Refused(AttachOutcome.WrongToken, state)
+            : Reinstate(area, state, terms);
+    }
+
+    // A session of an earlier incarnation, if nobody who came after it has been here.
+    private AttachResult Reinstate(AreaId area, AreaState state, AttachTerms terms)
+    {
+        bool isEarlier = terms.Incarnation != _incarnation && terms.Epoch.Value < _incarnation.Value;
+        bool isNewest = state.LastOwner.IsNone
+            || (!state.ReinstatedFrom.IsNone && terms.Epoch.IsNewerThan(state.ReinstatedFrom));
+        if (!isEarlier || !isNewest)
         {
             return Refused(AttachOutcome.Fenced, state);
         }
 
-        Own(state, terms.Epoch, terms.Holder, terms.Token);
+        Own(state, terms);
         Empty(area, state);
         Forget(area, state);
+        state.ResumedFrom = terms.Epoch;
+        state.ReinstatedFrom = terms.Epoch;
         state.HasLostPages = true;
         return Answer(AttachOutcome.Resumed, state);
     }
@@ -161,13 +176,14 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
     private AttachEpoch NextEpoch(AreaState state) =>
         new(Math.Max(_incarnation.Value, state.LastOwner.Value) + 1);
 
-    private void Own(AreaState state, AttachEpoch epoch, string holder, SessionToken token)
+    private void Own(AreaState state, AttachTerms terms)
     {
         // (1)
-        state.Owner = epoch;
-        state.LastOwner = epoch;
-        state.Holder = holder;
-        state.Token = token;
+        state.Owner = NextEpoch(state);
+        state.LastOwner = state.Owner;
+        state.Holder = terms.Holder;
+        state.Token = terms.Token;
+        state.Attempt = terms.Attempt;
         state.WasHeard = true;
         state.SilentFor = TimeSpan.Zero;
 
@@ -194,7 +210,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
     // Nobody may store while it is emptied: it belongs to an epoch that nobody has.
     private long Drop(AreaId area, AreaState state)
     {
-        Own(state, NextEpoch(state), string.Empty, SessionToken.Create());
+        Own(state, new AttachTerms { Mode = AttachMode.TakeOver, Token = SessionToken.Create() });
         long pages = Empty(area, state);
         Leave(state);
         return pages;

@@ -37,6 +37,17 @@ internal sealed class AreaState
     /// <summary>The newest epoch that ever owned the area in this incarnation.</summary>
     public AttachEpoch LastOwner { get; set; }
 
+    /// <summary>The epoch that the owner had when it resumed its session; none: it did not.</summary>
+    public AttachEpoch ResumedFrom { get; set; }
+
+    /// <summary>Tells the attach by which the owner came from others.</summary>
+    public SessionToken Attempt { get; set; }
+
+    /// <summary>
+    /// The epoch, of an earlier incarnation, with which the owner's session came here; none: it began here.
+    /// </summary>
+    public AttachEpoch ReinstatedFrom { get; set; }
+
     /// <summary>What proves the owner's session.</summary>
     public SessionToken Token { get; set; }
 

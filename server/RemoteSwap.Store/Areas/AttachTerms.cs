@@ -15,6 +15,9 @@ public sealed record AttachTerms
     /// <summary>What proves the session, chosen by the client.</summary>
     public required SessionToken Token { get; init; }
 
+    /// <summary>To resume: tells this attach, with its repetitions, from others.</summary>
+    public SessionToken Attempt { get; init; }
+
     /// <summary>To resume: the incarnation in which its pages were stored.</summary>
     public Incarnation Incarnation { get; init; }
 
