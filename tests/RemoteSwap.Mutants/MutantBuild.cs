@@ -48,10 +48,17 @@ public sealed class MutantBuild
     /// <param name="productionFolders">Folders below the repository, with forward slashes:
     /// <c>server/RemoteSwap.Pool</c>.</param>
     /// <param name="testSources">Test files or folders below the repository that are compiled in too.</param>
-    public MutantBuild(IEnumerable<string> productionFolders, IEnumerable<string> testSources)
+    /// <param name="rewrite">
+    /// Changes each source, by path and text, before anything else; null: nothing is changed. An edit has to fit what it
+    /// returns.
+    /// </param>
+    public MutantBuild(
+        IEnumerable<string> productionFolders,
+        IEnumerable<string> testSources,
+        Func<string, string, string>? rewrite = null)
     {
         string[] paths = [.. productionFolders, .. testSources];
-        _sources = new SourceSet(paths);
+        _sources = new SourceSet(paths, rewrite);
 
         // What is compiled in must not be referenced as well. Projects are named as their folders.
         HashSet<string> compiledIn = [.. paths.SelectMany(path => path.Split('/'))];

@@ -26,18 +26,23 @@ internal sealed class SourceSet
     private static readonly CSharpParseOptions ParseOptions = new(
         LanguageVersion.Latest, DocumentationMode.None, preprocessorSymbols: ["NET", "NET10_0", "NET10_0_OR_GREATER"]);
 
-    private static readonly ConcurrentDictionary<string, SyntaxTree> Parsed = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, SyntaxTree> AsTheyAre = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, SyntaxTree> _parsed;
 
     private readonly Dictionary<string, List<string>> _pathsByName = new(StringComparer.Ordinal);
 
     /// <summary>Reads sources.</summary>
     /// <param name="relativePaths">Files, or folders whose files are taken with those of their subfolders.</param>
-    public SourceSet(IEnumerable<string> relativePaths)
+    /// <param name="rewrite">Changes each source, by path and text, before anything else; null: nothing is changed.</param>
+    public SourceSet(IEnumerable<string> relativePaths, Func<string, string, string>? rewrite)
     {
+        _parsed = rewrite is null ? AsTheyAre : new ConcurrentDictionary<string, SyntaxTree>(StringComparer.Ordinal);
         List<SyntaxTree> trees = [Parse("GlobalUsings.cs", GlobalUsings)];
         foreach (string path in relativePaths.SelectMany(FilesOf).Distinct(StringComparer.Ordinal))
         {
-            trees.Add(Parsed.GetOrAdd(path, static p => Parse(p, File.ReadAllText(p))));
+            trees.Add(_parsed.GetOrAdd(
+                path, p => Parse(p, rewrite is null ? File.ReadAllText(p) : rewrite(p, File.ReadAllText(p)))));
             string name = Path.GetFileName(path);
             if (!_pathsByName.TryGetValue(name, out List<string>? paths))
             {
@@ -60,7 +65,7 @@ internal sealed class SourceSet
         foreach (string name in mutant.Edits.Select(edit => edit.FileName).Distinct(StringComparer.Ordinal))
         {
             string path = PathOf(mutant, name);
-            SyntaxTree before = Parsed[path];
+            SyntaxTree before = _parsed[path];
             string text = before.GetText().ToString();
             foreach (SourceEdit edit in mutant.Edits.Where(edit => edit.FileName == name))
             {

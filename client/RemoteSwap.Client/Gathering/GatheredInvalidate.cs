@@ -29,7 +29,11 @@ internal sealed class GatheredInvalidate(Stash<GatheredInvalidate> home) : Gathe
     }
 
     /// <inheritdoc/>
-    protected override void Put(int index, in GatheredPage page) => _generations[index] = page.Generation;
+    protected override void Put(int index, in GatheredPage page)
+    {
+        Name.Record?.Issue(page.Slot, page.Generation);
+        _generations[index] = page.Generation;
+    }
 
     /// <inheritdoc/>
     protected override string? Read(ReadOnlySequence<byte> reply, ReplyColumns columns)

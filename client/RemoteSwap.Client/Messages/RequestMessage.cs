@@ -119,6 +119,7 @@ internal sealed class RequestMessage
     {
         byte[] buffer = _buffer;
         _buffer = [];
+        _name = null;
         Bytes = 0;
         if (_isSerialized && buffer.Length > 0)
         {

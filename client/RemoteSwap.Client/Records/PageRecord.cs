@@ -16,12 +16,18 @@ namespace RemoteSwap.Client.Records;
 /// takes a key (SEALED pages).
 /// </para>
 /// <para>
-/// Memory: 16 bytes a slot, in blocks of 256 slots that were stored. Lock: one for 16,384 slots.
+/// Memory: 16 bytes a slot, in blocks of 256 slots that were stored. Locks: one for 16,384 slots, and one for the
+/// invalidations of runs that are under way; none is taken inside another.
 /// </para>
 /// </summary>
 internal sealed class PageRecord
 {
+    // More than calls can be under way; those that failed stay until newer ones push them out, and do no harm.
+    private const int MaxRanges = 256;
+
     private readonly ConcurrentDictionary<uint, RecordSlab> _slabs = new();
+    private readonly Lock _rangesGate = new();
+    private readonly List<(ulong First, ulong Last, ulong Generation)> _ranges = [];
 
     /// <summary>Called when an answer says that somebody else owns the area.</summary>
     public Action Fenced { get; set; } = static () => { };
@@ -46,7 +52,7 @@ internal sealed class PageRecord
         }
     }
 
-    /// <summary>A store is about to be sent.</summary>
+    /// <summary>A store, or an invalidation, is about to be sent.</summary>
     public void Issue(ulong slot, ulong generation)
     {
         RecordSlab slab = SlabOf(slot);
@@ -60,7 +66,7 @@ internal sealed class PageRecord
         }
     }
 
-    /// <summary>Stores are about to be sent.</summary>
+    /// <summary>Stores, or invalidations, are about to be sent.</summary>
     public void Issue(ReadOnlySpan<ulong> slots, ulong firstGeneration)
     {
         for (int i = 0; i < slots.Length; i++)
@@ -69,12 +75,35 @@ internal sealed class PageRecord
         }
     }
 
+    /// <summary>An invalidation of a run of slots is about to be sent.</summary>
+    public void IssueRange(ulong first, ulong count, ulong generation)
+    {
+        lock (_rangesGate)
+        {
+            if (_ranges.Count == MaxRanges)
+            {
+                _ranges.RemoveAt(0);
+            }
+
+            _ranges.Add((first, first + (count - 1), generation));
+        }
+    }
+
     /// <summary>
-    /// Whether no newer store of a slot was sent, and nothing newer is settled: then what was refused as stale may be
-    /// sent again, as a newer one.
+    /// Whether nothing newer was sent for a slot, and nothing newer is settled: then a store that was refused as stale
+    /// may be sent again, as a newer one.
     /// </summary>
     public bool IsLatest(ulong slot, ulong generation)
     {
+        lock (_rangesGate)
+        {
+            if (_ranges.Exists(range =>
+                range.First <= slot && slot <= range.Last && range.Generation > generation))
+            {
+                return false;
+            }
+        }
+
         RecordSlab slab = SlabOf(slot);
         lock (slab.Gate)
         {
@@ -119,6 +148,11 @@ internal sealed class PageRecord
     public void Settle(ulong first, ulong count, ulong generation)
     {
         ulong last = first + (count - 1);
+        lock (_rangesGate)
+        {
+            _ranges.Remove((first, last, generation));
+        }
+
         foreach ((uint number, RecordSlab slab) in _slabs)
         {
             ulong slabFirst = (ulong)number << RecordSlab.Shift;

@@ -30,6 +30,7 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
         _outcomes = outcomes;
         _generation = firstGeneration;
         _rangeCount = 0;
+        name.Record?.Issue(slots.Span, firstGeneration);
     }
 
     /// <summary>An invalidation of a run of slots, which has no outcomes but a number.</summary>
@@ -41,6 +42,10 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
         _generation = generation;
         _rangeFirst = first;
         _rangeCount = count;
+        if (count > 0)
+        {
+            name.Record?.IssueRange(first, count, generation);
+        }
     }
 
     /// <summary>An acknowledgement of loads: neither outcomes nor a number are of interest.</summary>
