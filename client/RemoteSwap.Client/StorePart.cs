@@ -17,15 +17,25 @@ internal sealed record StorePart(
     public List<int> FindRefused(PageRecord record, ulong firstGeneration)
     {
         List<int> refused = [];
+        int latest = 0;
         for (int i = 0; i < Slots.Length; i++)
         {
-            if (Outcomes.Span[i] == StoreOutcome.Stale && record.IsLatest(Slots.Span[i], firstGeneration + (ulong)i))
+            bool isRefused = Outcomes.Span[i] != StoreOutcome.Stale;
+            bool isLatest = record.IsLatest(Slots.Span[i], firstGeneration + (ulong)i, isRefused);
+            latest += isLatest ? 1 : 0;
+            if (isLatest && !isRefused)
             {
                 refused.Add(i);
             }
         }
 
-        return refused.Count > 0 && Mode == StoreMode.AllOrNothing ? [.. Enumerable.Range(0, Slots.Length)] : refused;
+        if (Mode != StoreMode.AllOrNothing || refused.Count == 0)
+        {
+            return refused;
+        }
+
+        // All again or none: not where something newer was sent for a page of it.
+        return latest == Slots.Length ? [.. Enumerable.Range(0, latest)] : [];
     }
 
     /// <summary>Makes a part of some of the pages.</summary>

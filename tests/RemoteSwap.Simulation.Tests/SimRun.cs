@@ -7,8 +7,8 @@ using RemoteSwap.Simulation.World;
 namespace RemoteSwap.Simulation;
 
 /// <summary>
-/// One seed: (1) a server and two clients, one of which owns the area; (2) work, while things go wrong; (3) all is mended,
-/// and what is under way must come to an end; (4) the owner reads every slot, and is told the truth.
+/// One seed: (1) a server and two clients, one of which owns the area; (2) work, while things go wrong; (3) all is
+/// mended, and what is under way must come to an end; (4) the owner reads every slot, and is told the truth.
 /// </summary>
 public static class SimRun
 {
@@ -73,7 +73,8 @@ public static class SimRun
         // (1)
         History history = new(world);
         world.StartServer();
-        SimClient[] clients = [new(world, history, "a"), new(world, history, "b")];
+        KnownIncarnation known = new();
+        SimClient[] clients = [new(world, history, "a", known), new(world, history, "b", known)];
         Task first = clients[0].RunAsync(AttachMode.Exclusive);
         Require(world, () => first.IsCompleted, "the first attach");
 
@@ -89,7 +90,7 @@ public static class SimRun
             () => $"what was under way when all was mended ({string.Join("; ", clients.Select(client => client.ToString()))})");
 
         // (4)
-        SimClient last = new(world, history, "last") { IsWorking = false };
+        SimClient last = new(world, history, "last", known) { IsWorking = false };
         Task attached = last.RunAsync(AttachMode.TakeOver);
         Require(world, () => attached.IsCompleted, "the last attach");
         Task checks = CheckAllAsync(last);

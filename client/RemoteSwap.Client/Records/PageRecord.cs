@@ -93,7 +93,10 @@ internal sealed class PageRecord
     /// Whether nothing newer was sent for a slot, and nothing newer is settled: then a store that was refused as stale
     /// may be sent again, as a newer one.
     /// </summary>
-    public bool IsLatest(ulong slot, ulong generation)
+    /// <param name="slot">The slot.</param>
+    /// <param name="generation">The store's generation.</param>
+    /// <param name="isRefused">Whether the store itself is settled, as refused.</param>
+    public bool IsLatest(ulong slot, ulong generation, bool isRefused = false)
     {
         lock (_rangesGate)
         {
@@ -108,7 +111,8 @@ internal sealed class PageRecord
         lock (slab.Gate)
         {
             ref RecordedPage page = ref slab.At(slot);
-            return page.Issued == (uint)generation && page.Mark.Generation < generation;
+            return page.Issued == (uint)generation
+                && (page.Mark.Generation < generation || (isRefused && page.Mark.Generation == generation));
         }
     }
 

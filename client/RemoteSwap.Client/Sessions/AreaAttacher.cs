@@ -69,7 +69,7 @@ internal sealed class AreaAttacher(
             ? ByteString.CopyFrom(Convert.FromHexString(ticket.Token))
             : AreaSession.NewToken(),
         Attempt = AreaSession.NewToken(),
-        Incarnation = how.Ticket?.Incarnation ?? 0,
+        Incarnation = how.Ticket?.Incarnation ?? how.PagesOfIncarnation,
         DiscardPages = how.DiscardsPages,
     };
 

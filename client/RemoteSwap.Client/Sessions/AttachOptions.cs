@@ -15,6 +15,13 @@ public sealed record AttachOptions
     public SessionTicket? Ticket { get; init; }
 
     /// <summary>
+    /// Not when resuming: the server's incarnation in which the pages were stored that are expected here, from the
+    /// ticket of who stored them; 0: not known. If the server was started anew since, slots of which it knows nothing
+    /// are lost then, and not empty.
+    /// </summary>
+    public ulong PagesOfIncarnation { get; init; }
+
+    /// <summary>
     /// Called with the session's ticket: when it begins, and whenever the ticket changes because the server was started
     /// anew. From any thread; nothing is sent to the server before it returns.
     /// </summary>

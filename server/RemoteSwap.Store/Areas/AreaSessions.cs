@@ -128,6 +128,10 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             Empty(area, state);
             Forget(area, state);
         }
+        else if (terms.Incarnation.Value != 0 && terms.Incarnation != _incarnation)
+        {
+            state.HasLostPages = true;
+        }
 
         return Answer(AttachOutcome.Attached, state);
     }

@@ -18,7 +18,7 @@ public sealed record AttachTerms
     /// <summary>To resume: tells this attach, with its repetitions, from others.</summary>
     public SessionToken Attempt { get; init; }
 
-    /// <summary>To resume: the incarnation in which its pages were stored.</summary>
+    /// <summary>The incarnation in which the pages were stored that are expected; 0: not known.</summary>
     public Incarnation Incarnation { get; init; }
 
     /// <summary>Whether pages that are there are dropped; not when resuming.</summary>

@@ -6,10 +6,10 @@ using RemoteSwap.Simulation.World;
 namespace RemoteSwap.Simulation.Actors;
 
 /// <summary>
-/// A client machine: attaches to the area, works on it with a few workers, and may be killed and started again with what
-/// it had written down (its session's ticket).
+/// A client machine: attaches to the area, works on it with a few workers, and may be killed and started again with
+/// what it had written down (its session's ticket).
 /// </summary>
-internal sealed class SimClient(SimWorld world, History history, string name)
+internal sealed class SimClient(SimWorld world, History history, string name, KnownIncarnation known)
 {
     private const int Workers = 3;
 
@@ -131,11 +131,13 @@ internal sealed class SimClient(SimWorld world, History history, string name)
             Mode = mode,
             Holder = name,
             Ticket = resumes ? _ticket : null,
+            PagesOfIncarnation = resumes ? 0 : known.Incarnation,
             TicketChanged = ticket =>
             {
                 if (life == _life)
                 {
                     _ticket = ticket;
+                    known.Incarnation = ticket.Incarnation;
                 }
             },
         };

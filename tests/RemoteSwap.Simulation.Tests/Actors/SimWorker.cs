@@ -150,7 +150,10 @@ internal sealed class SimWorker(
                 End(readings[i], outcomes[i], pages.AsSpan(i * 4096, 4096), mode);
             }
 
-            Array.ForEach(changes, history.Withdraw);
+            if (isAlive())
+            {
+                Array.ForEach(changes, history.Withdraw);
+            }
         }
         catch (RemoteSwapException failure)
         {

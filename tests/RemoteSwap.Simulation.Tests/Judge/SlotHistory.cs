@@ -4,11 +4,11 @@ using RemoteSwap.Simulation.World;
 namespace RemoteSwap.Simulation.Judge;
 
 /// <summary>
-/// The history of one slot and what may be answered to a load of it: C1 and C4 of the contract, written down without any
-/// knowledge of generations, epochs or records.
+/// The history of one slot and what may be answered to a load of it: C1 and C4 of the contract, written down without
+/// any knowledge of generations, epochs or records.
 /// <para>
-/// Changes are ordered by when they were begun. A change whose effect is known, and that ended before a load began, hides
-/// all changes that were begun before it; so does a page that a load has returned.
+/// Changes are ordered by when they were begun. A change whose effect is known, and that ended before a load began,
+/// hides all changes that were begun before it; so does a page that a load has returned.
 /// </para>
 /// </summary>
 internal sealed class SlotHistory(SimWorld world, ulong slot)
@@ -64,7 +64,7 @@ internal sealed class SlotHistory(SimWorld world, ulong slot)
             throw Violation(reading, $"{store} was refused");
         }
 
-        if (Newest(reading.Begun) is { } newest && newest.Order > store.Order)
+        if (Newest(reading.Begun, except: store) is { } newest && newest.Order > store.Order)
         {
             throw Violation(reading, $"{store} is older than {newest}");
         }
@@ -112,13 +112,17 @@ internal sealed class SlotHistory(SimWorld world, ulong slot)
         }
     }
 
-    // The newest change that is known to have had its effect before a time.
-    private Change? Newest(long before)
+    // The newest change that is known to have had its effect before a time. Where a server lost its memory while two
+    // changes overlapped, it has forgotten which of them was begun first: then the one that ended last is the last one.
+    private Change? Newest(long before, Change? except = null)
     {
         Change? newest = null;
         foreach (Change change in _changes)
         {
-            if (change.State is ChangeState.Stored or ChangeState.Emptied
+            bool isForgotten = except is not null
+                && change.Ended < except.Ended && except.Begun < change.Ended
+                && world.MemoryLosses.Exists(lost => lost > except.Begun && lost < except.Ended);
+            if (!isForgotten && change.State is ChangeState.Stored or ChangeState.Emptied
                 && change.Ended < before && change.Order > (newest?.Order ?? -1))
             {
                 newest = change;
