@@ -13,6 +13,7 @@ namespace RemoteSwap.Simulation;
 public static class SimRun
 {
     private const long MaxSteps = 3_000_000;
+    private static readonly TimeSpan s_late = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs seeds and throws for the first that breaks the contract.</summary>
@@ -88,6 +89,9 @@ public static class SimRun
             world,
             () => clients.All(client => client.Busy == 0),
             () => $"what was under way when all was mended ({string.Join("; ", clients.Select(client => client.ToString()))})");
+
+        // Copies of requests that are late may still come, an attach among them.
+        world.Scheduler.RunUntil(() => world.Violation is not null, s_late, MaxSteps);
 
         // (4)
         SimClient last = new(world, history, "last", known) { IsWorking = false };
