@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
+using System.Text.Json;
 using RemoteSwap.Cli.App;
 using RemoteSwap.Cli.Tests.Support;
 using RemoteSwap.Server;
@@ -76,6 +78,7 @@ public sealed class NbdSessionTests : IAsyncLifetime
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task A_session_file_is_its_users_alone_and_another_one_is_refused()
     {
         using (DeviceProcess device = await DeviceProcess.StartAsync(Uri, Here))
@@ -176,7 +179,7 @@ public sealed class NbdSessionTests : IAsyncLifetime
         Assert.Matches(
             @"^TENANT +AREA +STATE +HOLDER +SILENT +FREED-IN +PAGES +EPOCH\nvm +2 +owned +\S+@", table.Output);
         Assert.Equal("remoteswap.areas/1", json.Schema);
-        System.Text.Json.JsonElement area = Assert.Single(json.Json.GetProperty("areas").EnumerateArray());
+        JsonElement area = Assert.Single(json.Json.GetProperty("areas").EnumerateArray());
         Assert.Equal(device.Epoch, area.GetProperty("epoch").GetUInt64());
         Assert.Equal(1, area.GetProperty("pages").GetInt32());
         Assert.All(refused, run => Assert.Matches(
@@ -193,7 +196,7 @@ public sealed class NbdSessionTests : IAsyncLifetime
         CliRun patient = await RunAsync(Here);
 
         Assert.Contains("too short", brief.Expect(ExitCode.Usage).Error, StringComparison.Ordinal);
-        Assert.Contains("--timeout 1m is too long", patient.Expect(ExitCode.Usage).Error, StringComparison.Ordinal);
+        Assert.Contains("s is too long: ", patient.Expect(ExitCode.Usage).Error, StringComparison.Ordinal);
     }
 
     private async Task<string[]> AreasAsync()

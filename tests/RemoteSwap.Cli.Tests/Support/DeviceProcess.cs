@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace RemoteSwap.Cli.Tests.Support;
 
-/// <summary>A device as a process, on one of several machines that a test has: with their lock and session file.</summary>
+/// <summary>A device as a process, on one of several machines that a test has: each has locks of its own.</summary>
 internal sealed class DeviceProcess : IDisposable
 {
     private readonly Process _process;
@@ -34,7 +34,7 @@ internal sealed class DeviceProcess : IDisposable
             [("TMPDIR", machine), ("XDG_RUNTIME_DIR", "")],
             [
                 "nbd", "--size", "1MiB", "--unix", SocketOf(machine), "--session", SessionOf(machine), "--json",
-                "--area", "2", .. more,
+                .. more.Contains("--area") ? more : ["--area", "2", .. more],
             ]);
     }
 

@@ -98,7 +98,7 @@ internal sealed class DeviceSession : IAsyncDisposable
         SessionTicket ticket)
     {
         AttachReply reply = await connection.AttachAsync(
-            run.Area, Options(run, file) with { Mode = AttachMode.Resume, Ticket = ticket }, run.Stop);
+            run.Area, Options(run, file) with { Mode = AttachMode.Resume, Ticket = ticket }, CancellationToken.None);
         if (reply.Area is null)
         {
             return settings.TakesOver || (settings.ForgetsPages && reply.Outcome == AttachOutcome.Fenced)
@@ -121,6 +121,7 @@ internal sealed class DeviceSession : IAsyncDisposable
     private static async Task<AttachReply> AttachAnewAsync(
         CommandRun run, NbdSettings settings, RemoteSwapConnection connection, SessionFile file)
     {
+        // Without a way to stop it: the area could be owned by nobody who knows of it.
         AttachReply reply = await connection.AttachAsync(
             run.Area,
             Options(run, file) with
@@ -128,7 +129,7 @@ internal sealed class DeviceSession : IAsyncDisposable
                 Mode = settings.TakesOver ? AttachMode.TakeOver : AttachMode.Exclusive,
                 DiscardsPages = settings.ForgetsPages,
             },
-            run.Stop);
+            CancellationToken.None);
         if (reply.Area is null)
         {
             throw OwnerWords.Held(

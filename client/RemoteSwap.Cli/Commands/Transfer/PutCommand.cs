@@ -71,7 +71,8 @@ internal sealed class PutCommand : CliCommand
     {
         try
         {
-            AttachReply reply = await connection.AttachAsync(run.Area, ct: run.Stop);
+            // Without a way to stop it: the area could be owned by nobody who knows of it.
+            AttachReply reply = await connection.AttachAsync(run.Area, ct: CancellationToken.None);
             return reply.Area ?? throw OwnerWords.Held(
                 run, reply, "it may not be written to meanwhile; stop that device, or give another --area");
         }
