@@ -158,6 +158,28 @@ public sealed class NbdSessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_that_is_stopped_leaves_no_session_behind()
+    {
+        using Process process = DeviceProcess.Launch(Uri, Here, "--run", "sleep 60");
+        while ((await AreasAsync()).Length == 0)
+        {
+            await Task.Delay(20);
+        }
+
+        // The command has to run before it can be stopped; until then there is no listener to be found.
+        while (!File.Exists(Path.Combine(Here, "nbd.sock")))
+        {
+            await Task.Delay(20);
+        }
+
+        using Process kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        (await ToolProcess.EndAsync(process)).Expect(ExitCode.Interrupted);
+
+        Assert.False(File.Exists(DeviceProcess.SessionOf(Here)));
+        Assert.Empty(await AreasAsync());
+    }
+
+    [Fact]
     public async Task Owned_areas_are_listed_and_left_alone_by_other_commands()
     {
         using DeviceProcess device = await DeviceProcess.StartAsync(Uri, Here);

@@ -62,7 +62,7 @@ internal sealed class CutLink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        _listener.Stop();
+        _listener.Dispose();
         Reset(isCut: true);
         Volatile.Read(ref _flows).TrySetResult();
         Task[] tasks;

@@ -55,16 +55,20 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
         using PidFile? pid = settings.PidFile is { } path ? PidFile.Write(path) : null;
         string uri = NbdUri.Of(server.LocalEndPoint, settings.ExportName);
 
-        // (5)
-        int exitCode = settings.Command is { } command
-            ? await CaptiveCommand.RunAsync(command, uri, run.Stop)
-            : await ServeAsync(uri, options, session.Area.Epoch);
-
-        // (6)
-        await server.StopAsync(s_grace);
-        run.Remark($"{server.RequestsServed} requests served");
-        await session.EndAsync();
-        return exitCode;
+        try
+        {
+            // (5)
+            return settings.Command is { } command
+                ? await CaptiveCommand.RunAsync(command, uri, run.Stop)
+                : await ServeAsync(uri, options, session.Area.Epoch);
+        }
+        finally
+        {
+            // (6)
+            await server.StopAsync(s_grace);
+            run.Remark($"{server.RequestsServed} requests served");
+            await session.EndAsync();
+        }
     }
 
     private void RequireFits(AttachedArea area)
