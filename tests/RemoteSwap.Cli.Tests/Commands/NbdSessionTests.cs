@@ -160,7 +160,7 @@ public sealed class NbdSessionTests : IAsyncLifetime
     [Fact]
     public async Task A_command_that_is_stopped_leaves_no_session_behind()
     {
-        using Process process = DeviceProcess.Launch(Uri, Here, "--run", "sleep 60");
+        using Process process = DeviceProcess.Launch(Uri, Here, "--run", "exec sleep 60");
         while ((await AreasAsync()).Length == 0)
         {
             await Task.Delay(20);
