@@ -11,6 +11,9 @@ namespace RemoteSwap.Device;
 /// </summary>
 internal static class DeviceOutcome
 {
+    private const string FencedWords =
+        "another device has attached to the area, or this one was silent for too long; it can do nothing any more";
+
     /// <summary>What a store's refusal is to the guest.</summary>
     public static NbdResult Of(StoreOutcome outcome, long slot) => outcome switch
     {
@@ -29,6 +32,7 @@ internal static class DeviceOutcome
         StoreOutcome.Draining => new(NbdError.NoSpace, $"page {slot}: the server is shutting down"),
         StoreOutcome.Invariant => new(
             NbdError.InputOutput, $"page {slot}: an internal check of the tenant's pool failed; see the server's log"),
+        StoreOutcome.Fenced => new(NbdError.InputOutput, Fenced(slot)),
         _ => new(NbdError.InputOutput, $"page {slot}: {outcome}"),
     };
 
@@ -40,6 +44,10 @@ internal static class DeviceOutcome
         {
             LoadOutcome.NotFound =>
                 $"page {slot} is lost: the server had acknowledged it and has it no more; was it restarted?",
+            LoadOutcome.Lost =>
+                $"page {slot} is lost: it was stored, and the server has it no more, or only an older one; it lost its "
+                + "memory when it was restarted. Write or trim the page to use it again",
+            LoadOutcome.Fenced => Fenced(slot),
             LoadOutcome.Corrupt => $"page {slot} is damaged: it did not verify; see the server's log",
             LoadOutcome.IoError => $"page {slot}: the server could not read it from its spill file",
             LoadOutcome.Invariant =>
@@ -52,8 +60,21 @@ internal static class DeviceOutcome
     public static NbdResult Lost(long slot) => new(
         NbdError.InputOutput, $"page {slot} is lost: it was refused when it was last written");
 
+    /// <summary>
+    /// What it is to the guest that a slot is empty of which nothing is known, where pages of the area were lost.
+    /// </summary>
+    public static NbdResult Doubtful(long slot) => new(
+        NbdError.InputOutput,
+        $"page {slot} may be lost: the server has none, and pages of the area went with its memory when it was "
+        + "restarted. Write or trim the page to use it again");
+
     /// <summary>What it is to the guest that a call failed as a whole.</summary>
-    public static NbdResult Of(RemoteSwapException failure) => new(
-        failure.Error == RemoteSwapError.PermissionDenied ? NbdError.NotPermitted : NbdError.InputOutput,
-        failure.Message);
+    public static NbdResult Of(RemoteSwapException failure) => failure.Error switch
+    {
+        RemoteSwapError.PermissionDenied => new(NbdError.NotPermitted, failure.Message),
+        RemoteSwapError.Fenced => new(NbdError.InputOutput, $"{FencedWords}: {failure.Message}"),
+        _ => new(NbdError.InputOutput, failure.Message),
+    };
+
+    private static string Fenced(long slot) => $"page {slot}: {FencedWords}";
 }

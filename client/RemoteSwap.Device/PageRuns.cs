@@ -214,7 +214,15 @@ internal sealed class PageRuns(IPageArea area, SlotStates states)
             return NbdResult.Success;
         }
 
-        return DeviceOutcome.Of(outcome, slot);
+        if (outcome == LoadOutcome.Lost && states[slot] is (SlotState.Unknown or SlotState.Hole))
+        {
+            // There was a page. That the server may forget so does not make it zeroes.
+            states[slot] = SlotState.Stored;
+        }
+
+        return outcome == LoadOutcome.NotFound && states[slot] == SlotState.Doubtful
+            ? DeviceOutcome.Doubtful(slot)
+            : DeviceOutcome.Of(outcome, slot);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -275,6 +283,10 @@ internal sealed class PageRuns(IPageArea area, SlotStates states)
             (StoreOutcome.None or StoreOutcome.Stale, SlotState.Hole) => SlotState.Unknown,
             (StoreOutcome.None or StoreOutcome.Stale, SlotState.Unknown) => SlotState.Stored,
             (StoreOutcome.None or StoreOutcome.Stale, var kept) => kept,
+
+            // Somebody else may have written the slot.
+            (StoreOutcome.Fenced, SlotState.Hole) => SlotState.Doubtful,
+            (StoreOutcome.Fenced, var kept) => kept,
             _ => SlotState.Lost,
         };
     }

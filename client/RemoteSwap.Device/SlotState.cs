@@ -18,4 +18,10 @@ internal enum SlotState : byte
     /// A write failed after the old page was gone, so there is nothing that could be read; only writing mends it.
     /// </summary>
     Lost = 3,
+
+    /// <summary>
+    /// Nothing is known of the slot, and pages of the area were lost, or somebody else owns it now: the server is
+    /// asked, and a slot without a page is an error, never zeroes, until it is written or trimmed.
+    /// </summary>
+    Doubtful = 4,
 }

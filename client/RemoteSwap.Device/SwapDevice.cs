@@ -42,6 +42,20 @@ public sealed class SwapDevice : INbdDevice
     {
     }
 
+    /// <summary>
+    /// Makes a device on an area that this process owns. What each slot holds is known from the client's record: an
+    /// empty one is zeroes, unless pages of the area were lost with the server's memory; then it is an error until it
+    /// is written or trimmed, for nobody knows whether it was one of them.
+    /// </summary>
+    /// <param name="area">The area. The device answers errors when somebody else owns it.</param>
+    /// <param name="sizeBytes">Size of the disk, a positive multiple of 4,096, at most 1 TiB.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is none that a device can have.</exception>
+    public SwapDevice(AttachedArea area, long sizeBytes)
+        : this(new RemotePageArea(area.Pages), sizeBytes, isEmpty: true)
+    {
+        Begin(area.StoredPages > 0 ? area.IsStored : static _ => false, area.HasLostPages, area.Fenced);
+    }
+
     internal SwapDevice(IPageArea area, long sizeBytes, bool isEmpty)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sizeBytes);
@@ -184,5 +198,29 @@ public sealed class SwapDevice : INbdDevice
         long slots = _states.RunAt(cut.FirstSlot, cut.Slots, out bool isHole);
         long end = (cut.FirstSlot + slots) * PageSize.Bytes;
         return (isHole ? NbdExtentKind.Hole | NbdExtentKind.Zero : NbdExtentKind.Data, Math.Min(end - offset, length));
+    }
+
+    /// <summary>Takes the states from a record of what is stored; before the first request.</summary>
+    /// <param name="isStored">Whether a slot holds a page.</param>
+    /// <param name="hasLostPages">Whether other slots may have held one.</param>
+    /// <param name="fenced">Cancelled when somebody else owns the area.</param>
+    internal void Begin(Func<ulong, bool> isStored, bool hasLostPages, CancellationToken fenced)
+    {
+        SlotState empty = hasLostPages ? SlotState.Doubtful : SlotState.Hole;
+        for (long slot = 0; slot < _states.Count; slot++)
+        {
+            _states[slot] = isStored((ulong)slot) ? SlotState.Stored : empty;
+        }
+
+        fenced.Register(() => _ = DoubtHolesAsync());
+    }
+
+    // Holes are answered without the server, and whoever owns the area now may have written to them: from here on it is
+    // asked, and says who is fenced.
+    private async Task DoubtHolesAsync()
+    {
+        SlotPass pass = await _gate.EnterAloneAsync(0, _states.Count).ConfigureAwait(false);
+        _states.Replace(0, _states.Count, SlotState.Hole, SlotState.Doubtful);
+        _gate.Leave(pass);
     }
 }

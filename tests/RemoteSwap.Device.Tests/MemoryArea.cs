@@ -18,6 +18,12 @@ internal sealed class MemoryArea : IPageArea
     /// <summary>What a store of a slot comes to; stored if left alone.</summary>
     public Func<ulong, StoreOutcome> Refusing { get; set; } = _ => StoreOutcome.Stored;
 
+    /// <summary>Whether a slot's page went with the server's memory.</summary>
+    public Func<ulong, bool> Losing { get; set; } = _ => false;
+
+    /// <summary>Whether somebody else owns the area.</summary>
+    public bool IsFenced { get; set; }
+
     /// <summary>Runs before every call; may throw or wait.</summary>
     public Func<Task> Before { get; set; } = () => Task.CompletedTask;
 
@@ -66,6 +72,11 @@ internal sealed class MemoryArea : IPageArea
     {
         Invalidations++;
         await Before();
+        if (IsFenced)
+        {
+            throw new RemoteSwapException(RemoteSwapError.Fenced, "somebody else owns the area");
+        }
+
         ulong[] gone = [.. Pages.Keys.Where(slot => slot >= first && slot < first + count)];
         Array.ForEach(gone, slot => Pages.TryRemove(slot, out _));
         After();
@@ -74,12 +85,12 @@ internal sealed class MemoryArea : IPageArea
 
     private StoreOutcome StoreOne(ulong slot, ReadOnlyMemory<byte> page)
     {
-        StoreOutcome outcome = Refusing(slot);
+        StoreOutcome outcome = IsFenced ? StoreOutcome.Fenced : Refusing(slot);
         if (outcome is StoreOutcome.Stored)
         {
             Pages[slot] = page.ToArray();
         }
-        else if (outcome != StoreOutcome.Stale)
+        else if (outcome is not (StoreOutcome.Stale or StoreOutcome.Fenced))
         {
             Pages.TryRemove(slot, out _);
         }
@@ -89,6 +100,12 @@ internal sealed class MemoryArea : IPageArea
 
     private LoadOutcome LoadOne(ulong slot, Memory<byte> page)
     {
+        if (IsFenced || Losing(slot))
+        {
+            page.Span.Clear();
+            return IsFenced ? LoadOutcome.Fenced : LoadOutcome.Lost;
+        }
+
         if (!Pages.TryGetValue(slot, out byte[]? kept))
         {
             page.Span.Clear();

@@ -5,6 +5,7 @@ public sealed class GuestSwapTests
 {
     private const long Thousands = 5_000;
     private static readonly TimeSpan s_outage = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_cut = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan s_discardLimit = TimeSpan.FromSeconds(10);
 
     [Fact]
@@ -52,6 +53,36 @@ public sealed class GuestSwapTests
             result.FaultMaxUs >= s_outage.TotalMicroseconds / 2,
             $"no fault waited for the device: the longest took {result.FaultMaxUs} us");
         await AssertNothingIsLeftAsync(server);
+    }
+
+    [Fact]
+    public async Task Cutting_the_connection_between_device_and_server_during_the_run_loses_nothing()
+    {
+        GuestImage image = await GuestImage.PrepareAsync();
+        using ScratchFolder folder = new();
+        await using PageServer server = await PageServer.StartTcpAsync();
+        await using CutLink link = CutLink.Open(server.Address.Port);
+        await using SwapDisk disk = await SwapDisk.StartDeviceAsync(folder.Path, PageServer.UriAt(link.Authority));
+        await using GuestMachine guest = GuestMachine.Start(image, new GuestOptions { UsedMiB = 160, Seed = 3 }, disk);
+
+        // While it writes the connection breaks; while it reads and writes it falls silent first.
+        GuestProgress before = await guest.ReachAsync(round: 0, eighth: 6);
+        Assert.InRange(before.PagesOut, 1, long.MaxValue);
+        await link.CutAsync(silent: TimeSpan.Zero, s_cut);
+        await guest.ReachAsync(round: 1, eighth: 3);
+        await link.CutAsync(silent: s_cut, s_cut);
+        GuestResult result = await guest.FinishAsync();
+
+        AssertRight(result, guest);
+
+        // One that asks whether the server is there, one that serves, and a new one after each cut.
+        Assert.InRange(link.Connections, 4, long.MaxValue);
+        Assert.True(
+            result.FaultMaxUs >= s_cut.TotalMicroseconds / 2,
+            $"no fault waited for the connection: the longest took {result.FaultMaxUs} us");
+        await AssertNothingIsLeftAsync(server);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{link.Connections} connections, {link.Bytes} bytes; cut for {s_cut} and {2 * s_cut}");
     }
 
     private static void AssertRight(GuestResult result, GuestMachine guest)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using RemoteSwap.Cli.Addressing;
@@ -14,6 +15,8 @@ namespace RemoteSwap.Cli.Admin;
 /// </summary>
 internal sealed class AdminLink : IDisposable
 {
+    private const int TokenBytes = 16;
+
     // Over a socket file the name of the host has no meaning, but HTTP wants one.
     private static readonly Uri s_socketAuthority = new("http://localhost");
 
@@ -21,6 +24,7 @@ internal sealed class AdminLink : IDisposable
     private readonly TimeSpan _deadline;
     private readonly GrpcChannel _channel;
     private readonly AdminService.AdminServiceClient _admin;
+    private readonly AreaService.AreaServiceClient _areas;
 
     /// <summary>Opens a link. Nothing is sent before the first call.</summary>
     /// <param name="server">The server.</param>
@@ -33,6 +37,7 @@ internal sealed class AdminLink : IDisposable
             server.IsSocket ? s_socketAuthority : server.Address,
             new GrpcChannelOptions { HttpHandler = CreateHandler(server, deadline), DisposeHttpClient = true });
         _admin = new AdminService.AdminServiceClient(_channel);
+        _areas = new AreaService.AreaServiceClient(_channel);
     }
 
     /// <summary>All tenants, and the server.</summary>
@@ -52,6 +57,29 @@ internal sealed class AdminLink : IDisposable
             $"the change of tenant '{request.Tenant}'",
             options => _admin.SetTenantLimitsAsync(request, options),
             ct)).Tenant;
+
+    /// <summary>Areas that have an owner.</summary>
+    /// <param name="tenant">The tenant; empty: those of all.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public Task<ListAreasResponse> ListAreasAsync(string tenant, CancellationToken ct) => AskAsync(
+        "the list of areas", options => _admin.ListAreasAsync(new ListAreasRequest { Tenant = tenant }, options), ct);
+
+    /// <summary>
+    /// How long an area is kept whose owner is silent: its lease and what comes after. Asks to resume a session that
+    /// there never was, which is refused with these figures and changes nothing.
+    /// </summary>
+    public async Task<TimeSpan> KeptForAsync(string tenant, CancellationToken ct)
+    {
+        AttachRequest request = new()
+        {
+            Tenant = tenant,
+            Mode = V1.AttachMode.Resume,
+            SessionToken = ByteString.CopyFrom(new byte[TokenBytes]),
+        };
+        AttachResponse terms = await AskAsync(
+            $"the lease of areas of tenant '{tenant}'", options => _areas.AttachAsync(request, options), ct);
+        return TimeSpan.FromMilliseconds(terms.LeaseMs + terms.AbandonedMs);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _channel.Dispose();

@@ -31,7 +31,7 @@ internal static class FailureWords
     {
         RemoteSwapError.Unavailable when IsDenied(failure) => ExitCode.Permission,
         RemoteSwapError.Unavailable or RemoteSwapError.DeadlineExceeded => ExitCode.Unavailable,
-        RemoteSwapError.PermissionDenied => ExitCode.Permission,
+        RemoteSwapError.PermissionDenied or RemoteSwapError.Fenced => ExitCode.Permission,
         _ => ExitCode.Failed,
     };
 

@@ -1,3 +1,4 @@
+using RemoteSwap.Cli.Commands.Areas;
 using RemoteSwap.Cli.Commands.Completion;
 using RemoteSwap.Cli.Commands.Doctor;
 using RemoteSwap.Cli.Commands.Invalidate;
@@ -24,6 +25,7 @@ internal static class CommandCatalog
         new StatCommand(),
         new DoctorCommand(),
         new TenantsCommand(),
+        new AreasCommand(),
         new ReclaimCommand(),
         new CompletionCommand(),
     ];

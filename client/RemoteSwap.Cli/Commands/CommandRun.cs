@@ -12,8 +12,6 @@ namespace RemoteSwap.Cli.Commands;
 internal sealed class CommandRun(
     ParseResult parsed, SharedOptions shared, Surroundings surroundings, CancellationToken stop)
 {
-    private static readonly TimeSpan s_longestConnect = TimeSpan.FromSeconds(5);
-
     /// <summary>What the program finds around it.</summary>
     public Surroundings Surroundings => surroundings;
 
@@ -66,13 +64,18 @@ internal sealed class CommandRun(
     /// <exception cref="CommandFailedException">The library does not take what was given.</exception>
     public RemoteSwapClientOptions ClientOptions(int streams = 4, string? tenant = null, TimeSpan? stall = null)
     {
+        TimeSpan connect = stall is { } longest
+            ? TimeoutLadder.Connect(longest)
+            : TimeSpan.FromTicks(Math.Min(CallDeadline.Ticks, TimeoutLadder.LongestConnect.Ticks));
         RemoteSwapClientOptions options = new()
         {
             Address = Server.Address,
             Tenant = tenant ?? Server.TenantOrDefault,
             CallDeadline = stall ?? CallDeadline,
             WaitsForServer = stall is not null,
-            ConnectTimeout = CallDeadline < s_longestConnect ? CallDeadline : s_longestConnect,
+            ConnectTimeout = connect,
+            InitialBackoff = TimeoutLadder.FirstBackoff(stall),
+            MaxBackoff = TimeoutLadder.Backoff(stall),
             Streams = streams,
         };
         try

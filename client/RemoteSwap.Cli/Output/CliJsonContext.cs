@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RemoteSwap.Cli.Commands.Areas;
 using RemoteSwap.Cli.Commands.Doctor;
 using RemoteSwap.Cli.Commands.Invalidate;
 using RemoteSwap.Cli.Commands.Nbd;
@@ -15,11 +16,13 @@ namespace RemoteSwap.Cli.Output;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UseStringEnumConverter = true,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(AreasDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(InvalidateDocument))]
 [JsonSerializable(typeof(NbdDocument))]
 [JsonSerializable(typeof(PingDocument))]
 [JsonSerializable(typeof(ReclaimDocument))]
+[JsonSerializable(typeof(SessionDocument))]
 [JsonSerializable(typeof(StatDocument))]
 [JsonSerializable(typeof(TenantFigures))]
 [JsonSerializable(typeof(TenantDocument))]

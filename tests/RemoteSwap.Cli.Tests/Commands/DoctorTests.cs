@@ -27,7 +27,8 @@ public sealed class DoctorTests(TestServer server) : IDisposable
         Assert.Equal(
             [
                 "server", "version", "tenant", "latency", "memory_lock", "open_files", "overcommit", "swappiness",
-                "own_host_swap", "timeouts_call_device", "timeouts_device_kernel",
+                "own_host_swap", "timeouts_connect_stall", "timeouts_stall_server", "timeouts_call_device",
+                "timeouts_device_kernel",
             ],
             states.Keys);
     }
@@ -62,6 +63,14 @@ public sealed class DoctorTests(TestServer server) : IDisposable
         Assert.Equal("fail", States(inverted)["timeouts_call_device"]);
         Assert.Equal("ok", States(tight)["timeouts_call_device"]);
         Assert.Equal("warn", States(tight)["timeouts_device_kernel"]);
+
+        CliRun longest = (await DoctorAsync(
+            "--json", "--timeout", "3600s", "--device-timeout", "168h", "-s", server.Of("doctor"))).Expect(ExitCode.Ok);
+        CliRun shortest = (await DoctorAsync("--json", "--timeout", "40ms", "-s", "remoteswap://127.0.0.1:1/a"))
+            .Expect(ExitCode.ConditionFalse);
+        Assert.Equal("ok", States(longest)["timeouts_stall_server"]);
+        Assert.Equal(
+            ("fail", "warn"), (States(shortest)["timeouts_connect_stall"], States(shortest)["timeouts_stall_server"]));
     }
 
     [Fact]

@@ -44,6 +44,20 @@ internal sealed class PlainNbd : IDisposable
         return Receive(bytes);
     }
 
+    /// <summary>Reads where that should fail.</summary>
+    /// <returns>The error; 0: none.</returns>
+    public int ErrorAt(long offset, int bytes)
+    {
+        Request(Read, offset, bytes);
+        int error = BinaryPrimitives.ReadInt32BigEndian(Receive(16).AsSpan(4));
+        if (error == 0)
+        {
+            Receive(bytes);
+        }
+
+        return error;
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private void Request(int command, long offset, int bytes)

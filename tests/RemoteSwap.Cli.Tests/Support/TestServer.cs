@@ -43,5 +43,6 @@ public sealed class TestServer : IAsyncLifetime
     {
         await _server!.DisposeAsync();
         _folder.Dispose();
+        Directory.Delete(ToolProcess.RuntimeFolder, recursive: true);
     }
 }

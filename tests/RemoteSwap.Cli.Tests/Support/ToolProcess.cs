@@ -8,8 +8,14 @@ internal static class ToolProcess
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(30);
 
+    /// <summary>Where session files of devices go, instead of among the user's.</summary>
+    public static string RuntimeFolder { get; } = Directory.CreateTempSubdirectory("remoteswap-run-").FullName;
+
     /// <summary>Starts it.</summary>
-    public static Process Start(string uri, params string[] args)
+    public static Process Start(string uri, params string[] args) => Start(uri, variables: [], args);
+
+    /// <summary>Starts it with variables of its own.</summary>
+    public static Process Start(string uri, (string Name, string Value)[] variables, string[] args)
     {
         ProcessStartInfo start = new()
         {
@@ -26,6 +32,12 @@ internal static class ToolProcess
         }
 
         start.Environment["REMOTESWAP_URI"] = uri;
+        start.Environment["XDG_RUNTIME_DIR"] = RuntimeFolder;
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 

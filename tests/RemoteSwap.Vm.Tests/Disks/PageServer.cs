@@ -9,10 +9,10 @@ internal sealed partial class PageServer : IAsyncDisposable
 
     private readonly ServerProcess _server;
 
-    private PageServer(ServerProcess server, string socket)
+    private PageServer(ServerProcess server, string? socket)
     {
         _server = server;
-        Uri = $"remoteswap+unix:///{Tenant}?socket={socket}";
+        Uri = socket is null ? UriAt(server.Address.Authority) : $"remoteswap+unix:///{Tenant}?socket={socket}";
         Management = new Uri(ManagementAddress().Match(server.Errors).Groups["uri"].Value);
     }
 
@@ -29,6 +29,18 @@ internal sealed partial class PageServer : IAsyncDisposable
                 $"--listen=unix:{socket}", "--limit=640MiB", $"--Tenants:{Tenant}:Limit=512MiB"),
             socket);
     }
+
+    /// <summary>A server that is reached over TCP.</summary>
+    public static async Task<PageServer> StartTcpAsync() => new(
+        await ServerProcess.StartAsync(
+            "--listen=127.0.0.1:0", "--limit=640MiB", $"--Tenants:{Tenant}:Limit=512MiB"),
+        socket: null);
+
+    /// <summary>Where gRPC is served.</summary>
+    public Uri Address => _server.Address;
+
+    /// <summary>The tenant at another address that leads here.</summary>
+    public static string UriAt(string authority) => $"remoteswap://{authority}/{Tenant}";
 
     /// <summary>What the tenant has stored now.</summary>
     public Task<TenantPages> PagesAsync() => TenantPages.OfAsync(Management, Tenant);

@@ -46,7 +46,7 @@ internal sealed class SwapDisk : IAsyncDisposable
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet",
             [
                 BuiltFiles.Device, "nbd", "--server", server, "--area", "0", "--size", Size, "--unix", socket,
-                "--pid-file", pidFile,
+                "--pid-file", pidFile, "--session", Path.Combine(folder, "nbd.session"),
             ])));
 
     /// <summary>Kills it as the system does when memory is short: SIGKILL.</summary>

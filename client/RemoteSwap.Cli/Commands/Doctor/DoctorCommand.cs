@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RemoteSwap.Cli.Admin;
 using RemoteSwap.Cli.App;
 using RemoteSwap.Cli.Output;
 using RemoteSwap.Cli.Parsing;
@@ -28,7 +29,8 @@ internal sealed class DoctorCommand : CliCommand
         [
             "Looks at the server (reachable, version, tenant, latency), at this host (memory lock, open files,",
             "overcommit, swappiness, swapping to its own server) and at the ladder of time-outs",
-            "(--timeout < --device-timeout < kernel.hung_task_timeout_secs). Changes nothing.",
+            "(--timeout < --device-timeout < kernel.hung_task_timeout_secs; of nbd: connect < --timeout < the server's",
+            "Store:Lease + Store:AbandonedFor). Changes nothing.",
         ],
         MoreExamples = ["remoteswap doctor --json | jq '.checks[] | select(.state != \"ok\")'"],
         ExitCodes = "0 nothing fails (warnings may be), 2 something fails, 64 usage, 130 stopped",
@@ -49,7 +51,12 @@ internal sealed class DoctorCommand : CliCommand
         [
             .. await server.RunAsync(),
             .. HostChecks.Run(facts, run.Server.IsLocal),
-            .. TimeoutChecks.Run(facts, run.CallDeadline, run.Value(_device)),
+            .. TimeoutChecks.Run(
+                facts,
+                run.CallDeadline,
+                run.Value(_device),
+                stall: run.IsTimeoutGiven ? run.CallDeadline : TimeoutLadder.DefaultStall,
+                await TryKeptForAsync(run)),
         ];
         DoctorDocument document = new(run.Server.ToString(), checks.Max(check => check.State), checks);
         if (run.Json)
@@ -62,5 +69,18 @@ internal sealed class DoctorCommand : CliCommand
         }
 
         return document.State == CheckState.Fail ? ExitCode.ConditionFalse : ExitCode.Ok;
+    }
+
+    private static async Task<TimeSpan?> TryKeptForAsync(CommandRun run)
+    {
+        try
+        {
+            using AdminLink admin = run.OpenAdmin();
+            return await admin.KeptForAsync(run.Server.TenantOrDefault, run.Stop);
+        }
+        catch (CommandFailedException)
+        {
+            return null;
+        }
     }
 }

@@ -4,7 +4,8 @@ namespace RemoteSwap.Cli.Commands.Doctor;
 
 /// <summary>
 /// The ladder of time-outs: a call must give up before the device does, and the device before the kernel calls the
-/// task hung. Otherwise the one above fails first and knows less of why.
+/// task hung. Otherwise the one above fails first and knows less of why. And of <c>nbd</c>: an attempt to connect must
+/// end before the call does, and the call before the server drops the pages of an owner that it does not hear of.
 /// </summary>
 internal static class TimeoutChecks
 {
@@ -12,10 +13,45 @@ internal static class TimeoutChecks
     /// <param name="facts">The host.</param>
     /// <param name="call">The call deadline.</param>
     /// <param name="device">The time-out of the block device.</param>
-    public static IEnumerable<CheckResult> Run(HostFacts facts, TimeSpan call, TimeSpan device)
+    /// <param name="stall">How long a request of <c>nbd</c> waits for its server.</param>
+    /// <param name="kept">How long the server keeps a silent owner's area; null: it did not say.</param>
+    public static IEnumerable<CheckResult> Run(
+        HostFacts facts, TimeSpan call, TimeSpan device, TimeSpan stall, TimeSpan? kept)
     {
+        yield return ConnectBelowStall(stall);
+        yield return StallBelowServer(stall, kept);
         yield return CallBelowDevice(call, device);
         yield return DeviceBelowKernel(facts.Setting("kernel/hung_task_timeout_secs"), device);
+    }
+
+    private static CheckResult ConnectBelowStall(TimeSpan stall)
+    {
+        const string Name = "timeouts_connect_stall";
+        TimeSpan connect = TimeoutLadder.Connect(stall);
+        TimeSpan backoff = TimeoutLadder.Backoff(stall);
+        string found = $"connect {DurationText.Format(connect)}, then {DurationText.Format(backoff)}; requests of nbd "
+            + $"wait {DurationText.Format(stall)} for the server";
+        return connect + backoff < stall
+            ? CheckResult.Ok(Name, found)
+            : CheckResult.Fail(Name, $"{found}: too short to connect anew", "make --timeout longer");
+    }
+
+    private static CheckResult StallBelowServer(TimeSpan stall, TimeSpan? kept)
+    {
+        const string Name = "timeouts_stall_server";
+        string found = $"requests of nbd wait {DurationText.Format(stall)} for the server";
+        return kept switch
+        {
+            null => CheckResult.Warn(
+                Name, $"{found}; it does not say how long it keeps a silent owner's area", "see the checks above"),
+            { } time when stall >= time => CheckResult.Fail(
+                Name,
+                $"{found}, which keeps a silent owner's area for {DurationText.Format(time)}: pages could be dropped "
+                + "while they are waited for",
+                "make --timeout shorter, or the server's Store:AbandonedFor longer"),
+            { } time => CheckResult.Ok(
+                Name, $"{found}, which keeps a silent owner's area for {DurationText.Format(time)}"),
+        };
     }
 
     private static CheckResult CallBelowDevice(TimeSpan call, TimeSpan device)

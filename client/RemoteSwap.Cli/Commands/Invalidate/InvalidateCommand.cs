@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using RemoteSwap.Cli.Addressing;
 using RemoteSwap.Cli.App;
+using RemoteSwap.Cli.Commands.Areas;
 using RemoteSwap.Cli.Output;
 using RemoteSwap.Cli.Parsing;
 using RemoteSwap.Client;
@@ -26,7 +27,11 @@ internal sealed class InvalidateCommand : CliCommand
     public override CommandText Text { get; } = new(
         "invalidate", CommandGroup.Pages, "forget pages of an area", "remoteswap invalidate 5 10-20 --area 1")
     {
-        Notes = ["A run costs what is stored in it, not its length. An empty slot is no failure."],
+        Notes =
+        [
+            "A run costs what is stored in it, not its length. An empty slot is no failure.",
+            "An area that a device owns is left alone (77).",
+        ],
         MoreExamples = ["remoteswap invalidate --all --yes -s remoteswap://host/vm7"],
         ExitCodes = "0 ok, 1 failed, 2 not confirmed, 64 usage, 69 server unavailable, 77 not permitted, 130 stopped",
     };
@@ -62,7 +67,14 @@ internal sealed class InvalidateCommand : CliCommand
         if (!isDry)
         {
             await using RemoteSwapConnection connection = run.OpenConnection(streams: 1);
-            await ForgetAsync(connection.Area(run.Area), isAll, runs, count, run.Stop);
+            try
+            {
+                await ForgetAsync(connection.Area(run.Area), isAll, runs, count, run.Stop);
+            }
+            catch (RemoteSwapException fenced) when (fenced.Error == RemoteSwapError.Fenced)
+            {
+                throw await OwnerWords.FencedAsync(run);
+            }
         }
 
         Report(run, isDry, isAll, runs, count);
@@ -98,7 +110,7 @@ internal sealed class InvalidateCommand : CliCommand
                 + "give --yes, or look first with --dry-run.");
         }
 
-        run.Error.Write($"Forget all pages of {Place(run)}? [y/N] ");
+        run.Error.Write($"Forget all pages of {OwnerWords.Place(run)}? [y/N] ");
         return run.Surroundings.Input.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 
@@ -116,16 +128,13 @@ internal sealed class InvalidateCommand : CliCommand
 
         string what = isAll ? "all pages" : $"{slots} slots ({string.Join(' ', runs)})";
         run.Output.WriteLine(isDry
-            ? $"would forget {what} of {Place(run)}; nothing was sent"
-            : $"forgot {count.Forgotten} pages of {Place(run)}");
+            ? $"would forget {what} of {OwnerWords.Place(run)}; nothing was sent"
+            : $"forgot {count.Forgotten} pages of {OwnerWords.Place(run)}");
         if (count.Stale > 0)
         {
             run.Remark($"{count.Stale} slots hold a page that another writer stored meanwhile; it stays");
         }
     }
-
-    private static string Place(CommandRun run) =>
-        $"area {run.Area} of tenant '{run.Server.TenantOrDefault}' at {run.Server.WithTenant(null)}";
 
     private static SlotRun[] ReadRuns(ArgumentResult result)
     {

@@ -29,6 +29,9 @@ internal sealed class InvalidationCount
                 case InvalidateOutcome.Stale:
                     Stale++;
                     break;
+                case InvalidateOutcome.Fenced:
+                    throw new RemoteSwapException(
+                        RemoteSwapError.Fenced, $"slot {slots[i]} can not be forgotten: somebody else owns the area.");
                 case InvalidateOutcome.Invariant:
                     throw CommandFailedException.Failed(
                         $"slot {slots[i]} can not be forgotten: the server no longer serves this tenant; its log says "

@@ -1,22 +1,18 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using RemoteSwap.Cli.Addressing;
 using RemoteSwap.Cli.App;
 
 namespace RemoteSwap.Cli.Commands.Nbd;
 
 /// <summary>
-/// Keeps a second device of this machine from an area: two devices on one area give each other's pages to their guests,
-/// and nobody notices. A lock on a file that is named after the area; it ends with the process, however that ends.
+/// Keeps a second device of this machine from an area, and from the session file of the first. A lock on a file that is
+/// named after the area; it ends with the process, however that ends.
 /// <para>
-/// What it is not: a lock on the server. A device on another machine, or one that names the server differently, is not
-/// kept out.
+/// What it is not: what keeps devices apart; that is the server's, which knows one owner of an area. This one says it
+/// sooner, and keeps a second process from the first one's session.
 /// </para>
 /// </summary>
 internal sealed class AreaLock : IDisposable
 {
-    private const int NameBytes = 8;
     private readonly FileStream _file;
 
     private AreaLock(FileStream file) => _file = file;
@@ -25,10 +21,7 @@ internal sealed class AreaLock : IDisposable
     /// <exception cref="CommandFailedException">Another device has it.</exception>
     public static AreaLock Take(ServerUri server, uint area)
     {
-        string what = string.Create(
-            CultureInfo.InvariantCulture, $"{server.WithTenant(server.TenantOrDefault)}#{area}");
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)).AsSpan(0, NameBytes));
-        string path = Path.Combine(Path.GetTempPath(), $"remoteswap-area-{name}.lock");
+        string path = Path.Combine(Path.GetTempPath(), $"remoteswap-area-{AreaFileName.Of(server, area)}.lock");
         try
         {
             return new AreaLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));

@@ -54,6 +54,18 @@ internal sealed class NbdCommand : CliCommand
     private readonly Option<bool> _empty = ValueReader.Switch(
         "--empty", "forget all pages of the area first; else they are the disk's content");
 
+    private readonly Option<string?> _session = new("--session")
+    {
+        HelpName = "FILE",
+        Description = "keep the session there, to go on with it  [$XDG_RUNTIME_DIR/remoteswap, else /tmp]",
+    };
+
+    private readonly Option<bool> _takeOver = ValueReader.Switch(
+        "--take-over", "take the area from whoever has it: for a VM that moved; pages stay");
+
+    private readonly Option<bool> _detach = ValueReader.Switch(
+        "--detach", "drop the pages and the session at the end");
+
     private readonly Option<bool> _readOnly = ValueReader.Switch("--read-only", "refuse writes");
 
     private readonly Option<bool> _ownKernel = ValueReader.Switch(
@@ -69,8 +81,10 @@ internal sealed class NbdCommand : CliCommand
         Notes =
         [
             "A write is answered when the page server has acknowledged it: in its memory, not on a disk.",
-            "A page that this process stored or read, and the server has lost, reads as an I/O error, not as zeroes.",
+            "A page that the server has lost reads as an I/O error, never as zeroes; likewise after a restart of both.",
             "While the server is away requests wait: --timeout, or 1m. Locks its memory where it may.",
+            "Killed or stopped, the device goes on with its session when it is started again (without --empty); --run",
+            "drops pages and session at its end, unless they were there before.",
         ],
         MoreExamples =
         [
@@ -86,8 +100,8 @@ internal sealed class NbdCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<Option> Options =>
     [
-        _size, _unix, _listen, _export, _run, _pidFile, _exitWithParent, _connections, _streams, _empty, _readOnly,
-        _ownKernel,
+        _size, _unix, _listen, _export, _run, _pidFile, _exitWithParent, _connections, _streams, _empty, _session,
+        _takeOver, _detach, _readOnly, _ownKernel,
     ];
 
     /// <inheritdoc/>
@@ -98,8 +112,19 @@ internal sealed class NbdCommand : CliCommand
             throw CommandFailedException.Usage("--read-only and --empty are both given; forgetting pages is a write");
         }
 
+        if (run.Value(_readOnly) && run.Value(_detach))
+        {
+            throw CommandFailedException.Usage("--read-only and --detach are both given; dropping pages is a write");
+        }
+
+        TimeSpan stall = run.IsTimeoutGiven ? run.CallDeadline : TimeoutLadder.DefaultStall;
+        TimeoutLadder.Require(stall);
         NbdSettings settings = new()
         {
+            Stall = stall,
+            SessionPath = run.Value(_session),
+            TakesOver = run.Value(_takeOver),
+            DropsPages = run.Value(_detach),
             SizeBytes = SizeOf(run.Value(_size)),
             Place = NbdPlace.Of(run.Value(_unix), run.Value(_listen), isCaptive: run.Value(_run) is not null),
             ExportName = run.Value(_export) ?? "",

@@ -8,7 +8,9 @@ namespace RemoteSwap.Cli.Commands.Nbd;
 /// <param name="Tenant">The tenant.</param>
 /// <param name="Area">The area.</param>
 /// <param name="ProcessId">The device's process.</param>
-internal sealed record NbdDocument(string Uri, long SizeBytes, string Tenant, uint Area, int ProcessId)
+/// <param name="Epoch">The attach epoch; the same after a restart that went on with the session.</param>
+internal sealed record NbdDocument(
+    string Uri, long SizeBytes, string Tenant, uint Area, int ProcessId, ulong Epoch)
 {
     /// <summary>What this is.</summary>
     [JsonPropertyOrder(-1)]

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using RemoteSwap.Cli.App;
 using RemoteSwap.Cli.Output;
 using RemoteSwap.Client;
+using RemoteSwap.Codec;
 using RemoteSwap.Device;
 using RemoteSwap.Nbd;
 using RemoteSwap.Units;
@@ -11,17 +12,15 @@ namespace RemoteSwap.Cli.Commands.Nbd;
 
 /// <summary>
 /// The life of a device process: (1) the process is made fit to be swapped to, (2) the area becomes this process's
-/// alone and the page server is asked whether it is there, (3) pages of before are forgotten if so asked, (4) the
-/// device listens, and only then the process id is written and the URI printed, (5) it serves until it is stopped, its
-/// parent ends or the command is done, (6) requests under way are finished.
+/// alone on this machine and the page server is asked whether it is there, (3) it becomes this process's alone on the
+/// server, by the session of before or a new one, (4) the device listens, and only then the process id is written and
+/// the URI printed, (5) it serves until it is stopped, its parent ends or the command is done, (6) requests under way
+/// are finished, and the session is let go of, or ended.
 /// </summary>
 internal sealed class NbdRun(CommandRun run, NbdSettings settings)
 {
     private const int SectorBytes = 512;
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
-
-    // A guest waits for its disk as long as it takes; it is the device that must not wait for ever.
-    private static readonly TimeSpan s_stall = TimeSpan.FromMinutes(1);
 
     /// <summary>Lives it.</summary>
     /// <returns>The exit code.</returns>
@@ -43,40 +42,52 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
         }
 
         await using RemoteSwapConnection connection = RemoteSwapConnection.Open(
-            run.ClientOptions(settings.Streams, stall: run.IsTimeoutGiven ? run.CallDeadline : s_stall),
-            run.Surroundings.Time);
+            run.ClientOptions(settings.Streams, stall: settings.Stall), run.Surroundings.Time);
 
         // (3)
-        SwapArea area = connection.Area(run.Area);
-        if (settings.ForgetsPages)
-        {
-            ulong gone = await area.InvalidateAllAsync(run.Stop);
-            run.Remark($"{gone} pages of area {run.Area} forgotten");
-        }
+        await using DeviceSession session = await DeviceSession.BeginAsync(run, settings, connection);
+        RequireFits(session.Area);
 
         // (4)
-        SwapDevice device = new(area, settings.SizeBytes, isEmpty: settings.ForgetsPages);
+        SwapDevice device = new(session.Area, settings.SizeBytes);
         await using NbdServer server = new(device, ServerOptions(), line => run.Error.WriteLine(line));
         Listen(server);
         using PidFile? pid = settings.PidFile is { } path ? PidFile.Write(path) : null;
         string uri = NbdUri.Of(server.LocalEndPoint, settings.ExportName);
 
-        // (5)
-        int exitCode = settings.Command is { } command
-            ? await CaptiveCommand.RunAsync(command, uri, run.Stop)
-            : await ServeAsync(uri, options);
-
-        // (6)
-        await server.StopAsync(s_grace);
-        run.Remark($"{server.RequestsServed} requests served");
-        return exitCode;
+        try
+        {
+            // (5)
+            return settings.Command is { } command
+                ? await CaptiveCommand.RunAsync(command, uri, run.Stop)
+                : await ServeAsync(uri, options, session.Area.Epoch);
+        }
+        finally
+        {
+            // (6)
+            await server.StopAsync(s_grace);
+            run.Remark($"{server.RequestsServed} requests served");
+            await session.EndAsync();
+        }
     }
 
-    private async Task<int> ServeAsync(string uri, RemoteSwapClientOptions options)
+    private void RequireFits(AttachedArea area)
+    {
+        ulong slots = (ulong)(settings.SizeBytes / PageSize.Bytes);
+        if (slots > area.Slots)
+        {
+            throw CommandFailedException.Usage(
+                $"--size {new ByteSize(settings.SizeBytes)} needs {slots} slots; the server's areas have {area.Slots}: "
+                + $"{new ByteSize((long)area.Slots * PageSize.Bytes)} fit");
+        }
+    }
+
+    private async Task<int> ServeAsync(string uri, RemoteSwapClientOptions options, ulong epoch)
     {
         if (run.Json)
         {
-            NbdDocument document = new(uri, settings.SizeBytes, options.Tenant, run.Area, Environment.ProcessId);
+            NbdDocument document = new(
+                uri, settings.SizeBytes, options.Tenant, run.Area, Environment.ProcessId, epoch);
             run.WriteJson(document, CliJsonContext.Default.NbdDocument);
         }
         else

@@ -35,4 +35,16 @@ internal sealed record NbdSettings
 
     /// <summary>Whether this machine's own kernel may attach.</summary>
     public bool AllowsOwnKernel { get; init; }
+
+    /// <summary>Where the session is kept; null: in the user's runtime directory.</summary>
+    public string? SessionPath { get; init; }
+
+    /// <summary>Whether the area is taken from whoever has it.</summary>
+    public bool TakesOver { get; init; }
+
+    /// <summary>Whether pages and session are dropped at the end.</summary>
+    public bool DropsPages { get; init; }
+
+    /// <summary>How long a request waits for a server that is away.</summary>
+    public required TimeSpan Stall { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RemoteSwap.Cli.App;
+using RemoteSwap.Cli.Commands.Areas;
 using RemoteSwap.Cli.Output;
 using RemoteSwap.Cli.Parsing;
 using RemoteSwap.Client;
@@ -35,6 +36,7 @@ internal sealed class GetCommand : CliCommand
             "The server does not know a file's size: give --size (the last page is cut) or --pages.",
             "A page is written only after it has verified. FILE appears when it is complete, readable by you alone;",
             "until then it is FILE.part, which a failure removes. The copies on the server stay.",
+            "An area that a device owns can not be read (77).",
         ],
         MoreExamples = ["remoteswap get part.bin --at 4096 --pages 256 --area 1 -s remoteswap://host/vm7"],
         ExitCodes = "0 ok, 1 failed or a slot is empty, 3 a page did not verify, 64, 69, 77, 130 stopped",
@@ -68,6 +70,11 @@ internal sealed class GetCommand : CliCommand
 
                     // Without a way to stop it: a batch under way comes to its end, and has a deadline.
                     LoadOutcome[] outcomes = await area.LoadAsync(slots, room);
+                    if (outcomes.Contains(LoadOutcome.Fenced))
+                    {
+                        throw await OwnerWords.FencedAsync(run);
+                    }
+
                     Interlocked.Add(ref empty, CountEmpty(run, slots, outcomes));
                     await file.WriteAsync(firstPage, room);
                     progress.Add(slots.Length);

@@ -22,6 +22,8 @@ internal static class LossWords
             LoadOutcome.IoError => (
                 ExitCode.Failed,
                 "lies in the spill file, which the server could not read; try again, and check its disk"),
+            LoadOutcome.Lost => (
+                ExitCode.Failed, "held a page that went with the server's memory; store it again from its source"),
             _ => (ExitCode.Failed, "can not be had: the server no longer serves this tenant; its log says why"),
         };
         return new CommandFailedException(

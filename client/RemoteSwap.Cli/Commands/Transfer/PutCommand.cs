@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RemoteSwap.Cli.App;
+using RemoteSwap.Cli.Commands.Areas;
 using RemoteSwap.Cli.Output;
 using RemoteSwap.Client;
 using RemoteSwap.Codec;
@@ -24,6 +25,7 @@ internal sealed class PutCommand : CliCommand
         [
             "Page 0 goes to slot --at, the others behind it; the last one is filled up with zeros.",
             "The server keeps pages only: neither the file's name nor its size. Give it to `get`; put prints it.",
+            "The area is put's own meanwhile; one that a device owns is left alone (77).",
             "Stops at the first page that is refused. Pages that are stored already stay; `invalidate` forgets them.",
         ],
         ExitCodes = "0 ok, 1 failed or refused, 64 usage, 69 server unavailable, 77 not permitted, 130 stopped",
@@ -47,11 +49,51 @@ internal sealed class PutCommand : CliCommand
         TimeSpan elapsed;
         await using (RemoteSwapConnection connection = run.OpenConnection())
         {
-            elapsed = await StoreAsync(run, file, first, connection.Area(run.Area), tally);
+            AttachedArea area = await AttachAsync(run, connection);
+            try
+            {
+                elapsed = await StoreAsync(run, file, first, area.Pages, tally);
+            }
+            catch
+            {
+                await TryDetachAsync(run, area);
+                throw;
+            }
+
+            await area.DetachAsync(keepPages: true, CancellationToken.None);
         }
 
         Report(run, file, first, tally, elapsed);
         return ExitCode.Ok;
+    }
+
+    private static async Task<AttachedArea> AttachAsync(CommandRun run, RemoteSwapConnection connection)
+    {
+        try
+        {
+            // Without a way to stop it: the area could be owned by nobody who knows of it.
+            AttachReply reply = await connection.AttachAsync(run.Area, ct: CancellationToken.None);
+            return reply.Area ?? throw OwnerWords.Held(
+                run, reply, "it may not be written to meanwhile; stop that device, or give another --area");
+        }
+        catch (InvalidOperationException broken)
+        {
+            throw TimeoutLadder.Broken(run.CallDeadline, broken);
+        }
+    }
+
+    // It hides no failure of before.
+    private static async Task TryDetachAsync(CommandRun run, AttachedArea area)
+    {
+        try
+        {
+            await area.DetachAsync(keepPages: true, CancellationToken.None);
+        }
+        catch (RemoteSwapException failed)
+        {
+            run.Remark($"the area stays put's own until its lease ends, and is dropped then: {failed.Message}");
+            await area.DisposeAsync();
+        }
     }
 
     private async Task<TimeSpan> StoreAsync(CommandRun run, PutFile file, ulong first, SwapArea area, PutTally tally)

@@ -28,13 +28,15 @@ internal static class RefusalWords
             StoreOutcome.CompressPoor =>
                 $"the page does not compress and tenant '{tenant}' rejects such pages; see its setting Incompressible",
             StoreOutcome.Stale => "another writer stored to it at the same time; give every writer an area of its own",
+            StoreOutcome.Fenced => "somebody else took the area meanwhile; `remoteswap areas` says who",
             StoreOutcome.Draining => "the server is shutting down; repeat it when it is back",
             StoreOutcome.AllocFail or StoreOutcome.MetadataFail =>
                 "the server got no memory from its system; give it more, or lower its Store:Limit",
             _ => $"the server no longer serves tenant '{tenant}'; its log says why",
         };
         return $"the page of slot {refused.Slot} of area {run.Area} was refused: {reason}."
-            + $" The slot is empty now. [store outcome {refused.Outcome}]";
+            + (refused.Outcome == StoreOutcome.Fenced ? "" : " The slot is empty now.")
+            + $" [store outcome {refused.Outcome}]";
     }
 
     private static string Usage(ulong? limit, ulong? used) => limit is null || used is null
