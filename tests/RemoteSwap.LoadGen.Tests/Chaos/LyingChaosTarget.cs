@@ -8,7 +8,7 @@ namespace RemoteSwap.LoadGen.Tests.Chaos;
 /// <summary>The real client, whose answers to loads are distorted as if it had no record of its own.</summary>
 internal sealed class LyingChaosTarget(ISwapTarget honest, ChaosLie lie) : ISwapTarget
 {
-    private const int LieEvery = 100;
+    private const int LieEvery = 10;
 
     private readonly ConcurrentDictionary<ulong, byte[]> _firstPages = new();
     private int _loads;
