@@ -105,7 +105,7 @@ internal sealed class ChaosRun(
         FaultSchedule schedule = new(_random.Fork(), options.CallDeadline);
         long start = clock.GetTimestamp();
         await bed.Successes.NextAsync().WaitAsync(TimeSpan.FromMinutes(1), clock, ct);
-        while (clock.GetElapsedTime(start) < options.Duration)
+        while (_faults.Count < FaultSchedule.LeastFaults || clock.GetElapsedTime(start) < options.Duration)
         {
             Fault fault = schedule.Next();
             view.Step($"{FaultNames.Of(fault.Kind)} next");

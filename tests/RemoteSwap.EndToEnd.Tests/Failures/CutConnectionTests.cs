@@ -33,8 +33,8 @@ public sealed class CutConnectionTests
     {
         await using FailingServer server = await FailingServer.StartAsync("--limit=64MiB", "--Store:Lease=1s");
         await using RemoteSwapConnection connection = server.Connect(s_deadline);
-        await using AttachedArea area = (await connection.AttachAsync(0)).Area!;
-        await SlotPages.StoreAsync(area.Pages, Slots, version: 1);
+        await using AttachedArea area = await SlotPages.AttachAsync(connection);
+        await SlotPages.UntilAnsweredAsync(() => SlotPages.StoreAsync(area.Pages, Slots, version: 1));
         ProxyGate[] gates =
         [
             .. toServer ? [server.Proxy.ToServer] : Array.Empty<ProxyGate>(),

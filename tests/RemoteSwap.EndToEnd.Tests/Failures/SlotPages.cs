@@ -13,6 +13,10 @@ internal static class SlotPages
     /// <summary>A page that does not compress.</summary>
     public static byte[] Of(ulong slot, int version) => PageKinds.Noise((int)slot | (version << VersionShift));
 
+    /// <summary>Attaches to area 0, by as many calls as a slow machine takes: one without an answer may have.</summary>
+    public static Task<AttachedArea> AttachAsync(RemoteSwapConnection connection) => UntilAnsweredAsync(
+        async () => (await connection.AttachAsync(0, new AttachOptions { Mode = AttachMode.TakeOver })).Area!);
+
     /// <summary>Stores a version of each of the first slots.</summary>
     public static async Task<StoreOutcome[]> StoreAsync(SwapArea area, int slots, int version)
     {

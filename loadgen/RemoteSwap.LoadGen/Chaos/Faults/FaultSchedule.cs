@@ -6,6 +6,11 @@ namespace RemoteSwap.LoadGen.Chaos.Faults;
 /// </summary>
 internal sealed class FaultSchedule(SeededRandom random, TimeSpan callDeadline)
 {
+    /// <summary>
+    /// Faults that every run does, also where a slow machine takes all its time for the first: a kill and a pause.
+    /// </summary>
+    public const int LeastFaults = 2;
+
     private const double LeastQuietSeconds = 0.2;
     private const double MostQuietSeconds = 1.2;
 
