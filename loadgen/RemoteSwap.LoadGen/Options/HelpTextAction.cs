@@ -11,6 +11,7 @@ internal sealed class HelpTextAction : SynchronousCommandLineAction
         remoteswap-loadgen: swaps real pages out to a page server and back, checks every byte, says what it cost.
         Without arguments it starts a server in this process and swaps 256 MiB of this computer's own pages.
         remoteswap-loadgen bench measures the server next to its ceilings; bench --help says how.
+        remoteswap-loadgen chaos kills, pauses and cuts off a server while its answers are checked; chaos --help.
 
         Server
           --server URI          a running server (http://HOST:PORT or remoteswap://HOST:PORT/TENANT)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using RemoteSwap.LoadGen.Bench;
+using RemoteSwap.LoadGen.Chaos;
 using RemoteSwap.LoadGen.Options;
 using RemoteSwap.LoadGen.Progress;
 using RemoteSwap.LoadGen.Reports;
@@ -25,6 +26,11 @@ internal sealed class LoadGenApp(TextWriter output, TextWriter error)
         if (BenchApp.IsFor(args))
         {
             return await new BenchApp(output, error).RunAsync(args);
+        }
+
+        if (ChaosApp.IsFor(args))
+        {
+            return await new ChaosApp(output, error).RunAsync(args);
         }
 
         CommandLine commandLine = new();

@@ -12,7 +12,7 @@ internal sealed class TenantLink : IAsyncDisposable
     private TenantLink(RemoteSwapConnection connection, uint area)
     {
         _connection = connection;
-        Target = new ClientSwapTarget(connection, area);
+        Target = new ClientSwapTarget(connection, connection.Area(area));
     }
 
     /// <summary>The tenant.</summary>

@@ -15,6 +15,9 @@ internal interface ISwapTarget
     /// <summary>Loads pages; an outcome for each slot.</summary>
     ValueTask<LoadOutcome[]> LoadAsync(ReadOnlyMemory<ulong> slots, Memory<byte> pages, CancellationToken stop);
 
+    /// <summary>Empties slots; an outcome for each.</summary>
+    ValueTask<InvalidateOutcome[]> InvalidateAsync(ReadOnlyMemory<ulong> slots, CancellationToken stop);
+
     /// <summary>Empties the area; the number of pages that were there.</summary>
     ValueTask<ulong> InvalidateAllAsync(CancellationToken stop);
 

@@ -111,9 +111,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Sends SIGTERM, as an init system does.</summary>
-    public async Task TerminateAsync()
+    public Task TerminateAsync() => SignalAsync("TERM");
+
+    /// <summary>Sends a signal.</summary>
+    public async Task SignalAsync(string name)
     {
-        ProcessResult sent = await Command.RunAsync(Command.Of("kill", ["-TERM", $"{Id}"]));
+        ProcessResult sent = await Command.RunAsync(Command.Of("kill", [$"-{name}", $"{Id}"]));
         Assert.Equal(0, sent.ExitCode);
     }
 

@@ -53,6 +53,19 @@ internal sealed class MemoryTarget(Lie lie) : ISwapTarget
         return ValueTask.FromResult(outcomes);
     }
 
+    public ValueTask<InvalidateOutcome[]> InvalidateAsync(ReadOnlyMemory<ulong> slots, CancellationToken stop)
+    {
+        InvalidateOutcome[] outcomes = new InvalidateOutcome[slots.Length];
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            outcomes[i] = _pages.TryRemove(slots.Span[i], out _)
+                ? InvalidateOutcome.Invalidated
+                : InvalidateOutcome.NotFound;
+        }
+
+        return ValueTask.FromResult(outcomes);
+    }
+
     public ValueTask<ulong> InvalidateAllAsync(CancellationToken stop)
     {
         ulong pages = (ulong)_pages.Count;

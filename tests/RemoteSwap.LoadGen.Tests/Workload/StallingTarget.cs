@@ -28,6 +28,9 @@ internal sealed class StallingTarget(FakeTimeProvider clock, TimeSpan stall, int
     public ValueTask<LoadOutcome[]> LoadAsync(
         ReadOnlyMemory<ulong> slots, Memory<byte> pages, CancellationToken stop) => ValueTask.FromResult(_notFound);
 
+    public ValueTask<InvalidateOutcome[]> InvalidateAsync(ReadOnlyMemory<ulong> slots, CancellationToken stop) =>
+        ValueTask.FromResult(new InvalidateOutcome[slots.Length]);
+
     public ValueTask<ulong> InvalidateAllAsync(CancellationToken stop) => ValueTask.FromResult(0ul);
 
     public ValueTask PingAsync(PingShape shape, CancellationToken stop) => ValueTask.CompletedTask;

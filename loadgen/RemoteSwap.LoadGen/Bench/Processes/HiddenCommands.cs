@@ -8,4 +8,7 @@ internal static class HiddenCommands
 
     /// <summary>A client process of a benchmark.</summary>
     public const string Worker = "bench-worker";
+
+    /// <summary>The server process of a chaos run.</summary>
+    public const string ChaosServer = "chaos-server";
 }

@@ -29,6 +29,9 @@ internal sealed class PeerProcess : IMeasuredServer, IAsyncDisposable
         _peerId = peerId;
     }
 
+    /// <summary>The number of the peer's process. It is not used again before this is disposed of.</summary>
+    public int Id => _peerId;
+
     /// <summary>Starts a peer and waits until it listens.</summary>
     /// <param name="command">Program and arguments.</param>
     /// <param name="socketPath">The socket file that it is going to listen on.</param>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
-using System.Runtime.InteropServices;
 
 namespace RemoteSwap.LoadGen.Bench.Processes;
 
@@ -31,13 +29,14 @@ internal sealed class SelfProcess : IAsyncDisposable
     public static SelfProcess Start(
         string command, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        ProcessStartInfo start = new()
+        IReadOnlyList<string> program = SelfProgram.Command();
+        ProcessStartInfo start = new(program[0])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        foreach (string part in (IEnumerable<string>)[.. Program(start), command, .. arguments])
+        foreach (string part in (IEnumerable<string>)[.. program.Skip(1), command, .. arguments])
         {
             start.ArgumentList.Add(part);
         }
@@ -91,23 +90,4 @@ internal sealed class SelfProcess : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ProcessEnd.CloseAsync(_process);
-
-    // The program is a library that the dotnet command runs, or, if it was published as one file, this very process.
-    private static IEnumerable<string> Program(ProcessStartInfo start)
-    {
-        string library = Path.Combine(
-            AppContext.BaseDirectory, Assembly.GetExecutingAssembly().GetName().Name + ".dll");
-        string dotnet = Path.GetFullPath(Path.Combine(
-            RuntimeEnvironment.GetRuntimeDirectory(),
-            "../../..",
-            OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        if (File.Exists(library) && File.Exists(dotnet))
-        {
-            start.FileName = dotnet;
-            return ["exec", library];
-        }
-
-        start.FileName = Environment.ProcessPath!;
-        return [];
-    }
 }
