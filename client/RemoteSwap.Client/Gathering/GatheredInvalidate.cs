@@ -31,7 +31,7 @@ internal sealed class GatheredInvalidate(Stash<GatheredInvalidate> home) : Gathe
     /// <inheritdoc/>
     protected override void Put(int index, in GatheredPage page)
     {
-        Name.Record?.Issue(page.Slot, page.Generation);
+        Name.Record?.IssueInvalidation(page.Slot, page.Generation);
         _generations[index] = page.Generation;
     }
 

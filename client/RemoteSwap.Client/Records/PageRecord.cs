@@ -52,13 +52,19 @@ internal sealed class PageRecord
         }
     }
 
-    /// <summary>A store, or an invalidation, is about to be sent.</summary>
-    public void Issue(ulong slot, ulong generation)
+    /// <summary>A store is about to be sent.</summary>
+    public void Issue(ulong slot, ulong generation) => Issue(slot, generation, empties: false);
+
+    /// <summary>An invalidation is about to be sent.</summary>
+    public void IssueInvalidation(ulong slot, ulong generation) => Issue(slot, generation, empties: true);
+
+    private void Issue(ulong slot, ulong generation, bool empties)
     {
         RecordSlab slab = SlabOf(slot);
         lock (slab.Gate)
         {
             ref RecordedPage page = ref slab.At(slot);
+            page.Mark = empties ? page.Mark.ToBeingEmptied() : page.Mark;
             if ((int)((uint)generation - page.Issued) > 0 || page.Issued == 0)
             {
                 page.Issued = (uint)generation;
@@ -66,7 +72,7 @@ internal sealed class PageRecord
         }
     }
 
-    /// <summary>Stores, or invalidations, are about to be sent.</summary>
+    /// <summary>Stores are about to be sent.</summary>
     public void Issue(ReadOnlySpan<ulong> slots, ulong firstGeneration)
     {
         for (int i = 0; i < slots.Length; i++)
@@ -100,8 +106,7 @@ internal sealed class PageRecord
     {
         lock (_rangesGate)
         {
-            if (_ranges.Exists(range =>
-                range.First <= slot && slot <= range.Last && range.Generation > generation))
+            if (_ranges.Exists(range => Covers(range, slot) && range.Generation > generation))
             {
                 return false;
             }
@@ -249,8 +254,21 @@ internal sealed class PageRecord
             return outcome;
         }
 
-        // If it was emptied meanwhile, that is why.
-        return begun.IsStored && MarkOf(slot).IsStored ? LoadOutcome.Lost : LoadOutcome.NotFound;
+        // If it was emptied meanwhile, or may have been, that is why.
+        RecordMark now = MarkOf(slot);
+        bool mayBeEmptied = !now.IsStored || begun.IsBeingEmptied || now.IsBeingEmptied || IsInRange(slot, now);
+        return begun.IsStored && !mayBeEmptied ? LoadOutcome.Lost : LoadOutcome.NotFound;
+    }
+
+    private static bool Covers((ulong First, ulong Last, ulong Generation) range, ulong slot) =>
+        range.First <= slot && slot <= range.Last;
+
+    private bool IsInRange(ulong slot, RecordMark mark)
+    {
+        lock (_rangesGate)
+        {
+            return _ranges.Exists(range => Covers(range, slot) && range.Generation > mark.Generation);
+        }
     }
 
     private void Settle(ulong slot, RecordMark mark, uint checksum)

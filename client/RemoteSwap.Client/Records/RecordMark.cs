@@ -4,12 +4,14 @@ namespace RemoteSwap.Client.Records;
 /// What is settled of a slot, in eight bytes: what a load that begins now must not fall behind.
 /// <code>
 /// bits 0-1   kind
+/// bit  2     an invalidation was sent since, whose fate is not known
 /// bits 8-63  generation; 0: none
 /// </code>
 /// </summary>
 internal readonly record struct RecordMark
 {
     private const int GenerationShift = 8;
+    private const ulong EmptyingBit = 1UL << 2;
     private readonly ulong _bits;
 
     public RecordMark(RecordedKind kind, ulong generation) => _bits = (generation << GenerationShift) | (ulong)kind;
@@ -18,5 +20,12 @@ internal readonly record struct RecordMark
 
     public ulong Generation => _bits >> GenerationShift;
 
+    private RecordMark(ulong bits) => _bits = bits;
+
     public bool IsStored => Kind >= RecordedKind.Stored;
+
+    public bool IsBeingEmptied => (_bits & EmptyingBit) != 0;
+
+    /// <summary>The same, and an invalidation is under way.</summary>
+    public RecordMark ToBeingEmptied() => new(_bits | EmptyingBit);
 }

@@ -30,7 +30,10 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
         _outcomes = outcomes;
         _generation = firstGeneration;
         _rangeCount = 0;
-        name.Record?.Issue(slots.Span, firstGeneration);
+        for (int i = 0; i < slots.Length && name.Record is not null; i++)
+        {
+            name.Record.IssueInvalidation(slots.Span[i], firstGeneration + (ulong)i);
+        }
     }
 
     /// <summary>An invalidation of a run of slots, which has no outcomes but a number.</summary>

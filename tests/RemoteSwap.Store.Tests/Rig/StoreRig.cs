@@ -120,7 +120,7 @@ internal sealed class StoreRig : IDisposable
 
     public void Dispose() => Store.Dispose();
 
-    private static void FillRow(StoreBatch batch, int row, ulong slot, byte[] zpage, ulong generation)
+    public static void FillRow(StoreBatch batch, int row, ulong slot, byte[] zpage, ulong generation)
     {
         StorePage page = Zpages.Page(0, slot, generation, zpage);
         batch.Slots[row] = slot;

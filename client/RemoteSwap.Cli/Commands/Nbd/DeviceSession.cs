@@ -128,6 +128,9 @@ internal sealed class DeviceSession : IAsyncDisposable
             {
                 Mode = settings.TakesOver ? AttachMode.TakeOver : AttachMode.Exclusive,
                 DiscardsPages = settings.ForgetsPages,
+
+                // Whoever takes over with the former owner's file knows whether the server that had the pages is gone.
+                PagesOfIncarnation = settings.ForgetsPages ? 0 : file.Read()?.Incarnation ?? 0,
             },
             CancellationToken.None);
         if (reply.Area is null)

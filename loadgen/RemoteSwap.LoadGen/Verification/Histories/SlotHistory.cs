@@ -220,15 +220,11 @@ internal sealed class SlotHistory(ulong slot, TimeProvider clock, AreaTimeline t
 
         return answer switch
         {
-            SlotAnswer.Lost => legal.Exists(o => timeline.MayBeLost(o.Invoked, now) || IsBeingEmptied(o, read)),
+            SlotAnswer.Lost => legal.Exists(o => timeline.MayBeLost(o.Invoked, now)),
             SlotAnswer.Fenced => timeline.MayBeFenced(read.Session, now),
             _ => found.Count > 0,
         };
     }
-
-    // An owner can not tell a slot that it is emptying at this moment, and whose answer it has not, from a lost one.
-    private static bool IsBeingEmptied(SlotOperation operation, SlotRead read) =>
-        operation.Kind == SlotOperationKind.Empty && operation.Settled >= read.Invoked;
 
     // Where several operations have emptied the slot, nobody can tell which one was seen.
     private void Observe(SlotRead read, List<SlotOperation> found, long now)

@@ -1,0 +1,190 @@
+using RemoteSwap.Store.Tests.Rig;
+using Xunit;
+
+namespace RemoteSwap.Store.Tests.Areas;
+
+/// <summary>Attaching, leaving, coming back, and what becomes of an area that nobody comes back to.</summary>
+public sealed class SessionTests
+{
+    private static readonly AreaId s_area = new(1);
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public void An_area_has_one_owner_and_a_second_one_is_told_who_it_is()
+    {
+        using StoreRig rig = new();
+        AttachResult first = Attach(rig, AttachMode.Exclusive, "vm 7");
+        AttachResult second = Attach(rig, AttachMode.Exclusive, "vm 8");
+
+        Assert.Equal(AttachOutcome.Attached, first.Outcome);
+        Assert.Equal((AttachOutcome.Held, "vm 7"), (second.Outcome, second.Holder));
+        AttachResult third = Attach(rig, AttachMode.TakeOver, "vm 8");
+        Assert.True(third.Epoch.IsNewerThan(first.Epoch));
+        Assert.Null(AreaOwners.Detach(rig.TenantA, s_area, first.Epoch, keepPages: false));
+        Assert.False(AreaOwners.KeepAlive(rig.TenantA, s_area, first.Epoch));
+        Assert.True(AreaOwners.KeepAlive(rig.TenantA, s_area, third.Epoch));
+    }
+
+    [Fact]
+    public void An_attach_that_comes_twice_is_one()
+    {
+        using StoreRig rig = new();
+        AttachTerms terms = new() { Mode = AttachMode.Exclusive, Token = SessionToken.Create() };
+        AttachResult first = AreaOwners.Attach(rig.TenantA, s_area, terms);
+        AttachResult again = AreaOwners.Attach(rig.TenantA, s_area, terms);
+
+        Assert.Equal((AttachOutcome.Attached, first.Epoch), (again.Outcome, again.Epoch));
+        AttachTerms resume = Resume(rig, terms.Token, first.Epoch);
+        AttachResult resumed = AreaOwners.Attach(rig.TenantA, s_area, resume);
+        Assert.True(resumed.Epoch.IsNewerThan(first.Epoch));
+        Assert.Equal(resumed.Epoch, AreaOwners.Attach(rig.TenantA, s_area, resume).Epoch);
+    }
+
+    [Fact]
+    public void Nobody_resumes_a_session_without_its_token()
+    {
+        using StoreRig rig = new();
+        AttachResult first = Attach(rig, AttachMode.Exclusive);
+
+        AttachResult thief = AreaOwners.Attach(rig.TenantA, s_area, Resume(rig, SessionToken.Create(), first.Epoch));
+
+        Assert.Equal(AttachOutcome.WrongToken, thief.Outcome);
+        Assert.True(AreaOwners.KeepAlive(rig.TenantA, s_area, first.Epoch));
+    }
+
+    [Fact]
+    public void A_session_of_an_earlier_server_goes_on_without_its_pages()
+    {
+        SessionToken token = SessionToken.Create();
+        AttachTerms attach = new() { Mode = AttachMode.Exclusive, Token = token };
+        using StoreRig old = new();
+        AttachResult first = AreaOwners.Attach(old.TenantA, s_area, attach);
+        AttachTerms resume = Resume(old, token, first.Epoch);
+        Thread.Sleep(2);
+        using StoreRig rig = new();
+
+        AttachResult resumed = AreaOwners.Attach(rig.TenantA, s_area, resume);
+
+        Assert.Equal((AttachOutcome.Resumed, true), (resumed.Outcome, resumed.HasLostPages));
+        Assert.True(resumed.Epoch.IsNewerThan(first.Epoch));
+        Assert.Equal(LoadOutcome.Lost, Load(rig, 5, resumed.Epoch));
+        rig.Store.Invalidate(rig.TenantA, s_area, new Slot(5), new Generation(9), epoch: resumed.Epoch);
+        Assert.Equal(LoadOutcome.Lost, Load(rig, 6, resumed.Epoch));
+
+        // Who owned it before that one does not get it back.
+        Assert.Equal(
+            AttachOutcome.Fenced,
+            AreaOwners.Attach(rig.TenantA, s_area, resume with { Epoch = new(first.Epoch.Value - 1) }).Outcome);
+    }
+
+    [Fact]
+    public void An_abandoned_area_is_an_orphan_and_then_free()
+    {
+        using StoreRig rig = new();
+        AttachResult owner = Attach(rig, AttachMode.Exclusive, "gone");
+        StoreOutcome stored = Put(rig, 3, owner.Epoch);
+        Assert.Equal(StoreOutcome.Stored, stored);
+        int lease = (int)rig.Store.Options.Lease.TotalSeconds;
+        for (int second = 0; second <= lease + 1; second++)
+        {
+            rig.Store.Owners.Sweep(s_look);
+        }
+
+        AreaReport orphan = Assert.Single(AreaOwners.List(rig.TenantA));
+        Assert.Equal(("gone", 1L), (orphan.Holder, orphan.Pages));
+        Assert.NotNull(orphan.FreedIn);
+
+        // It comes back in time, and is none any more.
+        Assert.True(AreaOwners.KeepAlive(rig.TenantA, s_area, owner.Epoch));
+        rig.Store.Owners.Sweep(s_look);
+        Assert.Null(Assert.Single(AreaOwners.List(rig.TenantA)).FreedIn);
+
+        for (int second = 0; second <= lease + (int)rig.Store.Options.AbandonedFor.TotalSeconds + 1; second++)
+        {
+            rig.Store.Owners.Sweep(s_look);
+        }
+
+        Assert.Empty(AreaOwners.List(rig.TenantA));
+        Assert.Equal(0, rig.Figures().StoredPages);
+        Assert.Equal(StoreOutcome.Fenced, Put(rig, 3, owner.Epoch));
+    }
+
+    [Fact]
+    public void Leaving_drops_the_pages_unless_they_are_to_stay()
+    {
+        using StoreRig rig = new();
+        AttachResult owner = Attach(rig, AttachMode.Exclusive);
+        Put(rig, 3, owner.Epoch);
+        Assert.Equal(0L, AreaOwners.Detach(rig.TenantA, s_area, owner.Epoch, keepPages: true));
+        Assert.Equal(LoadOutcome.Loaded, Load(rig, 3, default));
+
+        AttachResult next = Attach(rig, AttachMode.Exclusive);
+        Assert.Equal(LoadOutcome.Fenced, Load(rig, 3, default));
+        Assert.Equal(1L, AreaOwners.Detach(rig.TenantA, s_area, next.Epoch, keepPages: false));
+        Assert.Equal(LoadOutcome.NotFound, Load(rig, 3, default));
+        rig.AssertEmpty();
+    }
+
+    // B23: a copy of a store that was late must not bring a page back, wherever the server remembers it.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_late_copy_of_a_store_brings_nothing_back(bool neighbourIsThere)
+    {
+        using StoreRig rig = new();
+        if (neighbourIsThere)
+        {
+            rig.Put(8, Zpages.Make(8, 500), generation: 1);
+        }
+
+        byte[] page = Zpages.Make(7, 500);
+        Assert.Equal(StoreOutcome.Stored, rig.Put(7, page, generation: 5));
+        Assert.Equal(InvalidateOutcome.Invalidated, rig.Forget(7, generation: 6));
+
+        Assert.Equal(StoreOutcome.Stale, rig.Put(7, page, generation: 5));
+        Assert.Equal(LoadOutcome.NotFound, rig.Get(7).Outcome);
+        Assert.Equal(StoreOutcome.Stored, rig.Put(7, page, generation: 7));
+    }
+
+    // The same where the invalidation came first, and by a range.
+    [Fact]
+    public void A_store_that_is_overtaken_by_its_invalidation_has_no_effect()
+    {
+        using StoreRig rig = new();
+        rig.Store.InvalidateRange(rig.TenantA, default, new Slot(100), 40_000, new Generation(9));
+        rig.Forget(50_000, generation: 9);
+
+        Assert.Equal(StoreOutcome.Stale, rig.Put(300, Zpages.Make(1, 500), generation: 8));
+        Assert.Equal(StoreOutcome.Stale, rig.Put(50_000, Zpages.Make(1, 500), generation: 8));
+        Assert.Equal(0, rig.Figures().StoredPages);
+    }
+
+    private static AttachTerms Resume(StoreRig rig, SessionToken token, AttachEpoch epoch) => new()
+    {
+        Mode = AttachMode.Resume,
+        Token = token,
+        Attempt = SessionToken.Create(),
+        Epoch = epoch,
+        Incarnation = rig.Store.Incarnation,
+    };
+
+    private static AttachResult Attach(StoreRig rig, AttachMode mode, string holder = "") => AreaOwners.Attach(
+        rig.TenantA, s_area, new AttachTerms { Mode = mode, Token = SessionToken.Create(), Holder = holder });
+
+    private static StoreOutcome Put(StoreRig rig, ulong slot, AttachEpoch epoch)
+    {
+        byte[] zpage = Zpages.Make((int)slot, 500);
+        StoreBatch batch = new() { Area = s_area, Epoch = epoch, Count = 1, Zpages = Zpages.Message(zpage) };
+        StoreRig.FillRow(batch, 0, slot, zpage, generation: 1);
+        rig.Store.Store(rig.TenantA, batch);
+        return batch.Outcomes[0];
+    }
+
+    private static LoadOutcome Load(StoreRig rig, ulong slot, AttachEpoch epoch)
+    {
+        LoadBatch batch = new() { Area = s_area, Epoch = epoch, Count = 1 };
+        batch.Slots[0] = slot;
+        Assert.True(rig.Store.Load(rig.TenantA, batch));
+        return batch.Outcomes[0];
+    }
+}
