@@ -147,7 +147,7 @@ public sealed class MutantBuild
             instance = method.IsStatic ? null : Activator.CreateInstance(type, nonPublic: true);
             object? result = method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, arguments, null);
             Wait(result);
-            return MutantOutcome.Survived;
+            return MutantOutcome.Survived with { Result = result as string ?? string.Empty };
         }
         catch (Exception exception) when (!exception.Message.StartsWith(SkipMark, StringComparison.Ordinal))
         {

@@ -9,6 +9,9 @@ public sealed record MutantOutcome(bool Killed, string FailureType, string Failu
     /// <summary>The test passed.</summary>
     public static MutantOutcome Survived { get; } = new(false, string.Empty, string.Empty);
 
+    /// <summary>What a method that passed has returned, in words; empty: nothing.</summary>
+    public string Result { get; init; } = string.Empty;
+
     /// <inheritdoc/>
     public override string ToString() => Killed ? $"killed by {FailureType}: {Failure}" : "survived";
 }

@@ -14,7 +14,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     internal const string Type = "RemoteSwap.Simulation.SimRun";
     internal const string Method = "Run";
 
-    private const int DefaultSeeds = 2000;
+    private const int DefaultSeeds = 1000;
     private const int SeedsOfOneRun = 100;
 
     [Fact]
@@ -29,8 +29,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
             int seeds = Math.Min(SeedsOfOneRun, first + count - start);
             MutantOutcome outcome = Rewriting.Build.RunControl(Type, Method, start, seeds);
             Assert.False(outcome.Killed, outcome.ToString());
+            lock (output)
+            {
+                output.WriteLine(outcome.Result);
+            }
         });
-        output.WriteLine($"{count} seeds from {first} on: no violation");
     }
 
     [Theory]

@@ -140,7 +140,9 @@ internal sealed class SimWorker(
         Reading[] readings = [.. slots.Select(slot => history.BeginReading(slot, tenure, isSingle: false))];
 
         // Until it is known which page it took: an invalidation of any.
-        Change[] changes = mode == LoadMode.Keep ? [] : [.. slots.Select(slot => history.Begin(slot, tenure, page: 0))];
+        Change[] changes = mode == LoadMode.Keep
+            ? []
+            : [.. slots.Select(slot => history.Begin(slot, tenure, page: 0, takesOver: true))];
         byte[] pages = new byte[slots.Length * 4096];
         try
         {

@@ -23,6 +23,9 @@ internal sealed class Change
     /// <summary>Whether it was a single-page call, which keeps its place among those of its slot.</summary>
     public bool IsSingle { get; init; }
 
+    /// <summary>Whether it is a load that takes over whatever page it finds, also one that was begun later.</summary>
+    public bool TakesOver { get; init; }
+
     /// <summary>Whether it can have an effect as a store.</summary>
     public bool IsStore => Page != 0;
 

@@ -31,7 +31,7 @@ internal sealed class History(SimWorld world)
     }
 
     /// <summary>A change begins.</summary>
-    public Change Begin(ulong slot, Tenure tenure, int page, bool isSingle = false)
+    public Change Begin(ulong slot, Tenure tenure, int page, bool isSingle = false, bool takesOver = false)
     {
         Change change = new()
         {
@@ -40,6 +40,7 @@ internal sealed class History(SimWorld world)
             Session = tenure.Number,
             Page = page,
             IsSingle = isSingle,
+            TakesOver = takesOver,
             Begun = world.Scheduler.Now,
         };
         Of(slot).Add(change);

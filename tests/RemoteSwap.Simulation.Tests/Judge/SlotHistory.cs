@@ -79,7 +79,8 @@ internal sealed class SlotHistory(SimWorld world, ulong slot)
         Change? newest = Newest(reading.Begun);
         bool mayBeEmptied = _changes.Exists(change =>
             change.Begun < reading.Ended
-            && (newest is null || change.Order > newest.Order)
+            && (newest is null || change.Order > newest.Order
+                || (change.TakesOver && change.Ended > newest.Begun))
             && (!change.IsStore || change.State != ChangeState.Stored));
         if (reading.Outcome == LoadOutcome.NotFound && newest is { IsStore: true, State: not ChangeState.Emptied }
             && !mayBeEmptied)
