@@ -125,28 +125,7 @@ public sealed class SessionTests
         rig.AssertEmpty();
     }
 
-    // B23: a copy of a store that was late must not bring a page back, wherever the server remembers it.
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_late_copy_of_a_store_brings_nothing_back(bool neighbourIsThere)
-    {
-        using StoreRig rig = new();
-        if (neighbourIsThere)
-        {
-            rig.Put(8, Zpages.Make(8, 500), generation: 1);
-        }
-
-        byte[] page = Zpages.Make(7, 500);
-        Assert.Equal(StoreOutcome.Stored, rig.Put(7, page, generation: 5));
-        Assert.Equal(InvalidateOutcome.Invalidated, rig.Forget(7, generation: 6));
-
-        Assert.Equal(StoreOutcome.Stale, rig.Put(7, page, generation: 5));
-        Assert.Equal(LoadOutcome.NotFound, rig.Get(7).Outcome);
-        Assert.Equal(StoreOutcome.Stored, rig.Put(7, page, generation: 7));
-    }
-
-    // The same where the invalidation came first, and by a range.
+    // B23 the other way round: the invalidation came first, and by a range.
     [Fact]
     public void A_store_that_is_overtaken_by_its_invalidation_has_no_effect()
     {

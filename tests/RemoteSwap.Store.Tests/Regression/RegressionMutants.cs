@@ -8,6 +8,7 @@ internal static class RegressionMutants
     private const string Refusals = nameof(RefusalTests);
     private const string Races = nameof(WritebackRaceTests);
     private const string Accounts = nameof(AccountingTests);
+    private const string Late = nameof(LostAndLateTests);
     private const int Small = 1000;
     private const int Headless = 4096;
 
@@ -67,6 +68,51 @@ internal static class RegressionMutants
                 "Shard.cs",
                 "if (!Pool.IsLive(handle))",
                 "handle = Index[default, new Slot((ulong)buddy)].Handle; if (handle.IsNone)"))),
+        new(Late, nameof(LostAndLateTests.B9_a_writeback_that_was_overtaken_holds_nothing), [], new Mutant(
+            "B9 what was overtaken keeps its place",
+            "FrameWriteback.cs",
+            "                _target.DropUser(_places[image]);\n            }\n\n            _shard.Counters",
+            "                if (pages > 0) { _target.DropUser(_places[image]); }\n            }\n\n"
+            + "            _shard.Counters")),
+        new(Late, nameof(LostAndLateTests.B10_a_page_that_is_handed_over_stays_until_it_has_arrived), [], new Mutant(
+            "B10 a page that is handed over is dropped at once",
+            "Shard.cs",
+            "                Counters.ExclusivePending++;\n",
+            "                Counters.ExclusivePending++;\n"
+            + "                LoadOutcome taken = _storage.ReadZpage(area, slot, in entry, zpage, out page);\n"
+            + "                _storage.Release(Index.Remove(area, slot, default));\n"
+            + "                return taken;\n")),
+        new(Late, nameof(LostAndLateTests.B11_an_area_that_goes_during_writeback_is_gone), [], new Mutant(
+            "B11 pages of an area that is gone are committed",
+            "Shard.cs",
+            "if (!Pool.IsLive(handle))",
+            "if (handle.IsNone)")),
+        new(Late, nameof(LostAndLateTests.B16_a_store_out_of_a_writeback_does_not_wait_for_it), [], new Mutant(
+            "B16 a writeback holds the pool's lock",
+            new SourceEdit(
+                "FrameWriteback.cs",
+                "            await _target.WriteAsync(",
+                "            lock (_shard.Gate) _target.WriteAsync("),
+            new SourceEdit(
+                "FrameWriteback.cs",
+                "_headers.AsMemory(0, _count * FrameHeader.Bytes));\n            return true;",
+                "_headers.AsMemory(0, _count * FrameHeader.Bytes)).AsTask().GetAwaiter().GetResult();\n"
+                + "            await Task.CompletedTask;\n            return true;"))),
+        new(Late, nameof(LostAndLateTests.B19_frames_that_move_keep_their_bytes), [], new Mutant(
+            "B19 a zpage moves without its bytes",
+            "FrameMigrator.cs",
+            "            .CopyTo(pool.Arena[target].Slice(Chunks.Offset(toSide, chunks), bytes));",
+            "            .Clear();")),
+        new(Late, nameof(LostAndLateTests.B20_loads_at_the_same_time_have_bytes_of_their_own), [], new Mutant(
+            "B20 all loads have one reply buffer",
+            "LoadBatch.cs",
+            "    private byte[] _buffer = new byte[PageSize.Bytes];",
+            "    private static byte[] _buffer = new byte[PageSize.Bytes];")),
+        new(Late, nameof(LostAndLateTests.B23_a_late_copy_of_a_store_brings_nothing_back), [false], new Mutant(
+            "B23 an empty slot has seen nothing",
+            "SwapIndex.cs",
+            "place = SwapEntry.Tombstone(seen.IsNewerThan(old.Generation) ? seen : old.Generation);",
+            "place = default;")),
         new(Accounts, nameof(AccountingTests.B13_the_limit_is_never_exceeded), [], new Mutant(
             "B13 the limit is not looked at again",
             new SourceEdit(

@@ -10,7 +10,7 @@ public sealed class RegressionMutationTests
     private const string Namespace = "RemoteSwap.Store.Tests.Regression.";
 
     private static readonly Type[] TestClasses =
-        [typeof(RefusalTests), typeof(WritebackRaceTests), typeof(AccountingTests)];
+        [typeof(RefusalTests), typeof(WritebackRaceTests), typeof(AccountingTests), typeof(LostAndLateTests)];
 
     private static readonly MutantBuild Build = new(
         ["server/RemoteSwap.Pool", "protos/RemoteSwap.Codec", "server/RemoteSwap.Store"],
@@ -19,6 +19,7 @@ public sealed class RegressionMutationTests
             "tests/RemoteSwap.Store.Tests/Regression/RefusalTests.cs",
             "tests/RemoteSwap.Store.Tests/Regression/WritebackRaceTests.cs",
             "tests/RemoteSwap.Store.Tests/Regression/AccountingTests.cs",
+            "tests/RemoteSwap.Store.Tests/Regression/LostAndLateTests.cs",
         ]);
 
     public static TheoryData<string> Names => [.. RegressionMutants.All.Select(row => row.Mutant.Name)];

@@ -146,21 +146,6 @@ public sealed class WritebackRaceTests
         rig.AssertClean();
     }
 
-    // B11's kin: the whole area goes while its frames are written.
-    [Theory]
-    [MemberData(nameof(Sizes))]
-    public async Task An_area_invalidated_during_writeback_leaves_no_memory(int size)
-    {
-        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await StopInWriteAsync(size);
-        using StoreRig _ = rig;
-
-        Assert.Equal(2, rig.Store.InvalidateArea(rig.TenantA, default).Pages);
-        stop.GoOn();
-        await reclaim;
-
-        rig.AssertEmpty();
-    }
-
     [Fact]
     public async Task A_target_that_breaks_down_harms_no_other_tenant()
     {
