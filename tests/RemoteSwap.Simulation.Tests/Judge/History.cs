@@ -77,6 +77,7 @@ internal sealed class History(SimWorld world)
             Begun = reading.Begun,
             Ended = world.Scheduler.Now,
             State = ChangeState.Emptied,
+            TakesOver = true,
         });
     }
 

@@ -64,7 +64,7 @@ internal sealed class SlotHistory(SimWorld world, ulong slot)
             throw Violation(reading, $"{store} was refused");
         }
 
-        if (Newest(reading.Begun, except: store) is { } newest && newest.Order > store.Order)
+        if (Newest(reading, except: store) is { } newest && newest.Order > store.Order)
         {
             throw Violation(reading, $"{store} is older than {newest}");
         }
@@ -76,7 +76,7 @@ internal sealed class SlotHistory(SimWorld world, ulong slot)
     /// <summary>Judges a load that found none.</summary>
     public void JudgeNoPage(Reading reading)
     {
-        Change? newest = Newest(reading.Begun);
+        Change? newest = Newest(reading);
         bool mayBeEmptied = _changes.Exists(change =>
             change.Begun < reading.Ended
             && (newest is null || change.Order > newest.Order
@@ -115,15 +115,18 @@ internal sealed class SlotHistory(SimWorld world, ulong slot)
 
     // The newest change that is known to have had its effect before a time. Where a server lost its memory while two
     // changes overlapped, it has forgotten which of them was begun first: then the one that ended last is the last one.
-    private Change? Newest(long before, Change? except = null)
+    private Change? Newest(Reading reading, Change? except = null)
     {
+        long before = reading.Begun;
         Change? newest = null;
         foreach (Change change in _changes)
         {
             bool isForgotten = except is not null
                 && change.Ended < except.Ended && except.Begun < change.Ended
                 && world.MemoryLosses.Exists(lost => lost > except.Begun && lost < except.Ended);
-            if (!isForgotten && change.State is ChangeState.Stored or ChangeState.Emptied
+            // The server may not have been told that a page was taken over: another session may find the copy.
+            bool isElsewhere = change.TakesOver && change.Session != reading.Session;
+            if (!isForgotten && !isElsewhere && change.State is ChangeState.Stored or ChangeState.Emptied
                 && change.Ended < before && change.Order > (newest?.Order ?? -1))
             {
                 newest = change;
