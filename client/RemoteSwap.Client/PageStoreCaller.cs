@@ -32,30 +32,9 @@ internal sealed class PageStoreCaller
     public Task<InvalidateAreaResponse> InvalidateAreaAsync(
         InvalidateAreaRequest request,
         CallSubject subject,
-        CancellationToken ct) => RunAsync(_invalidateArea, request, subject, ct);
+        CancellationToken ct) => UnaryCall.RunAsync(_invalidateArea, request, subject, _options, ct);
 
     /// <summary>Frees frames.</summary>
     public Task<ReclaimResponse> ReclaimAsync(ReclaimRequest request, CallSubject subject, CancellationToken ct) =>
-        RunAsync(_reclaim, request, subject, ct);
-
-    private async Task<TReply> RunAsync<TRequest, TReply>(
-        Func<TRequest, CallOptions, AsyncUnaryCall<TReply>> method,
-        TRequest request,
-        CallSubject subject,
-        CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-
-        // The transport measures the deadline by the system's clock, so it is taken from there and not injected.
-        CallOptions options = new(deadline: DateTime.UtcNow + _options.CallDeadline, cancellationToken: ct);
-        try
-        {
-            using AsyncUnaryCall<TReply> call = method(request, options);
-            return await call.ResponseAsync.ConfigureAwait(false);
-        }
-        catch (RpcException failure)
-        {
-            throw CallFailure.Of(failure, subject, _options, ct);
-        }
-    }
+        UnaryCall.RunAsync(_reclaim, request, subject, _options, ct);
 }

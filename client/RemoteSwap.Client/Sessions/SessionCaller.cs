@@ -13,25 +13,28 @@ internal sealed class SessionCaller(CallInvoker invoker, RemoteSwapClientOptions
 
     /// <summary>Attaches, or resumes.</summary>
     public Task<AttachResponse> AttachAsync(AttachRequest request, CancellationToken ct) =>
-        RunAsync(_client.AttachAsync, request, Subject("Attach", request.Area), ct);
+        UnaryCall.RunAsync(_client.AttachAsync, request, Subject("Attach", request.Area), options, ct);
 
     /// <summary>Says that the owner is alive.</summary>
-    public Task<KeepAliveResponse> KeepAliveAsync(uint area, ulong epoch, CancellationToken ct) => RunAsync(
+    public Task<KeepAliveResponse> KeepAliveAsync(uint area, ulong epoch, CancellationToken ct) => UnaryCall.RunAsync(
         _client.KeepAliveAsync,
         new KeepAliveRequest { Tenant = options.Tenant, Area = area, AttachEpoch = epoch },
         Subject("Keep-alive", area),
+        options,
         ct);
 
     /// <summary>Ends a session.</summary>
-    public Task<DetachResponse> DetachAsync(uint area, ulong epoch, bool keepPages, CancellationToken ct) => RunAsync(
+    public Task<DetachResponse> DetachAsync(
+        uint area, ulong epoch, bool keepPages, CancellationToken ct) => UnaryCall.RunAsync(
         _client.DetachAsync,
         new DetachRequest { Tenant = options.Tenant, Area = area, AttachEpoch = epoch, KeepPages = keepPages },
         Subject("Detach", area),
+        options,
         ct);
 
     /// <summary>Lists pages.</summary>
     public Task<ListPagesResponse> ListPagesAsync(
-        uint area, ulong epoch, ulong firstSlot, uint maxPages, CancellationToken ct) => RunAsync(
+        uint area, ulong epoch, ulong firstSlot, uint maxPages, CancellationToken ct) => UnaryCall.RunAsync(
         _client.ListPagesAsync,
         new ListPagesRequest
         {
@@ -42,26 +45,8 @@ internal sealed class SessionCaller(CallInvoker invoker, RemoteSwapClientOptions
             MaxPages = maxPages,
         },
         Subject("List of pages", area),
+        options,
         ct);
 
     private CallSubject Subject(string verb, uint area) => new(verb, options.Tenant, area, default);
-
-    private async Task<TReply> RunAsync<TRequest, TReply>(
-        Func<TRequest, CallOptions, AsyncUnaryCall<TReply>> method,
-        TRequest request,
-        CallSubject subject,
-        CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        CallOptions call = new(deadline: DateTime.UtcNow + options.CallDeadline, cancellationToken: ct);
-        try
-        {
-            using AsyncUnaryCall<TReply> running = method(request, call);
-            return await running.ResponseAsync.ConfigureAwait(false);
-        }
-        catch (RpcException failure)
-        {
-            throw CallFailure.Of(failure, subject, options, ct);
-        }
-    }
 }
