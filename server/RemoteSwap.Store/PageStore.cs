@@ -66,6 +66,7 @@ public sealed class PageStore : IDisposable
         Tenants = [.. _tenants.Values];
         Owners = new AreaOwners(this);
         Shrinker = new Shrinker(this, _budget);
+        Scrubber = new Scrubber(this);
         _batches = new BatchStore(codec ?? PageCodec.Default, Shrinker);
     }
 
@@ -84,6 +85,9 @@ public sealed class PageStore : IDisposable
     /// <summary>Reclaims in the background; runs where <see cref="Shrinker.RunAsync"/> is called.</summary>
     public Shrinker Shrinker { get; }
 
+    /// <summary>Looks for corrupt pages; runs where <see cref="Scrubber.ScrubAsync"/> is called.</summary>
+    public Scrubber Scrubber { get; }
+
     /// <summary>Figures of the store as a whole.</summary>
     public StoreStatistics Statistics => new(
         _budget.Gate.LimitFrames * FrameArena.FrameBytes,
@@ -91,7 +95,8 @@ public sealed class PageStore : IDisposable
         (long)_arena.FramesCommitted * FrameArena.FrameBytes,
         _budget.Gate.HasReachedLimit,
         _target?.UsedBytes ?? 0,
-        _target?.LimitBytes ?? 0);
+        _target?.LimitBytes ?? 0,
+        Scrubber.Passes);
 
     internal FrameArena Arena => _arena;
 

@@ -38,6 +38,12 @@ public sealed record StoreOptions
     public TimeSpan AbandonedFor { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
+    /// How much the scrubber reads a second to compare pages with their checksums, in bytes. Default 32 MiB; 0: it does
+    /// not run.
+    /// </summary>
+    public long ScrubBytesPerSecond { get; init; } = 32L << 20;
+
+    /// <summary>
     /// For tests: overwrite freed frames and check that nobody writes to them. Default false; costs speed.
     /// </summary>
     public bool PoisonFreedFrames { get; init; }

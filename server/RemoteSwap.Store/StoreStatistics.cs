@@ -10,6 +10,7 @@ namespace RemoteSwap.Store;
 /// threshold.</param>
 /// <param name="SpillUsedBytes">Bytes of the writeback target in use.</param>
 /// <param name="SpillLimitBytes">Bytes of the writeback target; 0: there is none.</param>
+/// <param name="ScrubPasses">Passes of the scrubber over all tenants that were completed.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct StoreStatistics(
     long LimitBytes,
@@ -17,4 +18,5 @@ public readonly record struct StoreStatistics(
     long CommittedBytes,
     bool HasReachedLimit,
     long SpillUsedBytes,
-    long SpillLimitBytes);
+    long SpillLimitBytes,
+    long ScrubPasses);

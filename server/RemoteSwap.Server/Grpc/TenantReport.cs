@@ -49,6 +49,8 @@ internal static class TenantReport
             SpillLoads = (ulong)now.SpillLoads,
             CorruptPages = (ulong)now.CorruptPages,
             ExclusivePending = (ulong)now.ExclusivePending,
+            ScrubbedPages = (ulong)now.ScrubbedPages,
+            ScrubCorruptPages = (ulong)now.ScrubCorruptPages,
         };
     }
 
@@ -68,6 +70,7 @@ internal static class TenantReport
             SpillLimitBytes = (ulong)now.SpillLimitBytes,
             CpuSeconds = process.TotalProcessorTime.TotalSeconds,
             Version = ProductVersion.Text,
+            ScrubPasses = (ulong)now.ScrubPasses,
         };
     }
 

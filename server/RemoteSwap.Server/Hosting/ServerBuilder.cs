@@ -129,6 +129,7 @@ internal static class ServerBuilder
         services.AddHostedService<ShrinkerService>();
         services.AddHostedService<TrimService>();
         services.AddHostedService<AreaSweepService>();
+        services.AddHostedService<ScrubService>();
     }
 
     private static PageStore OpenStore(ValidSettings settings)

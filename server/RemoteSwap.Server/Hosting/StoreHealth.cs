@@ -3,21 +3,44 @@ using RemoteSwap.Store;
 
 namespace RemoteSwap.Server.Hosting;
 
-/// <summary>Not healthy while a tenant's pool is broken, or once the server is shutting down.</summary>
+/// <summary>
+/// Not healthy while a tenant's pool is broken, or once the server is shutting down. Degraded from the first corrupt
+/// page on: pages are served still, and none of them wrong, so both health protocols go on saying so.
+/// </summary>
 internal sealed class StoreHealth(PageStore store, IHostApplicationLifetime lifetime) : IHealthCheck
 {
+    // More tenants than these say nothing new: it is the machine then.
+    private const int MaxNamed = 8;
+
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default)
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Check());
+
+    private HealthCheckResult Check()
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            return Task.FromResult(HealthCheckResult.Unhealthy("the server is shutting down"));
+            return HealthCheckResult.Unhealthy("the server is shutting down");
         }
 
         Tenant? broken = store.Tenants.FirstOrDefault(tenant => tenant.Poison is not null);
-        return Task.FromResult(broken is null
+        if (broken is not null)
+        {
+            return HealthCheckResult.Unhealthy($"tenant '{broken.Name}': {broken.Poison}");
+        }
+
+        string[] corrupt =
+        [
+            .. from tenant in store.Tenants
+               let found = tenant.CorruptPages
+               where found > 0
+               select $"tenant '{tenant.Name}': corrupt pages were found {found} times since the start",
+        ];
+        return corrupt.Length == 0
             ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy($"tenant '{broken.Name}': {broken.Poison}"));
+            : HealthCheckResult.Degraded(
+                $"{string.Join("; ", corrupt.Take(MaxNamed))}. A load of one answers CORRUPT, never wrong bytes. Check "
+                + "this machine's memory and the disk of its spill file, move its clients to another server, and start "
+                + "it anew; /admin/check?deep=true names the slots that are in memory");
     }
 }

@@ -15,6 +15,7 @@ internal sealed class SettingsValidation
     private static readonly ByteSize s_minMemory = new(1L << 20);
     private static readonly ByteSize s_maxMemory = new(4L << 40);
     private static readonly ByteSize s_maxPingArena = new(64L << 30);
+    private static readonly ByteSize s_maxScrubRate = new(64L << 30);
     private static readonly ByteSize s_page = new(4096);
     private static readonly ByteSize s_maxArea = new(16L << 40);
     private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
@@ -67,6 +68,7 @@ internal sealed class SettingsValidation
                 HugePages = settings.Store.HugePages,
                 Lease = Duration("Store:Lease", settings.Store.Lease, "1h"),
                 AbandonedFor = Duration("Store:AbandonedFor", settings.Store.AbandonedFor, "168h"),
+                ScrubBytesPerSecond = Size("Store:ScrubRate", settings.Store.ScrubRate, default, s_maxScrubRate),
             },
             Tenants = settings.Tenants.ToDictionary(
                 tenant => tenant.Key, tenant => CheckTenant(tenant.Key, tenant.Value), StringComparer.Ordinal),

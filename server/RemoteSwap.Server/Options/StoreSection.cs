@@ -35,4 +35,10 @@ internal sealed class StoreSection
     /// Then they are dropped.
     /// </summary>
     public string AbandonedFor { get; set; } = "1h";
+
+    /// <summary>
+    /// How much is read a second to find corrupt pages before a client asks for them, in memory and in the spill file.
+    /// Default 32MiB; 0 to 64GiB; 0: nothing is. A pass over all pages takes a minute at least.
+    /// </summary>
+    public string ScrubRate { get; set; } = "32MiB";
 }

@@ -36,6 +36,8 @@ internal sealed class StoreMeter
             () => _store.Statistics.CommittedBytes,
             "By",
             "Memory that the system has given.");
+        meter.CreateObservableCounter(
+            "remoteswap.scrub.passes", () => _store.Statistics.ScrubPasses, "{pass}", "Passes over all pages.");
         meter.CreateObservableGauge(
             "remoteswap.spill.usage", () => _store.Statistics.SpillUsedBytes, "By", "Spill file in use.");
         meter.CreateObservableGauge(
@@ -75,6 +77,14 @@ internal sealed class StoreMeter
             meter, "remoteswap.reclaim.failures", "{frame}", "Frames that reclaim could not free.", f => f.ReclaimFail);
         Counter(
             meter, "remoteswap.spill.loads", "{page}", "Loads answered from the writeback target.", f => f.SpillLoads);
+        Counter(
+            meter, "remoteswap.scrub.pages", "{page}", "Pages that the scrubber compared.", f => f.ScrubbedPages);
+        Counter(
+            meter,
+            "remoteswap.scrub.corrupt",
+            "{page}",
+            "Pages that the scrubber found corrupt, once in each pass.",
+            f => f.ScrubCorruptPages);
         meter.CreateObservableCounter(
             "remoteswap.store.rejections", () => Each(Rejections), "{page}", "Pages refused, by cause.");
     }

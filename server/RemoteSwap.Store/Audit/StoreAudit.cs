@@ -1,4 +1,3 @@
-using RemoteSwap.Codec;
 using RemoteSwap.Pool;
 
 namespace RemoteSwap.Store;
@@ -46,45 +45,6 @@ public sealed class StoreAudit
         return new AuditResult(audit._violations, audit._frames, audit._entries, audit._verified);
     }
 
-    private static IEnumerable<(AreaId Area, Slot First)> Leaves(Shard shard)
-    {
-        List<AreaId> areas = [];
-        List<uint> slabs = [];
-        lock (shard.Gate)
-        {
-            shard.Index.ListAreas(areas);
-        }
-
-        foreach (AreaId area in areas)
-        {
-            slabs.Clear();
-            lock (shard.Gate)
-            {
-                shard.Index.ListSlabs(area, 0, uint.MaxValue, slabs);
-            }
-
-            foreach (uint slab in slabs)
-            {
-                for (int leaf = NextLeaf(shard, area, slab, 0);
-                    leaf < SlabLeaves.Leaves;
-                    leaf = NextLeaf(shard, area, slab, leaf + 1))
-                {
-                    yield return (
-                        area,
-                        new Slot(((ulong)slab << Slot.SlabShift) + ((ulong)leaf << SlabLeaves.LeafShift)));
-                }
-            }
-        }
-    }
-
-    private static int NextLeaf(Shard shard, AreaId area, uint slab, int leaf)
-    {
-        lock (shard.Gate)
-        {
-            return shard.Index.NextLeaf(area, slab, leaf);
-        }
-    }
-
     private void CheckBooks(Shard shard)
     {
         List<string> pool = [];
@@ -92,7 +52,7 @@ public sealed class StoreAudit
         pool.ForEach(Add);
 
         Totals totals = new();
-        foreach ((AreaId area, Slot first) in Leaves(shard))
+        foreach ((AreaId area, Slot first) in LeafWalk.Of(shard))
         {
             for (ulong number = first.Value; number < first.Value + SlabLeaves.LeafEntries; number++)
             {
@@ -160,37 +120,27 @@ public sealed class StoreAudit
 
     private void CheckBytes(Shard shard)
     {
-        List<(FramePin Pin, OwnerRecord Record)> pinned = [];
-        foreach ((AreaId area, Slot first) in Leaves(shard))
+        // Of spilled pages the books are looked at only: an audit is not for reading a whole file.
+        LeafCheck check = new(target: null);
+        foreach ((AreaId area, Slot first) in LeafWalk.Of(shard))
         {
-            pinned.Clear();
-            lock (shard.Gate)
+            try
             {
-                for (ulong number = first.Value; number < first.Value + SlabLeaves.LeafEntries; number++)
-                {
-                    SwapEntry entry = shard.Index[area, new Slot(number)];
-                    if (entry.Kind == EntryKind.Zpage)
-                    {
-                        OwnerRecord record = OwnerRecord.Read(shard.Pool.OwnerRecord(entry.Handle));
-                        pinned.Add((shard.Pool.Pin(entry.Handle), record));
-                    }
-                }
+                check.Begin(_tenant, shard, area, first);
+                check.CompareZpages();
+            }
+            finally
+            {
+                check.End();
             }
 
-            foreach ((FramePin pin, OwnerRecord record) in pinned)
+            foreach (Slot slot in check.Corrupt)
             {
-                if (PageChecksum.OfZpage(shard.Pool.Map(pin)[..record.Length]) != record.ZpageChecksum)
-                {
-                    shard.CountCorrupt();
-                    Add($"area {record.Area.Value} slot {record.Slot.Value}: its zpage's checksum is wrong");
-                }
+                shard.CountCorrupt();
+                Add($"area {area.Value} slot {slot.Value}: its zpage's checksum or owner is wrong");
             }
 
-            _verified += pinned.Count;
-            lock (shard.Gate)
-            {
-                pinned.ForEach(page => shard.Pool.Unpin(page.Pin));
-            }
+            _verified += check.Pages;
         }
     }
 

@@ -22,6 +22,29 @@ internal static class FrameImage
         }
     }
 
+    /// <summary>Finds a spilled page in its image and proves it: the image, the owner record, the checksum.</summary>
+    /// <param name="frame">The image's frame.</param>
+    /// <param name="header">The image's header; its checksum field is cleared.</param>
+    /// <param name="owner">The tenant's number.</param>
+    /// <param name="area">The page's area.</param>
+    /// <param name="slot">The page's slot.</param>
+    /// <param name="entry">The page's entry.</param>
+    /// <param name="record">The zpage's owner record.</param>
+    /// <param name="zpage">The zpage's bytes within <paramref name="frame"/>.</param>
+    /// <returns>Whether every byte of the zpage is what was stored there.</returns>
+    public static bool TryProve(
+        Span<byte> frame,
+        Span<byte> header,
+        uint owner,
+        AreaId area,
+        Slot slot,
+        in SwapEntry entry,
+        out OwnerRecord record,
+        out Range zpage) =>
+        TryFind(frame, header, entry.Buddy, owner, out record, out zpage)
+        && record.Matches(area, slot, in entry)
+        && PageChecksum.OfZpage(frame[zpage]) == record.ZpageChecksum;
+
     /// <summary>Finds a zpage in an image and proves that it is the one wanted.</summary>
     /// <param name="frame">The image's frame.</param>
     /// <param name="header">The image's header; its checksum field is cleared.</param>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using RemoteSwap.Codec;
 using RemoteSwap.Pool;
 
 namespace RemoteSwap.Store;
@@ -66,9 +65,8 @@ internal static class SpilledLoad
     {
         SwapEntry entry = batch.Spilled[page];
         Slot slot = new(batch.Slots[page]);
-        if (FrameImage.TryFind(frame, header, entry.Buddy, tenant.Number, out OwnerRecord record, out Range range)
-            && record.Matches(batch.Area, slot, in entry)
-            && PageChecksum.OfZpage(frame[range]) == record.ZpageChecksum)
+        if (FrameImage.TryProve(
+            frame, header, tenant.Number, batch.Area, slot, in entry, out OwnerRecord record, out Range range))
         {
             frame[range].CopyTo(batch.Room.Span[offset..]);
             batch.Pages[page] = new LoadedPage(

@@ -30,4 +30,16 @@ internal sealed class ShardCounters
 
     /// <summary>Written without the lock, interlocked: checksums are compared outside it.</summary>
     public long CorruptPages;
+
+    /// <summary>Written without the lock, interlocked, as is the next.</summary>
+    public long ScrubbedPages;
+    public long ScrubCorruptPages;
+
+    /// <summary>Counts what the scrubber found in a leaf; needs no lock.</summary>
+    public void AddScrubbed(int pages, int corrupt)
+    {
+        Interlocked.Add(ref ScrubbedPages, pages);
+        Interlocked.Add(ref ScrubCorruptPages, corrupt);
+        Interlocked.Add(ref CorruptPages, corrupt);
+    }
 }

@@ -59,6 +59,23 @@ public sealed class Tenant
     /// <summary>Which invariant broke; null: none.</summary>
     public string? Poison => _poison;
 
+    /// <summary>
+    /// How often a page of it was found corrupt since the start, by a Load, the scrubber or an audit. Takes no lock.
+    /// </summary>
+    public long CorruptPages
+    {
+        get
+        {
+            long found = 0;
+            foreach (Shard shard in _shards)
+            {
+                found += Volatile.Read(ref shard.Counters.CorruptPages);
+            }
+
+            return found;
+        }
+    }
+
     /// <summary>Usage in thousandths of the limit that binds first, the tenant's or the server's; 0 to 1000.</summary>
     public int UsagePermille => Math.Max(Budget.UsagePermille, _server.UsagePermille);
 

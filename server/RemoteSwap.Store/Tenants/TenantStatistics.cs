@@ -136,11 +136,17 @@ public sealed record TenantStatistics
     /// <summary>Loads answered from the writeback target.</summary>
     public long SpillLoads { get; private set; }
 
-    /// <summary>Zpages found with a wrong checksum or owner.</summary>
+    /// <summary>Pages found with a wrong checksum or owner, each time that one was.</summary>
     public long CorruptPages { get; private set; }
 
     /// <summary>Pages handed over by an exclusive Load and not yet acknowledged.</summary>
     public long ExclusivePending { get; private set; }
+
+    /// <summary>Pages that the scrubber compared with their checksums.</summary>
+    public long ScrubbedPages { get; private set; }
+
+    /// <summary>Of them corrupt, once in each pass; also among <see cref="CorruptPages"/>.</summary>
+    public long ScrubCorruptPages { get; private set; }
 
     private void AddPool(Shard shard)
     {
@@ -178,6 +184,8 @@ public sealed record TenantStatistics
         ReclaimFail += counters.ReclaimFail;
         SpillLoads += counters.SpillLoads;
         CorruptPages += Volatile.Read(ref counters.CorruptPages);
+        ScrubbedPages += Volatile.Read(ref counters.ScrubbedPages);
+        ScrubCorruptPages += Volatile.Read(ref counters.ScrubCorruptPages);
         ExclusivePending += counters.ExclusivePending;
     }
 }

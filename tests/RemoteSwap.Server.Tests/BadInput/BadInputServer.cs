@@ -9,7 +9,7 @@ public sealed class BadInputServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync();
+        _server = await TestServer.StartAsync(TestServer.WithoutScrubber);
         await _server.Pages.StoreAsync(Batch.Store(BadInputTests.KeptSlots, BadInputTests.KeptPages, generation: 5));
     }
 

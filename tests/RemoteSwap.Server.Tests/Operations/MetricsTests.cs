@@ -37,6 +37,9 @@ public sealed class MetricsTests
         Assert.Equal(1, Of("remoteswap_pages_invalidated_total"));
         Assert.Equal(6, Of("remoteswap_pages_written_back_total"));
         Assert.Equal(1, Of("remoteswap_spill_loads_total"));
+        Assert.InRange(Of("remoteswap_scrub_pages_total"), 0, 8);
+        Assert.Equal(0, Of("remoteswap_scrub_corrupt_total"));
+        Assert.InRange(Sum("remoteswap_scrub_passes_total"), 0, 1);
         Assert.Equal(1, Of("remoteswap_store_rejections_total", TestServer.TenantB, "reason=\"compress_poor\""));
         Assert.Equal(0, Of("remoteswap_store_rejections_total", TestServer.TenantA, "reason=\"compress_poor\""));
         Assert.Equal(6, Of("remoteswap_entry_count", TestServer.TenantA, "kind=\"spilled\""));

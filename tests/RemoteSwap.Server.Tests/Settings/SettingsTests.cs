@@ -19,6 +19,9 @@ public sealed class SettingsTests
     [InlineData("--Store:AcceptThresholdPercent=many",
         "Store:AcceptThresholdPercent is 'many'; it must be a whole number")]
     [InlineData("--Store:Warm=much", "Store:Warm is 'much'")]
+    [InlineData("--Store:ScrubRate=fast", "Store:ScrubRate is 'fast'")]
+    [InlineData("--Store:ScrubRate=-1", "Store:ScrubRate is '-1'")]
+    [InlineData("--Store:ScrubRate=65GiB", "Store:ScrubRate is '65GiB' (65 GiB); it must be from 0 B to 64 GiB")]
     [InlineData("--Server:MaxConnections=0", "Server:MaxConnections is 0")]
     [InlineData("--Server:ShutdownTimeout=0s", "Server:ShutdownTimeout is '0s'")]
     [InlineData("--Server:ShutdownTimeout=11m", "Server:ShutdownTimeout is '11m'")]
@@ -78,12 +81,13 @@ public sealed class SettingsTests
         SettingsException failure = await RefuseAsync(
             "--limit=1", "--Server:MaxConnections=0", "--spill-limit=x", "--Tenants:vm7:Areas=0",
             "--Tenants:vm8:Limit=no",
-            "--Tenants:vm8:Typo=1", "--Tenants:vm8:Enabled=perhaps", "--Store:AcceptThresholdPercent=x");
+            "--Tenants:vm8:Typo=1", "--Tenants:vm8:Enabled=perhaps", "--Store:AcceptThresholdPercent=x",
+            "--Store:ScrubRate=x");
 
-        Assert.Equal(8, failure.Errors.Count);
+        Assert.Equal(9, failure.Errors.Count);
         Assert.All(
             (string[])["Store:Limit", "MaxConnections", "Spill:Limit", "vm7:Areas", "vm8:Limit", "vm8:Typo",
-                "vm8:Enabled", "Store:Accept"],
+                "vm8:Enabled", "Store:Accept", "Store:ScrubRate"],
             name => Assert.Single(failure.Errors, error => error.Contains(name, StringComparison.Ordinal)));
     }
 
@@ -157,6 +161,17 @@ public sealed class SettingsTests
         await using PageServer server =
             await PageServer.StartAsync(["--listen=127.0.0.1:0", "--management=127.0.0.1:0"]);
         Assert.Equal("default", Assert.Single(server.PageStore.Tenants).Name);
+    }
+
+    [Theory]
+    [InlineData(new string[0], 32L << 20)]
+    [InlineData(new[] { "--Store:ScrubRate=0" }, 0)]
+    [InlineData(new[] { "--Store:ScrubRate=1.5MiB" }, 3L << 19)]
+    public async Task ScrubRateIsASizeASecondAndMayBeNone(string[] args, long expected)
+    {
+        await using PageServer server =
+            await PageServer.StartAsync(["--listen=127.0.0.1:0", "--management=off", .. args]);
+        Assert.Equal(expected, server.PageStore.Options.ScrubBytesPerSecond);
     }
 
     private static Task<SettingsException> RefuseAsync(params string[] args) =>

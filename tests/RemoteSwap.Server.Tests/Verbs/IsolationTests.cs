@@ -72,7 +72,8 @@ public sealed class IsolationTests
     public async Task ReclaimOfOneTenantNeverTouchesTheOther()
     {
         using SpillFolder folder = new();
-        await using TestServer server = await TestServer.StartAsync(folder.Settings("8MiB"));
+        await using TestServer server = await TestServer.StartAsync(
+            [.. folder.Settings("8MiB"), TestServer.WithoutScrubber]);
         ulong[] slots = Batch.Slots(200);
         byte[][] pages = [.. slots.Select(slot => PageKinds.Any((int)slot))];
         for (int i = 0; i < slots.Length; i++)

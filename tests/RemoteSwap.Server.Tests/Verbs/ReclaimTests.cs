@@ -12,7 +12,7 @@ public sealed class ReclaimTests
     [Fact]
     public async Task WithoutAPlaceToGoNothingIsReclaimed()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await TestServer.StartAsync(TestServer.WithoutScrubber);
         await server.Pages.StoreAsync(Batch.Store(s_slots, s_pages));
         TenantStatistics before = await server.StatisticsAsync();
 

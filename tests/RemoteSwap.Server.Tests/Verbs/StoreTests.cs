@@ -80,7 +80,7 @@ public sealed class StoreTests
     [Fact]
     public async Task RepeatedCallIsAcknowledgedAgainWithoutEffect()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await TestServer.StartAsync(TestServer.WithoutScrubber);
         ulong[] slots = [1, 2, 3];
         byte[][] pages = [PageKinds.Text(1), PageKinds.Noise(2), PageKinds.Filled(ulong.MaxValue - 3)];
         StoreRequest request = Batch.Store(slots, pages, generation: 5);

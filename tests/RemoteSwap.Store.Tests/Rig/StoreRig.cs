@@ -18,11 +18,18 @@ internal sealed class StoreRig : IDisposable
         long limitBytes = 8 << 20,
         MemoryTarget? target = null,
         TenantOptions? tenantA = null,
-        TenantOptions? tenantB = null)
+        TenantOptions? tenantB = null,
+        long scrubBytesPerSecond = 32 << 20)
     {
         Target = target;
         Store = new PageStore(
-            new StoreOptions { LimitBytes = limitBytes, WarmBytes = 0, PoisonFreedFrames = true },
+            new StoreOptions
+            {
+                LimitBytes = limitBytes,
+                WarmBytes = 0,
+                PoisonFreedFrames = true,
+                ScrubBytesPerSecond = scrubBytesPerSecond,
+            },
             new Dictionary<string, TenantOptions>(StringComparer.Ordinal)
             {
                 [A] = tenantA ?? new TenantOptions { Shards = 2 },
@@ -96,6 +103,9 @@ internal sealed class StoreRig : IDisposable
     public InvalidateOutcome Forget(
         ulong slot, ulong generation = 0, uint area = 0, Tenant? tenant = null, bool acknowledge = false) =>
         Store.Invalidate(tenant ?? TenantA, new AreaId(area), new Slot(slot), new Generation(generation), acknowledge);
+
+    /// <summary>Runs a pass of the scrubber, or as much of one as its rate allows in a second.</summary>
+    public Task ScrubAsync() => Store.Scrubber.ScrubAsync(Scrubber.ShortestPass, CancellationToken.None).AsTask();
 
     /// <summary>Requires that all books balance.</summary>
     public void AssertClean(bool deep = false)
