@@ -49,8 +49,8 @@ public sealed class MutantBuild
     /// <c>server/RemoteSwap.Pool</c>.</param>
     /// <param name="testSources">Test files or folders below the repository that are compiled in too.</param>
     /// <param name="rewrite">
-    /// Changes each source, by path and text, before anything else; null: nothing is changed. An edit has to fit what it
-    /// returns.
+    /// Changes each source, by path and text, before anything else; null: nothing is changed. An edit has to fit what
+    /// it returns.
     /// </param>
     public MutantBuild(
         IEnumerable<string> productionFolders,

@@ -34,7 +34,8 @@ internal sealed class SourceSet
 
     /// <summary>Reads sources.</summary>
     /// <param name="relativePaths">Files, or folders whose files are taken with those of their subfolders.</param>
-    /// <param name="rewrite">Changes each source, by path and text, before anything else; null: nothing is changed.</param>
+    /// <param name="rewrite">Changes each source, by path and text, before anything else; null: nothing is
+    /// changed.</param>
     public SourceSet(IEnumerable<string> relativePaths, Func<string, string, string>? rewrite)
     {
         _parsed = rewrite is null ? AsTheyAre : new ConcurrentDictionary<string, SyntaxTree>(StringComparer.Ordinal);

@@ -3,8 +3,8 @@ using RemoteSwap.Mutants;
 namespace RemoteSwap.Simulation.Tests;
 
 /// <summary>
-/// How production sources are compiled for a simulation: continuations stay on the simulation's scheduler, and the thread
-/// pool, the system's clock and its chance are the simulation's. Nothing else is changed.
+/// How production sources are compiled for a simulation: continuations stay on the simulation's scheduler, and the
+/// thread pool, the system's clock and its chance are the simulation's. Nothing else is changed.
 /// </summary>
 internal static class Rewriting
 {

@@ -88,7 +88,8 @@ public static class SimRun
         Require(
             world,
             () => clients.All(client => client.Busy == 0),
-            () => $"what was under way when all was mended ({string.Join("; ", clients.Select(client => client.ToString()))})");
+            () => "what was under way when all was mended "
+                + $"({string.Join("; ", clients.Select(client => client.ToString()))})");
 
         // Copies of requests that are late may still come, an attach among them.
         world.Scheduler.RunUntil(() => world.Violation is not null, s_late, MaxSteps);

@@ -5,9 +5,9 @@ using Xunit;
 namespace RemoteSwap.Simulation.Tests;
 
 /// <summary>
-/// The production code of client and server over a simulated network, clock and scheduler. A fixed budget of seeds; more
-/// with REMOTESWAP_SIM_SEEDS, from another one on with REMOTESWAP_SIM_FIRST. A failure names its seed, and that seed alone
-/// fails again.
+/// The production code of client and server over a simulated network, clock and scheduler. A fixed budget of seeds;
+/// more with REMOTESWAP_SIM_SEEDS, from another one on with REMOTESWAP_SIM_FIRST. A failure names its seed, and that
+/// seed alone fails again.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {

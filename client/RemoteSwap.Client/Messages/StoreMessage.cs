@@ -120,7 +120,13 @@ internal static class StoreMessage
         writer.Advance(zpageBytes);
         writer.Close(opened);
         WriteColumns(
-            ref writer, message, name, columns.Slots.AsSpan(0, pages), columns, StoreMode.EachPage, areBlocksVouched: true);
+            ref writer,
+            message,
+            name,
+            columns.Slots.AsSpan(0, pages),
+            columns,
+            StoreMode.EachPage,
+            areBlocksVouched: true);
         message.End(writer.Length);
     }
 

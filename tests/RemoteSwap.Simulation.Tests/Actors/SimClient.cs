@@ -35,8 +35,7 @@ internal sealed class SimClient(SimWorld world, History history, string name, Kn
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{name}: life {_life}, {Busy} busy, {(Area is null ? "no area" : $"area, fenced {Area.Fenced.IsCancellationRequested}")}"
-        + $", {_doing}";
+        $"{name}: life {_life}, {Busy} busy, fenced {Area?.Fenced.IsCancellationRequested}, {_doing}";
 
     /// <summary>Begins a life: attaches, then works.</summary>
     public async Task RunAsync(AttachMode mode)

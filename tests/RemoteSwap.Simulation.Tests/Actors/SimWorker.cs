@@ -111,7 +111,8 @@ internal sealed class SimWorker(
             default:
                 bool mayBeRefused = world.Plan.IsTight || world.Plan.RejectsIncompressible;
                 history.End(
-                    change, mayBeRefused ? ChangeState.Emptied : throw new SimViolationException($"{change}: {outcome}"));
+                    change,
+                    mayBeRefused ? ChangeState.Emptied : throw new SimViolationException($"{change}: {outcome}"));
                 break;
         }
     }

@@ -3,7 +3,8 @@ using RemoteSwap.Simulation.World;
 
 namespace RemoteSwap.Simulation.Judge;
 
-/// <summary>All that clients did to the area and were told, and whether they were told the truth: C1, C3 and C4.</summary>
+/// <summary>All that clients did to the area and were told, and whether they were told the truth: C1, C3 and
+/// C4.</summary>
 internal sealed class History(SimWorld world)
 {
     private readonly Dictionary<ulong, SlotHistory> _slots = [];
@@ -64,7 +65,8 @@ internal sealed class History(SimWorld world)
     /// <summary>A change turned out to be none.</summary>
     public void Withdraw(Change change) => Of(change.Slot).Remove(change);
 
-    /// <summary>The page of a store was taken over by who loaded it: the slot is empty right after that store.</summary>
+    /// <summary>The page of a store was taken over by who loaded it: the slot is empty right after that
+    /// store.</summary>
     public void TakenOver(Reading reading, int page)
     {
         Change store = Of(reading.Slot).Changes.First(change => change.Page == page);
@@ -129,8 +131,8 @@ internal sealed class History(SimWorld world)
         }
     }
 
-    // Whether a newer attach had returned by a time. A server that lost its memory has forgotten who came last, until that
-    // one comes back: then it is the pages of the other that are gone.
+    // Whether a newer attach had returned by a time. A server that lost its memory has forgotten who came last, until
+    // that one comes back: then it is the pages of the other that are gone.
     private bool IsFencedAt(int session, long time) => _tenures.Exists(tenure =>
         tenure.Epoch > _tenures[session].Epoch
         && tenure.Attached < time

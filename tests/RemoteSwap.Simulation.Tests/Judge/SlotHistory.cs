@@ -37,7 +37,8 @@ internal sealed class SlotHistory(SimWorld world, ulong slot)
             if (reading.Session == change.Session && change.Order < reading.Order
                 && (seen is null || seen.Order < change.Order))
             {
-                throw Violation(reading, $"{change} was begun before it on the same lane and stored, and it saw {seen}");
+                throw Violation(
+                    reading, $"{change} was begun before it on the same lane and stored, and it saw {seen}");
             }
         }
     }

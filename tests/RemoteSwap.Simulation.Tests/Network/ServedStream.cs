@@ -132,7 +132,8 @@ internal sealed class ServedStream
         {
         }
 
-        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        public Task SendFileAsync(
+            string path, long offset, long? count, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 
         public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;

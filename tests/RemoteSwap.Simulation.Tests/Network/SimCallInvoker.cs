@@ -4,8 +4,8 @@ using RemoteSwap.Simulation.World;
 namespace RemoteSwap.Simulation.Network;
 
 /// <summary>
-/// The transport of a client in a simulated world. A call that is no stream may be carried out and its reply lost, may be
-/// carried out late, and may be carried out twice.
+/// The transport of a client in a simulated world. A call that is no stream may be carried out and its reply lost, may
+/// be carried out late, and may be carried out twice.
 /// </summary>
 internal sealed class SimCallInvoker(SimWorld world, SimLink link) : CallInvoker
 {

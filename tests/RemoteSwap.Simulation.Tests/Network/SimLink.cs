@@ -3,8 +3,8 @@ using RemoteSwap.Simulation.World;
 namespace RemoteSwap.Simulation.Network;
 
 /// <summary>
-/// The path between a client and the server: how long messages take, and what the world does to it. Messages of one stream
-/// keep their order, as over TCP; streams do not keep theirs among each other.
+/// The path between a client and the server: how long messages take, and what the world does to it. Messages of one
+/// stream keep their order, as over TCP; streams do not keep theirs among each other.
 /// </summary>
 internal sealed class SimLink(SimScheduler scheduler, double slowestMs)
 {

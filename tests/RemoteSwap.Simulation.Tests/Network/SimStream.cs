@@ -5,8 +5,8 @@ using RemoteSwap.Simulation.World;
 namespace RemoteSwap.Simulation.Network;
 
 /// <summary>
-/// A stream of messages between a client and a server. When it breaks, what was under way to the server may be gone, may
-/// arrive late all the same, long after the client has gone on over another stream, or may arrive once more.
+/// A stream of messages between a client and a server. When it breaks, what was under way to the server may be gone,
+/// may arrive late all the same, long after the client has gone on over another stream, or may arrive once more.
 /// </summary>
 internal sealed class SimStream<TRequest, TReply> : IClientStreamWriter<TRequest>, IAsyncStreamReader<TReply>
     where TRequest : class

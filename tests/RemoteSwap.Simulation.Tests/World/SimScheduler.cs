@@ -2,9 +2,10 @@ namespace RemoteSwap.Simulation.World;
 
 /// <summary>
 /// The one thread and the one clock of a simulated world. Continuations of production code come here, because it is the
-/// synchronisation context of everything that runs; which of those that are ready runs next is drawn from the seed. When
-/// none is ready, time jumps to the next event. So a seed is a whole history, and the same one each time.
-/// <para>Not thread-safe: something that comes from another thread has left the simulation, and that is an error.</para>
+/// synchronisation context of everything that runs; which of those that are ready runs next is drawn from the seed.
+/// When none is ready, time jumps to the next event. So a seed is a whole history, and the same one each time.
+/// <para>Not thread-safe: something that comes from another thread has left the simulation, and that is an
+/// error.</para>
 /// </summary>
 internal sealed class SimScheduler : SynchronizationContext
 {
@@ -33,7 +34,7 @@ internal sealed class SimScheduler : SynchronizationContext
         if (Environment.CurrentManagedThreadId != _thread)
         {
             throw new InvalidOperationException(
-                $"a continuation comes from outside the simulation: {d.Target} {d.Method} {state}\n{Environment.StackTrace}");
+                $"a continuation comes from outside the simulation: {d.Method} {state}\n{Environment.StackTrace}");
         }
 
         _ready.Add((d, state));

@@ -37,7 +37,8 @@ public sealed class FencingTests
             Volatile.Write(ref _announced, result.Epoch.Value);
 
             // What the new owner sees stays, while the former ones go on.
-            Generation[] seen = [.. Enumerable.Range(0, (int)Slots).Select(slot => Look(rig, (ulong)slot, result.Epoch))];
+            Generation[] seen =
+                [.. Enumerable.Range(0, (int)Slots).Select(slot => Look(rig, (ulong)slot, result.Epoch))];
             Thread.SpinWait(random.Next(200));
             for (int slot = 0; slot < seen.Length; slot++)
             {
