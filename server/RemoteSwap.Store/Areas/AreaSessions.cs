@@ -76,7 +76,8 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
                 state.WasHeard = false;
                 if (state.SilentFor > _options.Lease + _options.AbandonedFor)
                 {
-                    Drop(area, state);
+                    state.WasAbandoned |= Drop(area, state) > 0;
+                    state.HasLostPages |= state.WasAbandoned;
                 }
             }
         }
@@ -120,6 +121,9 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             return Refused(AttachOutcome.Held, state);
         }
 
+        // Whoever begins where nobody is begins empty; whoever takes over expects what was there.
+        state.HasLostPages &= !(state.WasAbandoned && terms.Mode == AttachMode.Exclusive);
+        state.WasAbandoned = false;
         Own(state, terms);
         state.ResumedFrom = AttachEpoch.None;
         state.ReinstatedFrom = AttachEpoch.None;

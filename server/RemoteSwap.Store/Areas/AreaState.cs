@@ -34,6 +34,9 @@ internal sealed class AreaState
     /// </summary>
     public bool HasLostPages { get; set; }
 
+    /// <summary>Whether pages were dropped because their owner was silent for too long, and nobody came since.</summary>
+    public bool WasAbandoned { get; set; }
+
     /// <summary>The newest epoch that ever owned the area in this incarnation.</summary>
     public AttachEpoch LastOwner { get; set; }
 

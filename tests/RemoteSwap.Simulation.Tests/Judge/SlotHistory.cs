@@ -90,7 +90,8 @@ internal sealed class SlotHistory(SimWorld world, ulong slot)
         }
 
         bool isStored = newest is { IsStore: true, State: not ChangeState.Emptied };
-        bool mayBeLost = world.MemoryLosses.Exists(lost => !isStored || lost > newest!.Begun);
+        bool mayBeLost = world.Plan.AbandonedFor < TimeSpan.FromMinutes(5)
+            || world.MemoryLosses.Exists(lost => !isStored || lost > newest!.Begun);
         if (reading.Outcome == LoadOutcome.Lost && !mayBeLost && !mayBeEmptied)
         {
             throw Violation(reading, $"nothing is lost that comes after {newest}");

@@ -107,6 +107,13 @@ public sealed class SessionTests
         Assert.Empty(AreaOwners.List(rig.TenantA));
         Assert.Equal(0, rig.Figures().StoredPages);
         Assert.Equal(StoreOutcome.Fenced, Put(rig, 3, owner.Epoch));
+
+        // Whoever takes it over expects what was there; whoever begins anew begins empty.
+        Assert.Equal(LoadOutcome.Lost, Load(rig, 3, Attach(rig, AttachMode.TakeOver).Epoch));
+        AttachResult last = Attach(rig, AttachMode.TakeOver);
+        Assert.True(last.HasLostPages);
+        AreaOwners.Detach(rig.TenantA, s_area, last.Epoch, keepPages: false);
+        Assert.Equal(LoadOutcome.NotFound, Load(rig, 3, Attach(rig, AttachMode.Exclusive).Epoch));
     }
 
     [Fact]
