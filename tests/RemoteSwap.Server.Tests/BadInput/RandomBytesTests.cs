@@ -19,6 +19,7 @@ public sealed class RandomBytesTests
     private static readonly string[] s_methods =
     [
         .. PageStoreService.Descriptor.Methods.Concat(AdminService.Descriptor.Methods)
+            .Concat(AreaService.Descriptor.Methods)
             .Select(method => $"/{method.Service.FullName}/{method.Name}"),
     ];
 
