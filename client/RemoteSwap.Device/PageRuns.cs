@@ -209,8 +209,7 @@ internal sealed class PageRuns(IPageArea area, SlotStates states)
 
         if (outcome == LoadOutcome.NotFound && states[slot] is (SlotState.Unknown or SlotState.Hole))
         {
-            // Others may read the slot meanwhile; what they find is the same.
-            states[slot] = SlotState.Hole;
+            // It stays unknown: a write that failed may still be on its way, and a trim must not pass it by.
             return NbdResult.Success;
         }
 

@@ -210,15 +210,8 @@ public sealed class PageStore : IDisposable
         AreaClaim claim = Claim(tenant, area, epoch, generation);
         try
         {
-            InvalidatedPages gone = RangeInvalidation.Run(
+            return RangeInvalidation.Run(
                 tenant, in claim, area, first.Value, first.Value + count - 1, generation, cancellation);
-            if (gone.Outcome == InvalidateOutcome.Invalidated
-                && first.Value == 0 && count >= (ulong)tenant.Options.AreaSlots)
-            {
-                claim.State.HasLostPages = false;
-            }
-
-            return gone;
         }
         catch (InvariantViolationException violation)
         {

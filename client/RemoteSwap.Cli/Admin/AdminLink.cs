@@ -75,6 +75,7 @@ internal sealed class AdminLink : IDisposable
             Tenant = tenant,
             Mode = V1.AttachMode.Resume,
             SessionToken = ByteString.CopyFrom(new byte[TokenBytes]),
+            Attempt = ByteString.CopyFrom(new byte[TokenBytes]),
         };
         AttachResponse terms = await AskAsync(
             $"the lease of areas of tenant '{tenant}'", options => _areas.AttachAsync(request, options), ct);

@@ -64,7 +64,7 @@ internal sealed class PageRecord
         lock (slab.Gate)
         {
             ref RecordedPage page = ref slab.At(slot);
-            page.Mark = empties ? page.Mark.ToBeingEmptied() : page.Mark;
+            page.Mark = empties && page.Mark.Generation < generation ? page.Mark.ToBeingEmptied() : page.Mark;
             if ((int)((uint)generation - page.Issued) > 0 || page.Issued == 0)
             {
                 page.Issued = (uint)generation;

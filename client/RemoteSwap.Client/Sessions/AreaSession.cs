@@ -62,7 +62,7 @@ internal sealed class AreaSession : IAsyncDisposable
         record.Fenced = Fence;
         sessions.Add(this);
         _ticketChanged = ticketChanged;
-        ticketChanged?.Invoke(Ticket);
+        Tell(Ticket);
         _signs = GiveSignsAsync();
     }
 
@@ -108,7 +108,7 @@ internal sealed class AreaSession : IAsyncDisposable
         if (OutcomeTable.Of(reply.Outcome) == AttachOutcome.Resumed)
         {
             // First what another life needs to know, then what this one sends with.
-            _ticketChanged?.Invoke(new SessionTicket(reply.AttachEpoch, Token, reply.Incarnation));
+            Tell(new SessionTicket(reply.AttachEpoch, Token, reply.Incarnation));
             _attempt = NewToken();
             _name.Epoch = reply.AttachEpoch;
             Volatile.Write(ref _incarnation, reply.Incarnation);
@@ -135,6 +135,19 @@ internal sealed class AreaSession : IAsyncDisposable
         _sessions.Remove(this);
         await _closed.CancelAsync().ConfigureAwait(false);
         await _signs.ConfigureAwait(false);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A caller's failure must not end the resuming of sessions.")]
+    private void Tell(SessionTicket ticket)
+    {
+        try
+        {
+            _ticketChanged?.Invoke(ticket);
+        }
+        catch (Exception)
+        {
+            // The lanes and the signs of life go on; the server also knows who comes back with the old ticket.
+        }
     }
 
     // Not on this thread: it may be the one that receives replies.

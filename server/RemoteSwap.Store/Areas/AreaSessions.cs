@@ -76,7 +76,8 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
                 state.WasHeard = false;
                 if (state.SilentFor > _options.Lease + _options.AbandonedFor)
                 {
-                    state.WasAbandoned |= Drop(area, state) > 0;
+                    bool isLost = state.HasLostPages || state.HasRefused;
+                    state.WasAbandoned |= Drop(area, state) > 0 || isLost;
                     state.HasLostPages |= state.WasAbandoned;
                 }
             }
@@ -206,6 +207,10 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             shard.Gate.Enter();
             shard.Gate.Exit();
         }
+
+        // A batch that is all or nothing may be taking back what it stored before.
+        tenant.WholeBatches.Enter();
+        tenant.WholeBatches.Exit();
     }
 
     private long Leave(AreaState state)
@@ -227,6 +232,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
     private long Empty(AreaId area, AreaState state)
     {
         state.HasLostPages = false;
+        state.HasRefused = false;
         return store.InvalidateArea(tenant, area, epoch: state.Owner).Pages;
     }
 
@@ -245,7 +251,13 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
     }
 
     private static AttachResult Answer(AttachOutcome outcome, AreaState state) =>
-        new(outcome, state.Owner, state.Newest, state.HasLostPages, string.Empty, TimeSpan.Zero);
+        new(
+            outcome,
+            state.Owner,
+            state.Newest,
+            state.HasLostPages || state.HasRefused,
+            string.Empty,
+            TimeSpan.Zero);
 
     private static AttachResult Refused(AttachOutcome outcome, AreaState state) =>
         new(outcome, default, default, HasLostPages: false, state.Holder, state.SilentFor);

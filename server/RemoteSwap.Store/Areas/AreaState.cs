@@ -34,7 +34,14 @@ internal sealed class AreaState
     /// </summary>
     public bool HasLostPages { get; set; }
 
-    /// <summary>Whether pages were dropped because their owner was silent for too long, and nobody came since.</summary>
+    /// <summary>
+    /// Whether a store was refused, and the page that it was to replace went with it. Its caller knows; a client that
+    /// begins its record anew does not, and must not take such a slot for one that never held a page.
+    /// </summary>
+    public bool HasRefused { get; set; }
+
+    /// <summary>Whether pages were dropped because their owner was silent for too long, and nobody came
+    /// since.</summary>
     public bool WasAbandoned { get; set; }
 
     /// <summary>The newest epoch that ever owned the area in this incarnation.</summary>

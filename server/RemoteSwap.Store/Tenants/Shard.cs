@@ -104,6 +104,7 @@ internal sealed class Shard
             if (entry.IsEmpty)
             {
                 old = Index.Remove(page.Area, page.Slot, generation);
+                page.Claim.State.HasRefused |= !old.IsEmpty;
             }
 
             // (7)

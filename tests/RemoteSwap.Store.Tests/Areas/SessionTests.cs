@@ -53,14 +53,14 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void A_session_of_an_earlier_server_goes_on_without_its_pages()
+    public async Task A_session_of_an_earlier_server_goes_on_without_its_pages()
     {
         SessionToken token = SessionToken.Create();
         AttachTerms attach = new() { Mode = AttachMode.Exclusive, Token = token };
         using StoreRig old = new();
         AttachResult first = AreaOwners.Attach(old.TenantA, s_area, attach);
         AttachTerms resume = Resume(old, token, first.Epoch);
-        Thread.Sleep(2);
+        await Task.Delay(2);
         using StoreRig rig = new();
 
         AttachResult resumed = AreaOwners.Attach(rig.TenantA, s_area, resume);
@@ -145,6 +145,21 @@ public sealed class SessionTests
         Assert.Equal(0, rig.Figures().StoredPages);
     }
 
+    // What a refusal took is known to who was refused; a next life of that client must not take it for empty.
+    [Fact]
+    public void A_page_that_went_with_a_refused_store_is_not_forgotten()
+    {
+        using StoreRig rig = new();
+        AttachResult owner = Attach(rig, AttachMode.Exclusive);
+        Put(rig, 3, owner.Epoch);
+        Assert.False(Attach(rig, AttachMode.TakeOver).HasLostPages);
+        owner = Attach(rig, AttachMode.TakeOver);
+        rig.TenantA.IsEnabled = false;
+        Assert.Equal(StoreOutcome.Disabled, Put(rig, 3, owner.Epoch, generation: 2));
+
+        Assert.True(Attach(rig, AttachMode.TakeOver).HasLostPages);
+    }
+
     private static AttachTerms Resume(StoreRig rig, SessionToken token, AttachEpoch epoch) => new()
     {
         Mode = AttachMode.Resume,
@@ -157,11 +172,11 @@ public sealed class SessionTests
     private static AttachResult Attach(StoreRig rig, AttachMode mode, string holder = "") => AreaOwners.Attach(
         rig.TenantA, s_area, new AttachTerms { Mode = mode, Token = SessionToken.Create(), Holder = holder });
 
-    private static StoreOutcome Put(StoreRig rig, ulong slot, AttachEpoch epoch)
+    private static StoreOutcome Put(StoreRig rig, ulong slot, AttachEpoch epoch, ulong generation = 1)
     {
         byte[] zpage = Zpages.Make((int)slot, 500);
         StoreBatch batch = new() { Area = s_area, Epoch = epoch, Count = 1, Zpages = Zpages.Message(zpage) };
-        StoreRig.FillRow(batch, 0, slot, zpage, generation: 1);
+        StoreRig.FillRow(batch, 0, slot, zpage, generation);
         rig.Store.Store(rig.TenantA, batch);
         return batch.Outcomes[0];
     }
