@@ -177,9 +177,11 @@ public sealed class SwapDeviceTests
 
         Assert.Equal(data, read[..Page]);
         Assert.All(read[Page..], value => Assert.Equal(0, value));
+
+        // It is asked for again: a write of before may still be on its way, and then a trim must not pass it by.
         int loads = _area.Loads;
         AssertDone(await again.ReadAsync(8 * Page, read.AsMemory(0, Page), default));
-        Assert.Equal(loads, _area.Loads);
+        Assert.Equal(loads + 1, _area.Loads);
     }
 
     [Fact]

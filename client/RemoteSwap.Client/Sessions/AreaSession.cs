@@ -137,14 +137,14 @@ internal sealed class AreaSession : IAsyncDisposable
         await _signs.ConfigureAwait(false);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A caller's failure must not end the resuming of sessions.")]
     private void Tell(SessionTicket ticket)
     {
         try
         {
             _ticketChanged?.Invoke(ticket);
         }
-        catch (Exception)
+        catch (Exception failure) when (
+            failure is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             // The lanes and the signs of life go on; the server also knows who comes back with the old ticket.
         }

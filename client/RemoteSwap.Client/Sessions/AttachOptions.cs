@@ -23,8 +23,8 @@ public sealed record AttachOptions
 
     /// <summary>
     /// Called with the session's ticket: when it begins, and whenever the ticket changes because the server was started
-    /// anew. From any thread; nothing is sent to the server before it returns. What it throws is lost, and then the old
-    /// ticket is what another process has.
+    /// anew. From any thread; nothing is sent to the server before it returns. An I/O error that it throws is lost, and
+    /// then the old ticket is what another process has.
     /// </summary>
     public Action<SessionTicket>? TicketChanged { get; init; }
 
