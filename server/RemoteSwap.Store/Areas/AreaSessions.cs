@@ -166,7 +166,10 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
     private AttachResult Reinstate(AreaId area, AreaState state, AttachTerms terms)
     {
         bool isEarlier = terms.Incarnation != _incarnation && terms.Epoch.Value < _incarnation.Value;
-        bool isNewest = state.LastOwner.IsNone
+
+        // A late copy of the session's own first attach may have come before it.
+        bool isOwn = !state.Owner.IsNone && state.Token == terms.Token;
+        bool isNewest = state.LastOwner.IsNone || isOwn
             || (!state.ReinstatedFrom.IsNone && terms.Epoch.IsNewerThan(state.ReinstatedFrom));
         if (!isEarlier || !isNewest)
         {
