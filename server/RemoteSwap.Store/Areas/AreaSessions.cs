@@ -168,7 +168,8 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         bool isEarlier = terms.Incarnation != _incarnation && terms.Epoch.Value < _incarnation.Value;
 
         // A late copy of the session's own first attach may have come before it.
-        bool isOwn = !state.Owner.IsNone && state.Token == terms.Token;
+        bool isOwn = !state.Owner.IsNone && state.Token == terms.Token
+            && state.ResumedFrom.IsNone && state.ReinstatedFrom.IsNone;
         bool isNewest = state.LastOwner.IsNone || isOwn
             || (!state.ReinstatedFrom.IsNone && terms.Epoch.IsNewerThan(state.ReinstatedFrom));
         if (!isEarlier || !isNewest)
