@@ -220,9 +220,11 @@ internal sealed class SimWorker(
     {
         IsFenced |= failure.Error == RemoteSwapError.Fenced;
 
-        // Who waits for the server is not told that it is away: what was not answered is sent again until its time is up.
+        // Who waits for the server is not told that it is away: what was not answered is sent again until its time is
+        // up.
         bool isAllowed = (failure.Error == RemoteSwapError.Unavailable && !world.Plan.WaitsForServer)
-            || failure.Error is RemoteSwapError.DeadlineExceeded or RemoteSwapError.Cancelled or RemoteSwapError.Fenced
+            || failure.Error is RemoteSwapError.DeadlineExceeded or RemoteSwapError.Cancelled
+                or RemoteSwapError.Fenced
             || (world.Plan.FlipsBits && failure.Error is RemoteSwapError.Protocol or RemoteSwapError.Server
                 or RemoteSwapError.InvalidRequest or RemoteSwapError.NotFound or RemoteSwapError.PermissionDenied);
         if (isAlive() && !isAllowed)
