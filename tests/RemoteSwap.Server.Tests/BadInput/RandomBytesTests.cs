@@ -122,15 +122,30 @@ public sealed class RandomBytesTests
         // What random admin calls may have set.
         await server.Admin.SetTenantLimitsAsync(
             new SetTenantLimitsRequest { Tenant = TestServer.TenantA, Enabled = true, LimitBytes = 1 << 30 });
-        // An area that nothing random names: in the others a slot may have seen any generation.
-        const uint Untouched = 9;
+        // A random call may have left any page and any generation behind: who attaches begins anew.
+        AreaService.AreaServiceClient areas = new(server.Channel);
+        AttachResponse owner = await areas.AttachAsync(new AttachRequest
+        {
+            Tenant = TestServer.TenantA,
+            Mode = AttachMode.TakeOver,
+            SessionToken = ByteString.CopyFrom(new byte[16]),
+            DiscardPages = true,
+        });
         byte[][] pages = [.. Enumerable.Range(0, 100).Select(PageKinds.Any)];
         ulong[] slots = Batch.Slots(100, first: 5000);
-        StoreResponse stored = await server.Pages.StoreAsync(Batch.Store(slots, pages, area: Untouched));
+        StoreRequest store = Batch.Store(slots, pages);
+        store.AttachEpoch = owner.AttachEpoch;
+        StoreResponse stored = await server.Pages.StoreAsync(store);
         Assert.All(
             stored.Outcomes,
             outcome => Assert.True(outcome is StoreOutcome.Stored or StoreOutcome.SameFilled, $"{outcome}"));
-        await server.AssertHoldsAsync(slots, pages, area: Untouched);
+        await areas.DetachAsync(new DetachRequest
+        {
+            Tenant = TestServer.TenantA,
+            AttachEpoch = owner.AttachEpoch,
+            KeepPages = true,
+        });
+        await server.AssertHoldsAsync(slots, pages);
     }
 
     private static byte[] Change(byte[] right, (int Place, byte Value)[] changes)
