@@ -38,9 +38,7 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
     private bool StorePages(Tenant tenant, StoreBatch batch, bool draining)
     {
         bool all = true;
-        AreaClaim claim = new(tenant.Areas[batch.Area], batch.Epoch);
-        claim.Hear();
-        claim.State.Saw(Newest(batch));
+        AreaClaim claim = AreaClaim.Of(tenant, batch.Area, batch.Epoch, Newest(batch));
         ZpageCursor zpages = new(batch.Zpages, batch.Crossing);
         batch.Lookahead.Begin(tenant, batch.Area, batch.Slots, batch.Count, replaces: true);
         for (int page = 0; page < batch.Count; page++)
@@ -83,7 +81,7 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
         }
     }
 
-    private static ulong Newest(StoreBatch batch)
+    private static Generation Newest(StoreBatch batch)
     {
         ulong newest = 0;
         foreach (ulong generation in batch.Generations.AsSpan(0, batch.Count))
@@ -91,7 +89,7 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
             newest = Math.Max(newest, generation);
         }
 
-        return newest;
+        return new Generation(newest);
     }
 
     private StorePage PageOf(StoreBatch batch, in AreaClaim claim, int page, ReadOnlySpan<byte> zpage)

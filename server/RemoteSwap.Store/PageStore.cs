@@ -126,8 +126,7 @@ public sealed class PageStore : IDisposable
     {
         batch.Reset();
         bool spilled = false;
-        AreaClaim claim = new(tenant.Areas[batch.Area], batch.Epoch);
-        claim.Hear();
+        AreaClaim claim = AreaClaim.Of(tenant, batch.Area, batch.Epoch);
         batch.Lookahead.Begin(tenant, batch.Area, batch.Slots, batch.Count, replaces: false);
         for (int page = 0; page < batch.Count; page++)
         {
@@ -171,7 +170,7 @@ public sealed class PageStore : IDisposable
             return InvalidateOutcome.Invariant;
         }
 
-        AreaClaim claim = Claim(tenant, area, epoch, generation);
+        AreaClaim claim = AreaClaim.Of(tenant, area, epoch, generation);
         try
         {
             return tenant.ShardOf(area, slot).Invalidate(in claim, area, slot, generation, acknowledgeLoad);
@@ -207,7 +206,7 @@ public sealed class PageStore : IDisposable
             return new InvalidatedPages(InvalidateOutcome.Invariant, 0);
         }
 
-        AreaClaim claim = Claim(tenant, area, epoch, generation);
+        AreaClaim claim = AreaClaim.Of(tenant, area, epoch, generation);
         try
         {
             return RangeInvalidation.Run(
@@ -287,14 +286,6 @@ public sealed class PageStore : IDisposable
     {
         _target?.Dispose();
         _arena.Dispose();
-    }
-
-    private static AreaClaim Claim(Tenant tenant, AreaId area, AttachEpoch epoch, Generation generation)
-    {
-        AreaClaim claim = new(tenant.Areas[area], epoch);
-        claim.Hear();
-        claim.State.Saw(generation.Value);
-        return claim;
     }
 
     private static LoadOutcome LoadOne(

@@ -73,25 +73,15 @@ internal static class RangeInvalidation
         Generation generation,
         ref long gone)
     {
-        ulong slabSlot = (ulong)slab << Slot.SlabShift;
-        for (int leaf = 0; leaf < SlabLeaves.Leaves; leaf++)
+        foreach (Slot leaf in LeafWalk.Of(shard, area, slab))
         {
-            lock (shard.Gate)
+            int pages = shard.InvalidateLeaf(in claim, area, leaf.Value, first, last, generation);
+            if (pages < 0)
             {
-                leaf = shard.Index.NextLeaf(area, slab, leaf);
+                return false;
             }
 
-            if (leaf < SlabLeaves.Leaves)
-            {
-                ulong leafSlot = slabSlot + ((ulong)leaf << SlabLeaves.LeafShift);
-                int pages = shard.InvalidateLeaf(in claim, area, leafSlot, first, last, generation);
-                if (pages < 0)
-                {
-                    return false;
-                }
-
-                gone += pages;
-            }
+            gone += pages;
         }
 
         return true;

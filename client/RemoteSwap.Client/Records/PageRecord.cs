@@ -16,18 +16,14 @@ namespace RemoteSwap.Client.Records;
 /// takes a key (SEALED pages).
 /// </para>
 /// <para>
-/// Memory: 16 bytes a slot, in blocks of 256 slots that were stored. Locks: one for 16,384 slots, and one for the
-/// invalidations of runs that are under way; none is taken inside another.
+/// Memory: 16 bytes a slot, in blocks of 256 slots that were stored. Locks: one for 16,384 slots, and that of
+/// <see cref="RecordRanges"/>; none is taken inside another.
 /// </para>
 /// </summary>
 internal sealed class PageRecord
 {
-    // More than calls can be under way; those that failed stay until newer ones push them out, and do no harm.
-    private const int MaxRanges = 256;
-
     private readonly ConcurrentDictionary<uint, RecordSlab> _slabs = new();
-    private readonly Lock _rangesGate = new();
-    private readonly List<(ulong First, ulong Last, ulong Generation)> _ranges = [];
+    private readonly RecordRanges _ranges = new();
 
     /// <summary>Called when an answer says that somebody else owns the area.</summary>
     public Action Fenced { get; set; } = static () => { };
@@ -58,20 +54,6 @@ internal sealed class PageRecord
     /// <summary>An invalidation is about to be sent.</summary>
     public void IssueInvalidation(ulong slot, ulong generation) => Issue(slot, generation, empties: true);
 
-    private void Issue(ulong slot, ulong generation, bool empties)
-    {
-        RecordSlab slab = SlabOf(slot);
-        lock (slab.Gate)
-        {
-            ref RecordedPage page = ref slab.At(slot);
-            page.Mark = empties && page.Mark.Generation < generation ? page.Mark.ToBeingEmptied() : page.Mark;
-            if ((int)((uint)generation - page.Issued) > 0 || page.Issued == 0)
-            {
-                page.Issued = (uint)generation;
-            }
-        }
-    }
-
     /// <summary>Stores are about to be sent.</summary>
     public void Issue(ReadOnlySpan<ulong> slots, ulong firstGeneration)
     {
@@ -82,18 +64,8 @@ internal sealed class PageRecord
     }
 
     /// <summary>An invalidation of a run of slots is about to be sent.</summary>
-    public void IssueRange(ulong first, ulong count, ulong generation)
-    {
-        lock (_rangesGate)
-        {
-            if (_ranges.Count == MaxRanges)
-            {
-                _ranges.RemoveAt(0);
-            }
-
-            _ranges.Add((first, first + (count - 1), generation));
-        }
-    }
+    public void IssueRange(ulong first, ulong count, ulong generation) =>
+        _ranges.Add(first, first + (count - 1), generation);
 
     /// <summary>
     /// Whether nothing newer was sent for a slot, and nothing newer is settled: then a store that was refused as stale
@@ -104,12 +76,9 @@ internal sealed class PageRecord
     /// <param name="isRefused">Whether the store itself is settled, as refused.</param>
     public bool IsLatest(ulong slot, ulong generation, bool isRefused = false)
     {
-        lock (_rangesGate)
+        if (_ranges.HasNewer(slot, generation))
         {
-            if (_ranges.Exists(range => Covers(range, slot) && range.Generation > generation))
-            {
-                return false;
-            }
+            return false;
         }
 
         RecordSlab slab = SlabOf(slot);
@@ -157,11 +126,7 @@ internal sealed class PageRecord
     public void Settle(ulong first, ulong count, ulong generation)
     {
         ulong last = first + (count - 1);
-        lock (_rangesGate)
-        {
-            _ranges.Remove((first, last, generation));
-        }
-
+        _ranges.Remove(first, last, generation);
         foreach ((uint number, RecordSlab slab) in _slabs)
         {
             ulong slabFirst = (ulong)number << RecordSlab.Shift;
@@ -185,7 +150,7 @@ internal sealed class PageRecord
             ref RecordedPage page = ref slab.At(slot);
             if (page.Mark.Generation <= generation)
             {
-                Set(slab, ref page, new RecordMark(RecordedKind.Empty, generation), checksum: 0);
+                slab.Set(ref page, new RecordMark(RecordedKind.Empty, generation), checksum: 0);
             }
         }
     }
@@ -218,6 +183,20 @@ internal sealed class PageRecord
         }
     }
 
+    private void Issue(ulong slot, ulong generation, bool empties)
+    {
+        RecordSlab slab = SlabOf(slot);
+        lock (slab.Gate)
+        {
+            ref RecordedPage page = ref slab.At(slot);
+            page.Mark = empties && page.Mark.Generation < generation ? page.Mark.ToBeingEmptied() : page.Mark;
+            if ((int)((uint)generation - page.Issued) > 0 || page.Issued == 0)
+            {
+                page.Issued = (uint)generation;
+            }
+        }
+    }
+
     private LoadOutcome JudgePage(ulong slot, RecordMark begun, ulong generation, uint checksum)
     {
         bool isOlder = generation < begun.Generation
@@ -240,7 +219,7 @@ internal sealed class PageRecord
             if (page.Mark.Generation < generation
                 || (page.Mark.Generation == generation && page.Mark.Kind == RecordedKind.StoredUnchecked))
             {
-                Set(slab, ref page, new RecordMark(RecordedKind.Stored, generation), checksum);
+                slab.Set(ref page, new RecordMark(RecordedKind.Stored, generation), checksum);
             }
         }
 
@@ -256,19 +235,9 @@ internal sealed class PageRecord
 
         // If it was emptied meanwhile, or may have been, that is why.
         RecordMark now = MarkOf(slot);
-        bool mayBeEmptied = !now.IsStored || begun.IsBeingEmptied || now.IsBeingEmptied || IsInRange(slot, now);
+        bool mayBeEmptied = !now.IsStored || begun.IsBeingEmptied || now.IsBeingEmptied
+            || _ranges.HasNewer(slot, now.Generation);
         return begun.IsStored && !mayBeEmptied ? LoadOutcome.Lost : LoadOutcome.NotFound;
-    }
-
-    private static bool Covers((ulong First, ulong Last, ulong Generation) range, ulong slot) =>
-        range.First <= slot && slot <= range.Last;
-
-    private bool IsInRange(ulong slot, RecordMark mark)
-    {
-        lock (_rangesGate)
-        {
-            return _ranges.Exists(range => Covers(range, slot) && range.Generation > mark.Generation);
-        }
     }
 
     private void Settle(ulong slot, RecordMark mark, uint checksum)
@@ -279,16 +248,9 @@ internal sealed class PageRecord
             ref RecordedPage page = ref slab.At(slot);
             if (page.Mark.Generation < mark.Generation)
             {
-                Set(slab, ref page, mark, checksum);
+                slab.Set(ref page, mark, checksum);
             }
         }
-    }
-
-    private static void Set(RecordSlab slab, ref RecordedPage page, RecordMark mark, uint checksum)
-    {
-        slab.StoredPages += (mark.IsStored ? 1 : 0) - (page.Mark.IsStored ? 1 : 0);
-        page.Mark = mark;
-        page.Checksum = checksum;
     }
 
     private RecordSlab SlabOf(ulong slot) =>

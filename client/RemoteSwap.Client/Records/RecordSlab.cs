@@ -20,7 +20,7 @@ internal sealed class RecordSlab
     public Lock Gate { get; } = new();
 
     /// <summary>Slots that hold a page.</summary>
-    public int StoredPages { get; set; }
+    public int StoredPages { get; private set; }
 
     /// <summary>What is settled of a slot.</summary>
     public RecordMark MarkOf(ulong slot)
@@ -35,6 +35,17 @@ internal sealed class RecordSlab
         int leaf = LeafOf(slot);
         RecordedPage[] pages = _leaves[leaf] ??= Create(_marks[leaf]);
         return ref pages[slot & (LeafSlots - 1)];
+    }
+
+    /// <summary>Settles a slot.</summary>
+    /// <param name="page">Its place.</param>
+    /// <param name="mark">What is settled.</param>
+    /// <param name="checksum">The page's checksum; 0: there is none.</param>
+    public void Set(ref RecordedPage page, RecordMark mark, uint checksum)
+    {
+        StoredPages += (mark.IsStored ? 1 : 0) - (page.Mark.IsStored ? 1 : 0);
+        page.Mark = mark;
+        page.Checksum = checksum;
     }
 
     /// <summary>Settles that a run of slots of this slab is empty.</summary>
@@ -80,9 +91,7 @@ internal sealed class RecordSlab
             ref RecordedPage page = ref At(slot);
             if (page.Mark.Generation < generation)
             {
-                StoredPages -= page.Mark.IsStored ? 1 : 0;
-                page.Mark = new RecordMark(RecordedKind.Empty, generation);
-                page.Checksum = 0;
+                Set(ref page, new RecordMark(RecordedKind.Empty, generation), checksum: 0);
             }
             else
             {

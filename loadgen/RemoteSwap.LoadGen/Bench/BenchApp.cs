@@ -99,16 +99,7 @@ internal sealed class BenchApp(TextWriter output, TextWriter error)
 
     private async Task<int> RunBenchAsync(BenchOptions options)
     {
-        using CancellationTokenSource stop = new();
-        void Stop(PosixSignalContext context)
-        {
-            // The second one ends the process; what it started ends with it.
-            context.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
-        }
-
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using StopSignals stop = new();
         BenchView view = new(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected);
         try
         {
@@ -119,7 +110,7 @@ internal sealed class BenchApp(TextWriter output, TextWriter error)
             await WriteAsync(options, report);
             return report.ExitCode;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             return Fail(view, ExitCode.Interrupted, "stopped");
         }

@@ -75,16 +75,7 @@ internal sealed class ChaosApp(TextWriter output, TextWriter error)
 
     private async Task<int> RunAsync(ChaosOptions options)
     {
-        using CancellationTokenSource stop = new();
-        void Stop(PosixSignalContext context)
-        {
-            // The second one ends the process; what it started ends with it.
-            context.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
-        }
-
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using StopSignals stop = new();
         BenchView view = new(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected);
         view.Note($"seed {options.Seed}");
         try
@@ -102,7 +93,7 @@ internal sealed class ChaosApp(TextWriter output, TextWriter error)
 
             return report.ExitCode;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             return Fail(ExitCode.Interrupted, "stopped");
         }

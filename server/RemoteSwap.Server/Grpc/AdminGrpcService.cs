@@ -62,16 +62,10 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
     public override async Task<CheckInvariantsResponse> CheckInvariants(
         CheckInvariantsRequest request, ServerCallContext context)
     {
-        IReadOnlyList<Tenant> tenants = store.Tenants;
-        if (request.Tenant.Length > 0)
+        if (Choose(request.Tenant, out IReadOnlyList<Tenant> tenants) is { } refusal)
         {
-            if (_check.CheckTenant(request.Tenant, out Tenant tenant) is { } refusal)
-            {
-                refusal.End(context);
-                return new CheckInvariantsResponse();
-            }
-
-            tenants = [tenant];
+            refusal.End(context);
+            return new CheckInvariantsResponse();
         }
 
         return await AuditReport.RunAsync(tenants, request.Deep, context.CancellationToken);
@@ -103,16 +97,10 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
     public override Task<ListAreasResponse> ListAreas(ListAreasRequest request, ServerCallContext context)
     {
         ListAreasResponse response = new();
-        IReadOnlyList<Tenant> tenants = store.Tenants;
-        if (request.Tenant.Length > 0)
+        if (Choose(request.Tenant, out IReadOnlyList<Tenant> tenants) is { } refusal)
         {
-            if (_check.CheckTenant(request.Tenant, out Tenant tenant) is { } refusal)
-            {
-                refusal.End(context);
-                return Task.FromResult(response);
-            }
-
-            tenants = [tenant];
+            refusal.End(context);
+            return Task.FromResult(response);
         }
 
         foreach (Tenant tenant in tenants)
@@ -131,6 +119,20 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
         }
 
         return Task.FromResult(response);
+    }
+
+    // The tenant of a name, or all of them where none is named.
+    private CallRefusal? Choose(string name, out IReadOnlyList<Tenant> tenants)
+    {
+        tenants = store.Tenants;
+        if (name.Length == 0)
+        {
+            return null;
+        }
+
+        CallRefusal? refusal = _check.CheckTenant(name, out Tenant tenant);
+        tenants = [tenant];
+        return refusal;
     }
 
     private static CallRefusal? CheckLimits(SetTenantLimitsRequest request)

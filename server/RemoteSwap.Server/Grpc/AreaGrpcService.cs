@@ -135,9 +135,8 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
             : null;
     }
 
-    private AttachResponse ToWire(in AttachResult result, Tenant tenant)
-    {
-        return new AttachResponse
+    private AttachResponse ToWire(in AttachResult result, Tenant tenant) =>
+        new()
         {
             Outcome = OutcomeTable.ToWire(result.Outcome),
             AttachEpoch = result.Epoch.Value,
@@ -150,5 +149,4 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
             Holder = result.Holder,
             HolderSilentMs = (ulong)result.HolderSilentFor.TotalMilliseconds,
         };
-    }
 }

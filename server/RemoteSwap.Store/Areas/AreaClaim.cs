@@ -9,12 +9,20 @@ internal readonly record struct AreaClaim(AreaState State, AttachEpoch Epoch)
     /// changed.</summary>
     public bool IsCurrent => State.Owner == Epoch;
 
-    /// <summary>A request has come: its owner is alive.</summary>
-    public void Hear()
+    /// <summary>A request has come: what it claims to be, and, if it is the owner's, a sign of life.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="area">The area.</param>
+    /// <param name="epoch">Whose request it is.</param>
+    /// <param name="newest">The newest generation that it asks for; none: it changes nothing.</param>
+    public static AreaClaim Of(Tenant tenant, AreaId area, AttachEpoch epoch, Generation newest = default)
     {
-        if (!State.WasHeard && IsCurrent)
+        AreaClaim claim = new(tenant.Areas[area], epoch);
+        if (!claim.State.WasHeard && claim.IsCurrent)
         {
-            State.WasHeard = true;
+            claim.State.WasHeard = true;
         }
+
+        claim.State.Saw(newest.Value);
+        return claim;
     }
 }

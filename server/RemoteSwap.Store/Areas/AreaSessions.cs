@@ -29,6 +29,9 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
     private readonly StoreOptions _options = store.Options;
     private readonly Lock _gate = new();
 
+    // How long an owner may be silent before its pages are dropped.
+    private TimeSpan Kept => _options.Lease + _options.AbandonedFor;
+
     /// <summary>Attaches to an area.</summary>
     public AttachResult Attach(AreaId area, AttachTerms terms)
     {
@@ -41,12 +44,8 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
 
     /// <summary>Notes a sign of life.</summary>
     /// <returns>Whether it is the owner's.</returns>
-    public bool KeepAlive(AreaId area, AttachEpoch epoch)
-    {
-        AreaClaim claim = new(tenant.Areas[area], epoch);
-        claim.Hear();
-        return !epoch.IsNone && claim.IsCurrent;
-    }
+    public bool KeepAlive(AreaId area, AttachEpoch epoch) =>
+        AreaClaim.Of(tenant, area, epoch).IsCurrent && !epoch.IsNone;
 
     /// <summary>Ends a session.</summary>
     /// <returns>Pages that were dropped; null: it is not the owner's, and nothing was done.</returns>
@@ -74,7 +73,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             {
                 state.SilentFor = state.WasHeard || state.Owner.IsNone ? TimeSpan.Zero : state.SilentFor + interval;
                 state.WasHeard = false;
-                if (state.SilentFor > _options.Lease + _options.AbandonedFor)
+                if (state.SilentFor > Kept)
                 {
                     bool isLost = state.HasLostPages || state.HasRefused;
                     state.WasAbandoned |= Drop(area, state) > 0 || isLost;
@@ -94,13 +93,12 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             {
                 if (!state.Owner.IsNone)
                 {
-                    TimeSpan left = _options.Lease + _options.AbandonedFor - state.SilentFor;
                     reports.Add(new AreaReport(
                         area,
                         state.Holder,
                         state.Owner,
                         state.SilentFor,
-                        state.SilentFor > _options.Lease ? left : null,
+                        state.SilentFor > _options.Lease ? Kept - state.SilentFor : null,
                         PageListing.Count(tenant, area)));
                 }
             }
@@ -111,7 +109,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
 
     private AttachResult Begin(AreaId area, AreaState state, AttachTerms terms)
     {
-        if (!state.Owner.IsNone && state.Token == terms.Token)
+        if (IsOwners(state, terms))
         {
             // The attach again, whose answer was lost.
             return Answer(AttachOutcome.Attached, state);
@@ -143,7 +141,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
 
     private AttachResult Resume(AreaId area, AreaState state, AttachTerms terms)
     {
-        bool isOwners = !state.Owner.IsNone && state.Token == terms.Token;
+        bool isOwners = IsOwners(state, terms);
         if (isOwners && state.ResumedFrom == terms.Epoch && state.Attempt == terms.Attempt)
         {
             return Answer(AttachOutcome.Resumed, state);
@@ -168,8 +166,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         bool isEarlier = terms.Incarnation != _incarnation && terms.Epoch.Value < _incarnation.Value;
 
         // A late copy of the session's own first attach may have come before it.
-        bool isOwn = !state.Owner.IsNone && state.Token == terms.Token
-            && state.ResumedFrom.IsNone && state.ReinstatedFrom.IsNone;
+        bool isOwn = IsOwners(state, terms) && state.ResumedFrom.IsNone && state.ReinstatedFrom.IsNone;
         bool isNewest = state.LastOwner.IsNone || isOwn
             || (!state.ReinstatedFrom.IsNone && terms.Epoch.IsNewerThan(state.ReinstatedFrom));
         if (!isEarlier || !isNewest)
@@ -185,6 +182,9 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         state.HasLostPages = true;
         return Answer(AttachOutcome.Resumed, state);
     }
+
+    private static bool IsOwners(AreaState state, AttachTerms terms) =>
+        !state.Owner.IsNone && state.Token == terms.Token;
 
     private AttachEpoch NextEpoch(AreaState state) =>
         new(Math.Max(_incarnation.Value, state.LastOwner.Value) + 1);

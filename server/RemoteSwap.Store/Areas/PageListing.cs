@@ -72,15 +72,13 @@ public sealed class PageListing
         foreach (uint slab in Slabs(new Slot(first).Slab))
         {
             Shard shard = _tenant.ShardOf(_area, new Slot((ulong)slab << Slot.SlabShift));
-            int leaf = 0;
-            while (!IsFenced && Next is null && leaf < SlabLeaves.Leaves)
+            foreach (Slot leaf in LeafWalk.Of(shard, _area, slab))
             {
-                leaf = AddLeaf(shard, slab, leaf, first) + 1;
-            }
-
-            if (IsFenced || Next is not null)
-            {
-                return;
+                AddLeaf(shard, leaf.Value, first);
+                if (IsFenced || Next is not null)
+                {
+                    return;
+                }
             }
         }
     }
@@ -101,19 +99,11 @@ public sealed class PageListing
         return slabs;
     }
 
-    // Adds the next leaf at or after one.
-    private int AddLeaf(Shard shard, uint slab, int leaf, ulong first)
+    private void AddLeaf(Shard shard, ulong leafSlot, ulong first)
     {
         lock (shard.Gate)
         {
             IsFenced |= !_claim.IsCurrent;
-            leaf = shard.Index.NextLeaf(_area, slab, leaf);
-            if (leaf == SlabLeaves.Leaves || IsFenced)
-            {
-                return SlabLeaves.Leaves;
-            }
-
-            ulong leafSlot = ((ulong)slab << Slot.SlabShift) + ((ulong)leaf << SlabLeaves.LeafShift);
             for (ulong number = Math.Max(first, leafSlot); number < leafSlot + SlabLeaves.LeafEntries; number++)
             {
                 Slot slot = new(number);
@@ -126,13 +116,11 @@ public sealed class PageListing
                 if (_pages.Count == _maxPages)
                 {
                     Next = number;
-                    return leaf;
+                    return;
                 }
 
                 _pages.Add(new ListedPage(slot, entry.Generation, shard.PageChecksumOf(in entry)));
             }
         }
-
-        return leaf;
     }
 }

@@ -1,7 +1,7 @@
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// The leaves of a shard that hold entries: area by area, slab by slab. An enumerator of it is a cursor that may be
+/// The leaves of a shard that hold pages: area by area, slab by slab. An enumerator of it is a cursor that may be
 /// kept for as long as one likes.
 /// <para>
 /// What it is not: a snapshot. Leaves come and go while it is under way: one that was there all the time comes once,
@@ -28,17 +28,21 @@ internal static class LeafWalk
                 shard.Index.ListSlabs(area, 0, uint.MaxValue, slabs);
             }
 
-            foreach (uint slab in slabs)
+            foreach (Slot first in slabs.SelectMany(slab => Of(shard, area, slab)))
             {
-                for (int leaf = Next(shard, area, slab, 0);
-                    leaf < SlabLeaves.Leaves;
-                    leaf = Next(shard, area, slab, leaf + 1))
-                {
-                    yield return (
-                        area,
-                        new Slot(((ulong)slab << Slot.SlabShift) + ((ulong)leaf << SlabLeaves.LeafShift)));
-                }
+                yield return (area, first);
             }
+        }
+    }
+
+    /// <summary>The leaves of one slab, each by its first slot.</summary>
+    public static IEnumerable<Slot> Of(Shard shard, AreaId area, uint slab)
+    {
+        for (int leaf = Next(shard, area, slab, 0);
+            leaf < SlabLeaves.Leaves;
+            leaf = Next(shard, area, slab, leaf + 1))
+        {
+            yield return new Slot(((ulong)slab << Slot.SlabShift) + ((ulong)leaf << SlabLeaves.LeafShift));
         }
     }
 

@@ -14,21 +14,15 @@ public sealed class LostAndLateTests
     [Fact]
     public async Task B9_a_writeback_that_was_overtaken_holds_nothing()
     {
-        MemoryTarget target = new();
-        using StoreRig rig = new(target: target, tenantA: new TenantOptions { Shards = 1 });
-        rig.Put(0, Zpages.Make(0, 1000));
-        rig.Put(1, Zpages.Make(1, 1000));
-        Stop stop = new();
-        target.DuringWrite = stop.WaitAsync;
-        Task<ReclaimResult> reclaim = rig.Store.ReclaimAsync(rig.TenantA, 1, 1).AsTask();
-        await stop.Reached;
+        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await Stop.InWriteAsync(1000);
+        using StoreRig _ = rig;
 
         rig.Put(0, Zpages.Make(10, 1000));
         rig.Put(1, Zpages.Make(11, 1000));
         stop.GoOn();
         Assert.Equal(0, (await reclaim).PagesWrittenBack);
 
-        Assert.Equal(0, target.UsedBytes);
+        Assert.Equal(0, rig.Target!.UsedBytes);
         Assert.Equal(Zpages.Make(10, 1000), rig.Get(0).Zpage);
         rig.Forget(0);
         rig.Forget(1);
@@ -57,14 +51,8 @@ public sealed class LostAndLateTests
     [Fact]
     public async Task B11_an_area_that_goes_during_writeback_is_gone()
     {
-        MemoryTarget target = new();
-        using StoreRig rig = new(target: target, tenantA: new TenantOptions { Shards = 1 });
-        rig.Put(0, Zpages.Make(0, 1000));
-        rig.Put(1, Zpages.Make(1, 1000));
-        Stop stop = new();
-        target.DuringWrite = stop.WaitAsync;
-        Task<ReclaimResult> reclaim = rig.Store.ReclaimAsync(rig.TenantA, 1, 1).AsTask();
-        await stop.Reached;
+        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await Stop.InWriteAsync(1000);
+        using StoreRig _ = rig;
 
         Assert.Equal(2, rig.Store.InvalidateArea(rig.TenantA, default).Pages);
         stop.GoOn();

@@ -17,7 +17,7 @@ public sealed class WritebackRaceTests
     [MemberData(nameof(Sizes))]
     public async Task B3_failed_writeback_and_invalidate_leave_no_memory(int size)
     {
-        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await StopInWriteAsync(size);
+        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await Stop.InWriteAsync(size);
         using StoreRig _ = rig;
         rig.Target!.FailWrites = true;
 
@@ -35,7 +35,7 @@ public sealed class WritebackRaceTests
     [MemberData(nameof(Sizes))]
     public async Task B5_load_and_invalidate_overlap_a_writeback(int size)
     {
-        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await StopInWriteAsync(size);
+        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await Stop.InWriteAsync(size);
         using StoreRig _ = rig;
 
         Assert.Equal(Zpages.Make(0, size), rig.Get(0).Zpage);
@@ -81,7 +81,7 @@ public sealed class WritebackRaceTests
     [MemberData(nameof(Sizes))]
     public async Task B8_a_slot_reused_during_writeback_keeps_its_new_page(int size)
     {
-        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await StopInWriteAsync(size);
+        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await Stop.InWriteAsync(size);
         using StoreRig _ = rig;
 
         rig.Forget(0);
@@ -104,7 +104,7 @@ public sealed class WritebackRaceTests
     [MemberData(nameof(Sizes))]
     public async Task B22_a_handle_freed_during_writeback_is_left_alone(int size)
     {
-        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await StopInWriteAsync(size);
+        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await Stop.InWriteAsync(size);
         using StoreRig _ = rig;
 
         rig.Forget(1);
@@ -123,7 +123,7 @@ public sealed class WritebackRaceTests
     public async Task B22_a_handle_is_not_used_again_while_its_page_is_written()
     {
         const int Generations = 1 << 16;
-        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await StopInWriteAsync(1000);
+        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await Stop.InWriteAsync(1000);
         using StoreRig _ = rig;
         byte[] passing = Zpages.Make(7, 1000);
 
@@ -170,7 +170,7 @@ public sealed class WritebackRaceTests
     [Fact]
     public async Task A_reclaim_beside_another_says_try_again()
     {
-        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await StopInWriteAsync(1000);
+        (StoreRig rig, Stop stop, Task<ReclaimResult> reclaim) = await Stop.InWriteAsync(1000);
         using StoreRig _ = rig;
 
         ReclaimResult beside = await rig.Store.ReclaimAsync(rig.TenantA, 1, 2);
@@ -211,17 +211,5 @@ public sealed class WritebackRaceTests
         target.FailReads = false;
 
         Assert.Equal(Zpages.Make(0, 1000), (await rig.GetAsync(0)).Zpage);
-    }
-
-    private static async Task<(StoreRig Rig, Stop Stop, Task<ReclaimResult> Reclaim)> StopInWriteAsync(int size)
-    {
-        Stop stop = new();
-        MemoryTarget target = new() { DuringWrite = stop.WaitAsync };
-        StoreRig rig = new(target: target, tenantA: new TenantOptions { Shards = 1 });
-        rig.Put(0, Zpages.Make(0, size));
-        rig.Put(1, Zpages.Make(1, size));
-        Task<ReclaimResult> reclaim = rig.Store.ReclaimAsync(rig.TenantA, size == Headless ? 2 : 1, 1).AsTask();
-        await stop.Reached;
-        return (rig, stop, reclaim);
     }
 }
