@@ -16,14 +16,15 @@ namespace RemoteSwap.Client.Records;
 /// takes a key (SEALED pages).
 /// </para>
 /// <para>
-/// Memory: 16 bytes a slot, in blocks of 256 slots that were stored. Locks: one for 16,384 slots, and that of
-/// <see cref="RecordRanges"/>; none is taken inside another.
+/// Memory: 16 bytes a slot, in blocks of 256 slots that were stored. Locks: one for 16,384 slots, inside it that of
+/// <see cref="RecentEmptyings"/>; and that of <see cref="RecordRanges"/>.
 /// </para>
 /// </summary>
 internal sealed class PageRecord
 {
     private readonly ConcurrentDictionary<uint, RecordSlab> _slabs = new();
     private readonly RecordRanges _ranges = new();
+    private readonly RecentEmptyings _emptied = new();
 
     /// <summary>Called when an answer says that somebody else owns the area.</summary>
     public Action Fenced { get; set; } = static () => { };
@@ -64,8 +65,11 @@ internal sealed class PageRecord
     }
 
     /// <summary>An invalidation of a run of slots is about to be sent.</summary>
-    public void IssueRange(ulong first, ulong count, ulong generation) =>
+    public void IssueRange(ulong first, ulong count, ulong generation)
+    {
         _ranges.Add(first, first + (count - 1), generation);
+        _emptied.Add(first, first + (count - 1), generation);
+    }
 
     /// <summary>
     /// Whether nothing newer was sent for a slot, and nothing newer is settled: then a store that was refused as stale
@@ -150,6 +154,7 @@ internal sealed class PageRecord
             ref RecordedPage page = ref slab.At(slot);
             if (page.Mark.Generation <= generation)
             {
+                _emptied.Add(slot, slot, generation);
                 slab.Set(ref page, new RecordMark(RecordedKind.Empty, generation), checksum: 0);
             }
         }
@@ -189,7 +194,12 @@ internal sealed class PageRecord
         lock (slab.Gate)
         {
             ref RecordedPage page = ref slab.At(slot);
-            page.Mark = empties && page.Mark.Generation < generation ? page.Mark.ToBeingEmptied() : page.Mark;
+            if (empties && page.Mark.Generation < generation)
+            {
+                NoteEmptying(slot, page.Mark, generation);
+                page.Mark = page.Mark.ToBeingEmptied();
+            }
+
             if ((int)((uint)generation - page.Issued) > 0 || page.Issued == 0)
             {
                 page.Issued = (uint)generation;
@@ -233,10 +243,11 @@ internal sealed class PageRecord
             return outcome;
         }
 
-        // If it was emptied meanwhile, or may have been, that is why.
+        // If it was emptied meanwhile, or may have been, that is why; whatever was stored there since.
         RecordMark now = MarkOf(slot);
         bool mayBeEmptied = !now.IsStored || begun.IsBeingEmptied || now.IsBeingEmptied
-            || _ranges.HasNewer(slot, now.Generation);
+            || _ranges.HasNewer(slot, now.Generation)
+            || _emptied.HasBetween(slot, begun.Generation, now.Generation);
         return begun.IsStored && !mayBeEmptied ? LoadOutcome.Lost : LoadOutcome.NotFound;
     }
 
@@ -248,8 +259,21 @@ internal sealed class PageRecord
             ref RecordedPage page = ref slab.At(slot);
             if (page.Mark.Generation < mark.Generation)
             {
+                if (mark.Kind == RecordedKind.Empty)
+                {
+                    NoteEmptying(slot, page.Mark, mark.Generation);
+                }
+
                 slab.Set(ref page, mark, checksum);
             }
+        }
+    }
+
+    private void NoteEmptying(ulong slot, RecordMark present, ulong generation)
+    {
+        if (present.IsStored)
+        {
+            _emptied.Add(slot, slot, generation);
         }
     }
 
