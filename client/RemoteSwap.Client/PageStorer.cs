@@ -16,7 +16,7 @@ internal sealed class PageStorer(
     IPageTransport transport, RequestStashes stashes, AreaName name, GenerationCounter generations)
 {
     /// <summary>How often a page is sent again that was refused as stale for its neighbourhood.</summary>
-    public const int MostAgain = 4;
+    public const int MostAgain = 16;
 
     /// <summary>Stores pages; the arguments have been checked.</summary>
     public async Task<StoreOutcome[]> StoreAsync(
