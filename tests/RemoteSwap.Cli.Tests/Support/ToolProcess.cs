@@ -19,14 +19,20 @@ internal static class ToolProcess
     {
         ProcessStartInfo start = new()
         {
-            FileName = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet")),
+            // It becomes the tool, with interrupts as at a terminal: a shell that runs tests in its background ignores
+            // them, and so would the tool.
+            FileName = "env",
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
         foreach (string part in (IEnumerable<string>)
-            ["exec", Path.Combine(AppContext.BaseDirectory, "remoteswap.dll"), .. args])
+            [
+                "--default-signal=INT",
+                Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet")),
+                "exec", Path.Combine(AppContext.BaseDirectory, "remoteswap.dll"), .. args,
+            ])
         {
             start.ArgumentList.Add(part);
         }
