@@ -31,7 +31,10 @@ internal sealed class RecentEmptyings
         }
     }
 
-    /// <summary>Whether a slot was emptied after a page was stored at one generation (taken over: at that one) and before another.</summary>
+    /// <summary>
+    /// Whether a slot was emptied after a page was stored at one generation (if it was taken over: at that one) and
+    /// before another.
+    /// </summary>
     public bool HasBetween(ulong slot, ulong after, ulong before)
     {
         lock (_gate)
