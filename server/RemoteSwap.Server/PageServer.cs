@@ -57,6 +57,7 @@ public sealed class PageServer : IAsyncDisposable
         WebApplication app = ServerBuilder.Build(arguments, ownsProcess, out ValidSettings settings);
         try
         {
+            StoreOpener.Begin(app.Services.GetRequiredService<PageStore>(), settings);
             await app.StartAsync(cancellation);
             app.Services.GetRequiredService<HostLogGate>().Open();
         }

@@ -38,19 +38,22 @@ public sealed class PageStore : IDisposable
     /// <param name="tenants">The tenants by name; valid.</param>
     /// <param name="target">Where frames go that memory has no room for; null: nowhere. The store disposes it.</param>
     /// <param name="codec">What encodes RAW pages for clients that ask for it.</param>
-    /// <param name="incarnation">This life of the server; null: one that begins now.</param>
+    /// <param name="incarnation">This life of the server; null: the folder's, or one that begins now.</param>
+    /// <param name="state">What outlives the server; null: nothing does. The store disposes it.</param>
     public PageStore(
         StoreOptions options,
         IReadOnlyDictionary<string, TenantOptions> tenants,
         IWritebackTarget? target = null,
         PageCodec? codec = null,
-        Incarnation? incarnation = null)
+        Incarnation? incarnation = null,
+        StateFolder? state = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tenants.Count, Tenant.MaxTenants);
         long frames = Tenant.FramesOf(options.LimitBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(frames, FrameNumber.MaxFrames);
         Options = options;
-        Incarnation = incarnation ?? Incarnation.Begin(TimeProvider.System);
+        State = state;
+        Incarnation = incarnation ?? state?.Incarnation ?? Incarnation.Begin(TimeProvider.System);
         _target = target;
         _writebacks = target is null ? null : new WritebackPool(target);
         int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
@@ -65,6 +68,7 @@ public sealed class PageStore : IDisposable
 
         Tenants = [.. _tenants.Values];
         Owners = new AreaOwners(this);
+        Owners.Restore();
         Shrinker = new Shrinker(this, _budget);
         Scrubber = new Scrubber(this);
         _batches = new BatchStore(codec ?? PageCodec.Default, Shrinker);
@@ -98,6 +102,9 @@ public sealed class PageStore : IDisposable
         _target?.LimitBytes ?? 0,
         Scrubber.Passes);
 
+    /// <summary>What outlives the server; null: nothing does.</summary>
+    internal StateFolder? State { get; }
+
     internal FrameArena Arena => _arena;
 
     internal IWritebackTarget? Target => _target;
@@ -105,6 +112,12 @@ public sealed class PageStore : IDisposable
     /// <summary>Finds a tenant by its name.</summary>
     public bool TryGetTenant(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Tenant? tenant) =>
         _tenants.TryGetValue(name, out tenant);
+
+    /// <summary>
+    /// Begins this life, once all that an earlier one left has been taken: to be called before anything is served.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be written down that it has begun.</exception>
+    public void Begin() => State?.Areas.Begin(Incarnation, Owners.Records());
 
     /// <summary>Refuses new pages from now on, for good.</summary>
     public void BeginDrain() => _draining = true;
@@ -285,6 +298,7 @@ public sealed class PageStore : IDisposable
     public void Dispose()
     {
         _target?.Dispose();
+        State?.Dispose();
         _arena.Dispose();
     }
 

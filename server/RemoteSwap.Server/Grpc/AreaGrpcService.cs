@@ -35,8 +35,16 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
         };
 
         // It may have to empty the area first.
-        AttachResult result = await Task.Run(() => AreaOwners.Attach(tenant, new AreaId(request.Area), terms));
-        return ToWire(result, tenant);
+        try
+        {
+            return ToWire(
+                await Task.Run(() => AreaOwners.Attach(tenant, new AreaId(request.Area), terms)), tenant);
+        }
+        catch (IOException failure)
+        {
+            CallRefusal.NotWritten(failure).End(context);
+            return new AttachResponse();
+        }
     }
 
     /// <inheritdoc/>
@@ -63,9 +71,17 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
             return new DetachResponse();
         }
 
-        long? pages = await Task.Run(() => AreaOwners.Detach(
-            tenant, new AreaId(request.Area), new AttachEpoch(request.AttachEpoch), request.KeepPages));
-        return new DetachResponse { Fenced = pages is null, Pages = (ulong)(pages ?? 0) };
+        try
+        {
+            long? pages = await Task.Run(() => AreaOwners.Detach(
+                tenant, new AreaId(request.Area), new AttachEpoch(request.AttachEpoch), request.KeepPages));
+            return new DetachResponse { Fenced = pages is null, Pages = (ulong)(pages ?? 0) };
+        }
+        catch (IOException failure)
+        {
+            CallRefusal.NotWritten(failure).End(context);
+            return new DetachResponse();
+        }
     }
 
     /// <inheritdoc/>

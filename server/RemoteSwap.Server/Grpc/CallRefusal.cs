@@ -49,6 +49,10 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
     public static CallRefusal Stopping { get; } = new(
         StatusCode.Unavailable, "server", "is shutting down; repeat what was not answered elsewhere or later");
 
+    /// <summary>A change of owner that cannot be written down, and therefore was not made.</summary>
+    public static CallRefusal NotWritten(IOException failure) => new(
+        StatusCode.Unavailable, "server", $"cannot write to its State:Folder, so nothing was changed: {failure.Message}");
+
     /// <summary>A stream that ended within a message.</summary>
     public static CallRefusal Cut(long bytes) => Invalid("message", $"was cut off after {bytes} bytes");
 

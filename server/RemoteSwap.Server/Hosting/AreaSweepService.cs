@@ -6,7 +6,8 @@ namespace RemoteSwap.Server.Hosting;
 /// Looks once a second whether the owners of areas are alive. A look that comes late, because the server stood still,
 /// counts as one second all the same: nobody could be heard meanwhile.
 /// </summary>
-internal sealed class AreaSweepService(PageStore store, TimeProvider time) : BackgroundService
+internal sealed partial class AreaSweepService(PageStore store, TimeProvider time, ILogger<AreaSweepService> log)
+    : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
@@ -16,7 +17,19 @@ internal sealed class AreaSweepService(PageStore store, TimeProvider time) : Bac
         using PeriodicTimer timer = new(s_interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            store.Owners.Sweep(s_interval);
+            try
+            {
+                store.Owners.Sweep(s_interval);
+            }
+            catch (IOException failure)
+            {
+                LogFailure(failure);
+            }
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "An abandoned area is kept: that it is over cannot be written to State:Folder; the next look tries again")]
+    private partial void LogFailure(Exception failure);
 }

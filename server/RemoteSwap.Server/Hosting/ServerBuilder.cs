@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -13,8 +12,6 @@ using RemoteSwap.Server.Management;
 using RemoteSwap.Server.Options;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Server.Transport;
-using RemoteSwap.Store;
-using RemoteSwap.Units;
 
 namespace RemoteSwap.Server.Hosting;
 
@@ -124,39 +121,12 @@ internal static class ServerBuilder
     private static void AddStore(IServiceCollection services, ValidSettings settings)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => OpenStore(settings));
+        services.AddSingleton(_ => StoreOpener.Open(settings));
         services.AddHostedService<DrainService>();
         services.AddHostedService<ShrinkerService>();
         services.AddHostedService<TrimService>();
         services.AddHostedService<AreaSweepService>();
         services.AddHostedService<ScrubService>();
-    }
-
-    private static PageStore OpenStore(ValidSettings settings)
-    {
-        try
-        {
-            return new PageStore(
-                settings.Store, settings.Tenants, settings.SpillPath.Length == 0 ? null : OpenSpillFile(settings));
-        }
-        catch (Win32Exception failure)
-        {
-            throw new SettingsException(
-                [$"Store:Limit is {new ByteSize(settings.Store.LimitBytes)}; {failure.Message}"]);
-        }
-    }
-
-    private static SpillFile OpenSpillFile(ValidSettings settings)
-    {
-        try
-        {
-            return new SpillFile(settings.SpillPath, settings.SpillLimitBytes);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingsException(
-                [$"Spill:Path is '{settings.SpillPath}'; the file cannot be made: {failure.Message}"]);
-        }
     }
 
     private static void AddGrpc(IServiceCollection services, ValidSettings settings)

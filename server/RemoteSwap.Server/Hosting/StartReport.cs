@@ -24,6 +24,9 @@ internal static class StartReport
         yield return settings.SpillPath.Length == 0
             ? "  spill           none: a full pool refuses pages, nothing is reclaimed"
             : $"  spill           {settings.SpillPath}, {new ByteSize(settings.SpillLimitBytes)}";
+        yield return settings.StateFolder.Length == 0
+            ? "  state           none: nothing outlives this server"
+            : $"  state           {settings.StateFolder}";
         yield return $"  codec           {PageCodec.Default.BlockCodecName}";
         foreach (Tenant tenant in server.PageStore.Tenants)
         {

@@ -17,6 +17,7 @@ internal sealed class ServerArguments
         ["limit"] = "Store:Limit",
         ["spill"] = "Spill:Path",
         ["spill-limit"] = "Spill:Limit",
+        ["state"] = "State:Folder",
     };
 
     private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
@@ -36,6 +37,7 @@ internal sealed class ServerArguments
           --limit SIZE           memory for pages     (Store:Limit, default 1GiB)
           --spill FILE           file for overflow    (Spill:Path, default none)
           --spill-limit SIZE     size of that file    (Spill:Limit, default 4GiB)
+          --state FOLDER         what outlives it     (State:Folder, default none)
           --config FILE          settings file        (JSON; appsettings.json beside the program is read first)
           --print-config         print the settings in force, with their origin, and exit
           --version              print the version and exit

@@ -14,6 +14,8 @@ internal sealed class ServerSettings
 
     public SpillSection Spill { get; set; } = new();
 
+    public StateSection State { get; set; } = new();
+
     public TelemetrySection Telemetry { get; set; } = new();
 
     /// <summary>The tenants by name. Default: one tenant named "default" with the server's limit.</summary>

@@ -74,6 +74,7 @@ internal sealed class SettingsValidation
                 tenant => tenant.Key, tenant => CheckTenant(tenant.Key, tenant.Value), StringComparer.Ordinal),
             SpillPath = SpillPath(settings.Spill.Path),
             SpillLimitBytes = Size("Spill:Limit", settings.Spill.Limit, s_page, s_maxMemory),
+            StateFolder = StateFolder(settings.State.Folder),
         };
     }
 
@@ -165,6 +166,16 @@ internal sealed class SettingsValidation
         if (path.Length > 0 && (Directory.Exists(path) || !Directory.Exists(folder)))
         {
             _errors.Add($"Spill:Path is '{path}'; it must name a file in a folder that exists");
+        }
+
+        return path;
+    }
+
+    private string StateFolder(string path)
+    {
+        if (path.Length > 0 && !Directory.Exists(path))
+        {
+            _errors.Add($"State:Folder is '{path}'; it must be a folder that exists");
         }
 
         return path;

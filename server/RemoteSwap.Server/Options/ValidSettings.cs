@@ -29,4 +29,7 @@ internal sealed record ValidSettings
     public required string SpillPath { get; init; }
 
     public required long SpillLimitBytes { get; init; }
+
+    /// <summary>The folder of what outlives the server; empty: nothing does.</summary>
+    public required string StateFolder { get; init; }
 }

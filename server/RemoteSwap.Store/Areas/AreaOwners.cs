@@ -42,4 +42,28 @@ public sealed class AreaOwners
             tenant.Sessions.Sweep(interval);
         }
     }
+
+    /// <summary>Everything that is known of all areas that were ever attached to.</summary>
+    internal IEnumerable<AreaRecord> Records() => _store.Tenants.SelectMany(tenant => tenant.Sessions.Records());
+
+    /// <summary>
+    /// Makes the areas what the last life of the server left: as they were after a drain, without what was in memory
+    /// after a crash. Areas that are configured no more stay in the book.
+    /// </summary>
+    internal void Restore()
+    {
+        if (_store.State is not { } state)
+        {
+            return;
+        }
+
+        foreach (AreaRecord record in state.Areas.Areas)
+        {
+            if (_store.TryGetTenant(record.Tenant, out Tenant? tenant) && record.Area.Value < tenant.Options.Areas)
+            {
+                tenant.Areas[record.Area].Restore(
+                    state.WasDrained ? record : record.AfterCrash(_store.Incarnation));
+            }
+        }
+    }
 }

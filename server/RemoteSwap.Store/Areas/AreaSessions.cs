@@ -15,12 +15,16 @@ namespace RemoteSwap.Store;
 /// a copy of it was late) changes nothing.
 /// </para>
 /// <para>
+/// Where the server has a state folder, every change is in its book before it is true, so what a client was told holds
+/// in the next life too: who was fenced stays fenced. A change that cannot be written does not happen.
+/// </para>
+/// <para>
 /// An owner's silence is counted in looks (<see cref="Sweep"/>), not by the clock: while the server itself stands still
 /// no client can be heard, and none must pay for that.
 /// </para>
 /// <para>
-/// Lock: one for the sessions of a tenant, rank 0: shards' locks are taken inside it, and areas are emptied inside it,
-/// so that whoever attaches next finds them empty.
+/// Lock: one for the sessions of a tenant, rank 0: shards' locks are taken inside it, the book is written and areas are
+/// emptied inside it, so that whoever attaches next finds them empty.
 /// </para>
 /// </summary>
 internal sealed class AreaSessions(PageStore store, Tenant tenant)
@@ -59,7 +63,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
                 return null;
             }
 
-            return keepPages ? Leave(state) : Drop(area, state);
+            return keepPages ? Leave(area, state) : Drop(area, state);
         }
     }
 
@@ -69,17 +73,35 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
     {
         lock (_gate)
         {
+            List<(AreaId Area, AreaState State)> abandoned = [];
             foreach ((AreaId area, AreaState state) in tenant.Areas.All())
             {
                 state.SilentFor = state.WasHeard || state.Owner.IsNone ? TimeSpan.Zero : state.SilentFor + interval;
                 state.WasHeard = false;
                 if (state.SilentFor > Kept)
                 {
-                    bool isLost = state.HasLostPages || state.HasRefused;
-                    state.WasAbandoned |= Drop(area, state) > 0 || isLost;
-                    state.HasLostPages |= state.WasAbandoned;
+                    abandoned.Add((area, state));
                 }
             }
+
+            foreach ((AreaId area, AreaState state) in abandoned)
+            {
+                Drop(area, state, isAbandoned: true);
+            }
+        }
+    }
+
+    /// <summary>Everything that is known of the areas that were ever attached to.</summary>
+    public List<AreaRecord> Records()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. from known in tenant.Areas.All()
+                   where !known.State.LastOwner.IsNone
+                   select AreaRecord.Of(tenant.Name, known.Area, known.State),
+            ];
         }
     }
 
@@ -121,11 +143,14 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         }
 
         // Whoever begins where nobody is begins empty; whoever takes over expects what was there.
-        state.HasLostPages &= !(state.WasAbandoned && terms.Mode == AttachMode.Exclusive);
-        state.WasAbandoned = false;
-        Own(state, terms);
-        state.ResumedFrom = AttachEpoch.None;
-        state.ReinstatedFrom = AttachEpoch.None;
+        bool beginsEmpty = state.WasAbandoned && terms.Mode == AttachMode.Exclusive;
+        Own(area, state, OwnedBy(area, state, terms) with
+        {
+            HasLostPages = state.HasLostPages && !beginsEmpty,
+            WasAbandoned = false,
+            ResumedFrom = AttachEpoch.None,
+            ReinstatedFrom = AttachEpoch.None,
+        });
         if (terms.DiscardsPages)
         {
             Empty(area, state);
@@ -147,11 +172,13 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             return Answer(AttachOutcome.Resumed, state);
         }
 
-        // The owner; or the owner's next life, which never learned what its former one had been given.
-        if (isOwners && (state.Owner == terms.Epoch || state.ResumedFrom == terms.Epoch))
+        // The owner; or the owner's next life, which never learned what its former one had been given; or the owner of
+        // a life of the server that ended with a crash.
+        bool isKnown = state.Owner == terms.Epoch || state.ResumedFrom == terms.Epoch
+            || state.FormerOwner == terms.Epoch;
+        if (isOwners && isKnown && !terms.Epoch.IsNone)
         {
-            Own(state, terms);
-            state.ResumedFrom = terms.Epoch;
+            Own(area, state, OwnedBy(area, state, terms) with { ResumedFrom = terms.Epoch });
             return Answer(AttachOutcome.Resumed, state);
         }
 
@@ -174,11 +201,13 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             return Refused(AttachOutcome.Fenced, state);
         }
 
-        Own(state, terms);
+        Own(area, state, OwnedBy(area, state, terms) with
+        {
+            ResumedFrom = terms.Epoch,
+            ReinstatedFrom = terms.Epoch,
+        });
         Empty(area, state);
         Forget(area, state);
-        state.ResumedFrom = terms.Epoch;
-        state.ReinstatedFrom = terms.Epoch;
         state.HasLostPages = true;
         return Answer(AttachOutcome.Resumed, state);
     }
@@ -186,22 +215,38 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
     private static bool IsOwners(AreaState state, AttachTerms terms) =>
         !state.Owner.IsNone && state.Token == terms.Token;
 
-    private AttachEpoch NextEpoch(AreaState state) =>
-        new(Math.Max(_incarnation.Value, state.LastOwner.Value) + 1);
+    // The area when whoever attaches owns it.
+    private AreaRecord OwnedBy(AreaId area, AreaState state, AttachTerms terms)
+    {
+        AttachEpoch epoch = AttachEpoch.After(_incarnation, state.LastOwner);
+        return AreaRecord.Of(tenant.Name, area, state) with
+        {
+            Owner = epoch,
+            LastOwner = epoch,
+            FormerOwner = AttachEpoch.None,
+            Holder = terms.Holder,
+            Token = terms.Token,
+            Attempt = terms.Attempt,
+            HoldsNothing = false,
+        };
+    }
 
-    private void Own(AreaState state, AttachTerms terms)
+    private void Own(AreaId area, AreaState state, AreaRecord owned)
     {
         // (1)
-        state.Owner = NextEpoch(state);
-        state.LastOwner = state.Owner;
-        state.Holder = terms.Holder;
-        state.Token = terms.Token;
-        state.Attempt = terms.Attempt;
+        Change(state, owned);
         state.WasHeard = true;
         state.SilentFor = TimeSpan.Zero;
 
         // (2)
         WaitForFormerOwner();
+    }
+
+    // What is not in the book is not true.
+    private void Change(AreaState state, AreaRecord record)
+    {
+        store.State?.Areas.Append(record);
+        state.Change(record);
     }
 
     private void WaitForFormerOwner()
@@ -217,19 +262,27 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         tenant.WholeBatches.Exit();
     }
 
-    private long Leave(AreaState state)
+    private long Leave(AreaId area, AreaState state, bool holdsNothing = false)
     {
-        state.Owner = AttachEpoch.None;
+        Change(state, AreaRecord.Of(tenant.Name, area, state) with
+        {
+            Owner = AttachEpoch.None,
+            HoldsNothing = holdsNothing,
+        });
         WaitForFormerOwner();
         return 0;
     }
 
     // Nobody may store while it is emptied: it belongs to an epoch that nobody has.
-    private long Drop(AreaId area, AreaState state)
+    private long Drop(AreaId area, AreaState state, bool isAbandoned = false)
     {
-        Own(state, new AttachTerms { Mode = AttachMode.TakeOver, Token = SessionToken.Create() });
+        bool isLost = state.HasLostPages || state.HasRefused;
+        AttachTerms nobody = new() { Mode = AttachMode.TakeOver, Token = SessionToken.Create() };
+        Own(area, state, OwnedBy(area, state, nobody));
         long pages = Empty(area, state);
-        Leave(state);
+        state.WasAbandoned |= isAbandoned && (pages > 0 || isLost);
+        state.HasLostPages |= state.WasAbandoned;
+        Leave(area, state, holdsNothing: true);
         return pages;
     }
 

@@ -44,8 +44,18 @@ internal sealed class AreaState
     /// since.</summary>
     public bool WasAbandoned { get; set; }
 
-    /// <summary>The newest epoch that ever owned the area in this incarnation.</summary>
+    /// <summary>The newest epoch that ever owned the area, as far as this server knows.</summary>
     public AttachEpoch LastOwner { get; set; }
+
+    /// <summary>
+    /// The epoch that the owner had in a life of the server that ended with a crash, until it comes back; else none.
+    /// </summary>
+    public AttachEpoch FormerOwner { get; set; }
+
+    /// <summary>
+    /// Whether the area was emptied when its last owner went: then there is nothing that a crash could lose.
+    /// </summary>
+    public bool HoldsNothing { get; set; }
 
     /// <summary>The epoch that the owner had when it resumed its session; none: it did not.</summary>
     public AttachEpoch ResumedFrom { get; set; }
@@ -66,6 +76,32 @@ internal sealed class AreaState
 
     /// <summary>For how long the owner has not been heard of, in time that the server was awake.</summary>
     public TimeSpan SilentFor { get; set; }
+
+    /// <summary>Becomes what a record says, but for what requests change meanwhile.</summary>
+    public void Change(AreaRecord record)
+    {
+        Owner = record.Owner;
+        LastOwner = record.LastOwner;
+        FormerOwner = record.FormerOwner;
+        ResumedFrom = record.ResumedFrom;
+        ReinstatedFrom = record.ReinstatedFrom;
+        Token = record.Token;
+        Attempt = record.Attempt;
+        Holder = record.Holder;
+        HasLostPages = record.HasLostPages;
+        WasAbandoned = record.WasAbandoned;
+        HoldsNothing = record.HoldsNothing;
+    }
+
+    /// <summary>Becomes what an earlier life of the server left; before anything is served.</summary>
+    public void Restore(AreaRecord record)
+    {
+        Change(record);
+        HasRefused = record.HasRefused;
+        SilentFor = record.SilentFor;
+        WasHeard = true;
+        Saw(record.Newest.Value);
+    }
 
     /// <summary>Forgets which generations were asked for.</summary>
     public void ForgetNewest() => Volatile.Write(ref _newest, 0);

@@ -13,6 +13,12 @@ public readonly record struct AttachEpoch(ulong Value)
     /// <summary>Whether it is no owner's.</summary>
     public bool IsNone => Value == 0;
 
+    /// <summary>The next one of an area.</summary>
+    /// <param name="incarnation">The life of the server.</param>
+    /// <param name="last">The newest that ever owned the area.</param>
+    public static AttachEpoch After(Incarnation incarnation, AttachEpoch last) =>
+        new(Math.Max(incarnation.Value, last.Value) + 1);
+
     /// <summary>Whether this came after another.</summary>
     public bool IsNewerThan(AttachEpoch other) => Value > other.Value;
 }

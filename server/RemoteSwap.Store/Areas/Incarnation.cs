@@ -21,4 +21,11 @@ public readonly record struct Incarnation(ulong Value)
         ulong milliseconds = (ulong)Math.Max(1, time.GetUtcNow().ToUnixTimeMilliseconds());
         return new Incarnation((milliseconds << RandomBits) | (uint)RandomNumberGenerator.GetInt32(1 << RandomBits));
     }
+
+    /// <summary>Begins one that comes after all that is known of earlier ones, also where the clock was set
+    /// back.</summary>
+    /// <param name="newest">The newest number that a life or an owner had.</param>
+    /// <param name="time">The clock.</param>
+    public static Incarnation BeginAfter(ulong newest, TimeProvider time) =>
+        new(Math.Max(Begin(time).Value, newest + 1));
 }

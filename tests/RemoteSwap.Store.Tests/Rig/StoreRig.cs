@@ -19,7 +19,8 @@ internal sealed class StoreRig : IDisposable
         MemoryTarget? target = null,
         TenantOptions? tenantA = null,
         TenantOptions? tenantB = null,
-        long scrubBytesPerSecond = 32 << 20)
+        long scrubBytesPerSecond = 32 << 20,
+        StateFolder? state = null)
     {
         Target = target;
         Store = new PageStore(
@@ -35,7 +36,8 @@ internal sealed class StoreRig : IDisposable
                 [A] = tenantA ?? new TenantOptions { Shards = 2 },
                 [B] = tenantB ?? new TenantOptions { Shards = 2 },
             },
-            target);
+            target,
+            state: state);
         TenantA = Tenant(A);
         TenantB = Tenant(B);
     }

@@ -1,0 +1,88 @@
+using System.ComponentModel;
+using RemoteSwap.Server.Options;
+using RemoteSwap.Store;
+using RemoteSwap.Units;
+
+namespace RemoteSwap.Server.Hosting;
+
+/// <summary>
+/// Opens the store with what it needs: memory, spill file, state folder. What cannot be had is a wrong setting, and is
+/// said like one.
+/// </summary>
+internal static class StoreOpener
+{
+    /// <summary>Opens a store that serves nothing yet.</summary>
+    /// <exception cref="SettingsException">Something that it needs cannot be had.</exception>
+    public static PageStore Open(ValidSettings settings)
+    {
+        SpillFile? spill = null;
+        StateFolder? state = null;
+        PageStore? store = null;
+        try
+        {
+            state = OpenState(settings);
+            spill = OpenSpillFile(settings);
+            store = new PageStore(settings.Store, settings.Tenants, spill, state: state);
+            return store;
+        }
+        catch (Win32Exception failure)
+        {
+            throw new SettingsException(
+                [$"Store:Limit is {new ByteSize(settings.Store.LimitBytes)}; {failure.Message}"]);
+        }
+        finally
+        {
+            if (store is null)
+            {
+                spill?.Dispose();
+                state?.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Begins the store's life: from here on it may serve.</summary>
+    /// <exception cref="SettingsException">It cannot be written down.</exception>
+    public static void Begin(PageStore store, ValidSettings settings)
+    {
+        try
+        {
+            store.Begin();
+        }
+        catch (IOException failure)
+        {
+            throw Wrong(settings, failure.Message);
+        }
+    }
+
+    private static StateFolder? OpenState(ValidSettings settings)
+    {
+        try
+        {
+            return settings.StateFolder.Length == 0
+                ? null
+                : StateFolder.Open(settings.StateFolder, TimeProvider.System);
+        }
+        catch (StateException failure)
+        {
+            throw Wrong(settings, failure.Message);
+        }
+    }
+
+    private static SpillFile? OpenSpillFile(ValidSettings settings)
+    {
+        try
+        {
+            return settings.SpillPath.Length == 0
+                ? null
+                : new SpillFile(settings.SpillPath, settings.SpillLimitBytes);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException(
+                [$"Spill:Path is '{settings.SpillPath}'; the file cannot be made: {failure.Message}"]);
+        }
+    }
+
+    private static SettingsException Wrong(ValidSettings settings, string problem) =>
+        new([$"State:Folder is '{settings.StateFolder}'; {problem}"]);
+}

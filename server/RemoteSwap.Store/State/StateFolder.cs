@@ -1,0 +1,91 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// What outlives a server, in a folder of its own: who owns which area (<see cref="AreaBook"/>), and after a drain the
+/// pages. Whoever opens it learns how the last life ended, and thereby which life this one is.
+/// <code>
+/// lock     held while a server runs, so that no two share the folder
+/// areas    the book of areas, and after a drain the mark that nothing was lost since
+/// </code>
+/// <para>
+/// A life that ended with a drain goes on: its incarnation stays, since its pages do. Any other end is a crash: a new
+/// incarnation, and areas keep their owners but not what was in memory. The mark is consumed by
+/// <see cref="AreaBook.Begin"/>, before anything is served.
+/// </para>
+/// <para>
+/// Not for others to read: sessions' tokens stand in it, and pages. Files are made for their owner only. What it is
+/// not: a database. It is read whole at the start and lies in memory as objects, one an area that ever had an owner.
+/// </para>
+/// </summary>
+public sealed class StateFolder : IDisposable
+{
+    private const string LockName = "lock";
+    private const string AreasName = "areas";
+
+    private readonly SafeFileHandle _lock;
+
+    private StateFolder(string path, SafeFileHandle held, AreaBook areas, TimeProvider time)
+    {
+        Path = path;
+        _lock = held;
+        Areas = areas;
+        WasDrained = areas.Drain is not null;
+        Incarnation = WasDrained ? areas.LastLife : Incarnation.BeginAfter(areas.Newest, time);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>This life: that of the server which was drained, or one that begins.</summary>
+    public Incarnation Incarnation { get; }
+
+    /// <summary>Whether the last life ended with a drain, so that this one is its continuation.</summary>
+    public bool WasDrained { get; }
+
+    /// <summary>Who owns which area.</summary>
+    internal AreaBook Areas { get; }
+
+    /// <summary>Opens the folder, if no server has it.</summary>
+    /// <param name="path">The folder; it must exist.</param>
+    /// <param name="time">The clock, for the number of a new life.</param>
+    /// <exception cref="StateException">It cannot be used.</exception>
+    public static StateFolder Open(string path, TimeProvider time)
+    {
+        SafeFileHandle? held = null;
+        try
+        {
+            held = Lock(path);
+            return new StateFolder(path, held, AreaBook.Open(System.IO.Path.Combine(path, AreasName)), time);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or StateException)
+        {
+            held?.Dispose();
+            throw failure as StateException ?? new StateException($"'{path}' cannot be used: {failure.Message}", failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Areas.Dispose();
+        _lock.Dispose();
+    }
+
+    // The system lets go of it when the process ends, however it ends.
+    private static SafeFileHandle Lock(string path)
+    {
+        string file = System.IO.Path.Combine(path, LockName);
+        try
+        {
+            using FileStream made = new(file, DurableFile.Options(FileMode.OpenOrCreate));
+            made.Dispose();
+            return File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException failure) when (failure is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new StateException($"'{path}' is in use by another server; each needs a folder of its own", failure);
+        }
+    }
+}
