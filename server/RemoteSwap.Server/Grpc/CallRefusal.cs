@@ -51,7 +51,9 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
 
     /// <summary>A change of owner that cannot be written down, and therefore was not made.</summary>
     public static CallRefusal NotWritten(IOException failure) => new(
-        StatusCode.Unavailable, "server", $"cannot write to its State:Folder, so nothing was changed: {failure.Message}");
+        StatusCode.Unavailable,
+        "server",
+        $"cannot write to its State:Folder, so nothing was changed: {failure.Message}");
 
     /// <summary>A stream that ended within a message.</summary>
     public static CallRefusal Cut(long bytes) => Invalid("message", $"was cut off after {bytes} bytes");

@@ -30,6 +30,6 @@ internal sealed partial class AreaSweepService(PageStore store, TimeProvider tim
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "An abandoned area is kept: that it is over cannot be written to State:Folder; the next look tries again")]
+        Message = "An abandoned area is kept: its end cannot be written to State:Folder; the next look tries again")]
     private partial void LogFailure(Exception failure);
 }

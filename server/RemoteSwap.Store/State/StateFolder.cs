@@ -62,7 +62,8 @@ public sealed class StateFolder : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or StateException)
         {
             held?.Dispose();
-            throw failure as StateException ?? new StateException($"'{path}' cannot be used: {failure.Message}", failure);
+            throw failure as StateException
+                ?? new StateException($"'{path}' cannot be used: {failure.Message}", failure);
         }
     }
 
