@@ -67,7 +67,7 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
         try
         {
             StoreOutcome outcome = tenant.ShardOf(page.Area, page.Slot).Store(in page, refusal, out placed);
-            if (outcome is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit)
+            if (tenant.NeedsShrinking)
             {
                 shrinker.Wake();
             }

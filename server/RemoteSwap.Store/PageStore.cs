@@ -26,10 +26,10 @@ namespace RemoteSwap.Store;
 public sealed class PageStore : IDisposable
 {
     private readonly FrameArena _arena;
-    private readonly FrameBudget _budget;
+    private readonly ServerBudget _budget;
     private readonly Dictionary<string, Tenant> _tenants;
     private readonly IWritebackTarget? _target;
-    private readonly WritebackPool? _writebacks;
+    private readonly TenantReclaim _reclaim;
     private readonly BatchStore _batches;
     private volatile bool _draining;
 
@@ -55,10 +55,10 @@ public sealed class PageStore : IDisposable
         State = state;
         Incarnation = incarnation ?? state?.Incarnation ?? Incarnation.Begin(TimeProvider.System);
         _target = target;
-        _writebacks = target is null ? null : new WritebackPool(target);
+        _reclaim = new TenantReclaim(target);
         int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
         _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames, options.HugePages);
-        _budget = new FrameBudget(_arena, new LimitGate(frames, options.AcceptThresholdPercent));
+        _budget = new ServerBudget(new LimitGate(frames, options.AcceptThresholdPercent));
         _tenants = new Dictionary<string, Tenant>(StringComparer.Ordinal);
         uint number = 0;
         foreach ((string name, TenantOptions tenant) in tenants.OrderBy(tenant => tenant.Key, StringComparer.Ordinal))
@@ -69,7 +69,7 @@ public sealed class PageStore : IDisposable
         Tenants = [.. _tenants.Values];
         Owners = new AreaOwners(this);
         Owners.Restore();
-        Shrinker = new Shrinker(this, _budget);
+        Shrinker = new Shrinker(Tenants, _budget, _reclaim);
         Scrubber = new Scrubber(this);
         _batches = new BatchStore(codec ?? PageCodec.Default, Shrinker);
     }
@@ -95,7 +95,7 @@ public sealed class PageStore : IDisposable
     /// <summary>Figures of the store as a whole.</summary>
     public StoreStatistics Statistics => new(
         _budget.Gate.LimitFrames * FrameArena.FrameBytes,
-        _budget.UsedFrames * FrameArena.FrameBytes,
+        (long)_arena.FramesInUse * FrameArena.FrameBytes,
         (long)_arena.FramesCommitted * FrameArena.FrameBytes,
         _budget.Gate.HasReachedLimit,
         _target?.UsedBytes ?? 0,
@@ -106,6 +106,8 @@ public sealed class PageStore : IDisposable
     internal StateFolder? State { get; }
 
     internal FrameArena Arena => _arena;
+
+    internal ServerBudget Budget => _budget;
 
     internal IWritebackTarget? Target => _target;
 
@@ -249,23 +251,8 @@ public sealed class PageStore : IDisposable
     /// <param name="tenant">The tenant.</param>
     /// <param name="targetFrames">How many frames to free, at least 1.</param>
     /// <param name="retries">How many failures to bear, 0 or more; 0 reclaims nothing.</param>
-    public async ValueTask<ReclaimResult> ReclaimAsync(Tenant tenant, int targetFrames, int retries)
-    {
-        if (tenant.Poison is not null)
-        {
-            return new ReclaimResult(ReclaimOutcome.Invariant, 0, 0, tenant.Poison);
-        }
-
-        try
-        {
-            return await TenantReclaim.RunAsync(tenant, _writebacks, targetFrames, retries);
-        }
-        catch (InvariantViolationException violation)
-        {
-            tenant.SetPoison(violation);
-            return new ReclaimResult(ReclaimOutcome.Invariant, 0, 0, violation.Message);
-        }
-    }
+    public ValueTask<ReclaimResult> ReclaimAsync(Tenant tenant, int targetFrames, int retries) =>
+        _reclaim.RunAsync(tenant, targetFrames, retries);
 
     /// <summary>Merges half-empty frames of a tenant and moves its frames together.</summary>
     /// <param name="tenant">The tenant.</param>

@@ -46,9 +46,17 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
             return Task.FromResult(response);
         }
 
-        tenant.SetLimits(
-            request.HasLimitBytes ? (long)request.LimitBytes : null,
-            request.HasAcceptThresholdPercent ? (int)request.AcceptThresholdPercent : null);
+        LimitOutcome outcome = tenant.SetLimits(new TenantLimits
+        {
+            LimitBytes = request.HasLimitBytes ? (long)request.LimitBytes : null,
+            AcceptThresholdPercent = request.HasAcceptThresholdPercent ? (int)request.AcceptThresholdPercent : null,
+        });
+        if (outcome != LimitOutcome.Set)
+        {
+            RefuseGuarantee(request, outcome).End(context);
+            return Task.FromResult(response);
+        }
+
         if (request.HasEnabled)
         {
             tenant.IsEnabled = request.Enabled;
@@ -134,6 +142,9 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
         tenants = [tenant];
         return refusal;
     }
+
+    private static CallRefusal RefuseGuarantee(SetTenantLimitsRequest request, LimitOutcome outcome) =>
+        CallRefusal.Invalid("limit_bytes", $"is {request.LimitBytes}; it must be at least what is guaranteed ({outcome})");
 
     private static CallRefusal? CheckLimits(SetTenantLimitsRequest request)
     {

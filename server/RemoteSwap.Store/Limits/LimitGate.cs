@@ -3,16 +3,34 @@ namespace RemoteSwap.Store;
 /// <summary>
 /// A limit with hysteresis (zswap's max_pool_percent and accept_threshold_percent): closed at or above the limit, open
 /// again at or below the accept threshold. Without the gap between both a full pool would flap at every freed frame.
+/// <code>
+/// 0 ... reserved .............. stop ..... accept ....... wake ....... limit
+///       guaranteed: the         the        stores are     the          stores are
+///       threshold is a share    shrinker   taken again    shrinker     refused
+///       of what is not          rests                     begins
+/// </code>
 /// <para>
-/// Thread-safe without a lock: the flag is a hint that each caller recomputes from the usage it sees; the hard bound is
-/// <see cref="FrameBudget"/>'s.
+/// Work is done ahead: the shrinker begins half way between the limit and where it rests, so that with a writeback
+/// target that keeps up no store meets the limit at all.
+/// </para>
+/// <para>
+/// Thread-safe: marks are changed under <c>_change</c> (a leaf lock) and read without it, each by itself. The flag is a
+/// hint that each caller recomputes from the usage it sees; the hard bound is <see cref="FrameBudget"/>'s.
 /// </para>
 /// </summary>
 internal sealed class LimitGate
 {
     private const int MaxPercent = 100;
+
+    // Of the limit; what the shrinker makes free at least, whatever the threshold.
+    private const int LeastRoomDivisor = 64;
+
+    private readonly Lock _change = new();
     private long _limitFrames;
+    private long _reservedFrames;
     private long _acceptFrames;
+    private long _stopFrames;
+    private long _wakeFrames;
     private int _acceptPercent;
     private bool _reached;
 
@@ -20,7 +38,13 @@ internal sealed class LimitGate
 
     public long LimitFrames => Volatile.Read(ref _limitFrames);
 
+    /// <summary>Frames of the limit that are guaranteed, and not for the threshold to dispose of.</summary>
+    public long ReservedFrames => Volatile.Read(ref _reservedFrames);
+
     public long AcceptFrames => Volatile.Read(ref _acceptFrames);
+
+    /// <summary>Where the shrinker rests: the accept threshold, or a 64th below the limit if that is less.</summary>
+    public long StopFrames => Volatile.Read(ref _stopFrames);
 
     public int AcceptPercent => Volatile.Read(ref _acceptPercent);
 
@@ -32,9 +56,19 @@ internal sealed class LimitGate
         ArgumentOutOfRangeException.ThrowIfLessThan(limitFrames, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(acceptPercent, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(acceptPercent, MaxPercent);
-        Volatile.Write(ref _limitFrames, limitFrames);
-        Volatile.Write(ref _acceptFrames, limitFrames * acceptPercent / MaxPercent);
-        Volatile.Write(ref _acceptPercent, acceptPercent);
+        lock (_change)
+        {
+            SetMarks(limitFrames, _reservedFrames, acceptPercent);
+        }
+    }
+
+    /// <summary>Adds to what is reserved, or takes away from it.</summary>
+    public void Reserve(long frames)
+    {
+        lock (_change)
+        {
+            SetMarks(_limitFrames, _reservedFrames + frames, _acceptPercent);
+        }
     }
 
     /// <summary>Notes that the limit stood in the way of a store.</summary>
@@ -53,5 +87,21 @@ internal sealed class LimitGate
         }
 
         return HasReachedLimit;
+    }
+
+    /// <summary>Tells whether the shrinker has work at this usage.</summary>
+    public bool IsNear(long usedFrames) =>
+        usedFrames >= Volatile.Read(ref _wakeFrames) || (HasReachedLimit && usedFrames > StopFrames);
+
+    private void SetMarks(long limit, long reserved, int percent)
+    {
+        long accept = reserved + (Math.Max(0, limit - reserved) * percent / MaxPercent);
+        long stop = Math.Min(accept, limit - Math.Max(1, limit / LeastRoomDivisor));
+        Volatile.Write(ref _limitFrames, limit);
+        Volatile.Write(ref _reservedFrames, reserved);
+        Volatile.Write(ref _acceptFrames, accept);
+        Volatile.Write(ref _stopFrames, stop);
+        Volatile.Write(ref _wakeFrames, limit - ((limit - stop) / 2));
+        Volatile.Write(ref _acceptPercent, percent);
     }
 }

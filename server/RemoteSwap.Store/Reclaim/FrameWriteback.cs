@@ -27,6 +27,7 @@ internal sealed class FrameWriteback
     private readonly byte[] _frames = new byte[MaxFrames * FrameArena.FrameBytes];
     private readonly byte[] _headers = new byte[MaxFrames * FrameHeader.Bytes];
     private Shard _shard = null!;
+    private ReclaimReason _reason;
     private int _count;
     private string _detail = "";
 
@@ -35,9 +36,11 @@ internal sealed class FrameWriteback
     /// <summary>Runs one step. One at a time; its buffers are used again by the next.</summary>
     /// <param name="shard">Whose frames.</param>
     /// <param name="maxFrames">How many frames, at least 1; no more than <see cref="MaxFrames"/> are taken.</param>
-    public async ValueTask<WritebackStep> RunAsync(Shard shard, int maxFrames)
+    /// <param name="reason">Why; for the server's limit the frames are condemned already.</param>
+    public async ValueTask<WritebackStep> RunAsync(Shard shard, int maxFrames, ReclaimReason reason)
     {
         _shard = shard;
+        _reason = reason;
         _count = 0;
         _pins.Clear();
         _detail = "";
@@ -129,29 +132,44 @@ internal sealed class FrameWriteback
         int pages = 0;
         lock (_shard.Gate)
         {
-            for (int image = 0; written && image < _count; image++)
-            {
-                pages += Commit(image, _tickets[image].First, Buddy.First);
-                pages += Commit(image, _tickets[image].Last, Buddy.Last);
-            }
-
-            foreach (FramePin pin in _pins)
-            {
-                _shard.Pool.Unpin(pin);
-            }
-
+            int pin = 0;
             for (int image = 0; image < _count; image++)
             {
-                freed += _shard.Reclaimer.End(_tickets[image]) ? 1 : 0;
+                ReclaimTicket ticket = _tickets[image];
+                bool claimed = _reason != ReclaimReason.ServerLimit || _shard.Budget.TryClaim();
+                if (written && claimed)
+                {
+                    pages += Commit(image, ticket.First, Buddy.First);
+                    pages += Commit(image, ticket.Last, Buddy.Last);
+                }
+
+                for (int pins = PinsOf(ticket); pins > 0; pins--)
+                {
+                    _shard.Pool.Unpin(_pins[pin++]);
+                }
+
+                freed += _shard.Reclaimer.End(ticket) ? 1 : 0;
                 _target.DropUser(_places[image]);
+                EndCondemned(claimed);
             }
 
-            _shard.Counters.ReclaimedFrames += freed;
+            _shard.Counters.AddReclaimed(_reason, freed, pages);
             _shard.Counters.ReclaimFail += _count - freed;
         }
 
         _pins.Clear();
         return new WritebackStep(_count, freed, pages, _count - freed, _detail);
+    }
+
+    private static int PinsOf(ReclaimTicket ticket) => (ticket.First.IsNone ? 0 : 1) + (ticket.Last.IsNone ? 0 : 1);
+
+    // Nobody is brought below its guarantee: the tenant may have emptied slots by itself meanwhile.
+    private void EndCondemned(bool claimed)
+    {
+        if (_reason == ReclaimReason.ServerLimit)
+        {
+            _shard.Budget.EndCondemned(claimed ? 1 + FrameBudget.MaxSideFrames : 1);
+        }
     }
 
     private int Commit(int image, ZbudHandle handle, Buddy buddy) => _shard.CommitSpill(

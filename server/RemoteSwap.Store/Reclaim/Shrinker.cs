@@ -3,35 +3,53 @@ using System.Threading.Channels;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// Works a full pool down to its accept threshold in the background, so that no Store waits for a write. A tenant at
-/// its own limit is reclaimed from itself only; a full server takes from its tenants in turn, with a kept cursor.
+/// Works pools that come near their limit down to their accept threshold in the background, so that no Store waits for
+/// a write. A tenant near its own limit is reclaimed from itself only; a server near its limit takes from tenants
+/// beyond their guarantee (<see cref="VictimChoice"/>).
 /// <para>
-/// Woken by a Store that was refused; runs in one task; steps of 32 frames; gives up after 16 failures in a row until
-/// it is woken again (zswap: MAX_RECLAIM_RETRIES).
+/// Woken by a Store that came near a limit, or was refused; runs in one task; steps of up to 32 frames, a few in
+/// flight; a tenant that fails 16 times in a row is left alone until it is woken again (zswap: MAX_RECLAIM_RETRIES).
+/// When a round freed nothing there is a pause, so that stores of a full server with a full spill file do not keep it
+/// turning.
 /// </para>
+/// <para>What it is not: a brake. When stores come faster than frames are written, the limit refuses them.</para>
 /// </summary>
 public sealed class Shrinker
 {
-    /// <summary>Failures after which it gives up until it is woken again.</summary>
+    /// <summary>Failures in a row after which a tenant is left alone until the next round.</summary>
     public const int MaxRetries = 16;
 
-    private const int StepFrames = 32;
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
-    private readonly PageStore _store;
-    private readonly FrameBudget _server;
+    private readonly IReadOnlyList<Victim> _victims;
+    private readonly VictimChoice _choice;
+    private readonly StepsInFlight _steps;
+    private readonly ServerBudget _server;
+    private readonly bool _canShrink;
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private int _cursor;
+    private bool _works;
+    private bool _ownFirst;
 
-    internal Shrinker(PageStore store, FrameBudget server)
+    internal Shrinker(IReadOnlyList<Tenant> tenants, ServerBudget server, TenantReclaim reclaim)
     {
-        _store = store;
         _server = server;
+        _canShrink = tenants.Any(reclaim.CanReclaim);
+        _victims = [.. tenants.Where(reclaim.CanReclaim).Select(tenant => new Victim(tenant))];
+        _choice = new VictimChoice(_victims);
+        _steps = new StepsInFlight(reclaim);
     }
 
     /// <summary>Asks for a round. Cheap; does not wait.</summary>
-    public void Wake() => _wakes.Writer.TryWrite(true);
+    public void Wake()
+    {
+        // One that works looks at everything again before it rests.
+        if (_canShrink && !Volatile.Read(ref _works))
+        {
+            _wakes.Writer.TryWrite(true);
+        }
+    }
 
     /// <summary>Works until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -39,59 +57,99 @@ public sealed class Shrinker
         while (await _wakes.Reader.WaitToReadAsync(cancellation))
         {
             _wakes.Reader.TryRead(out _);
-            await ShrinkAsync(cancellation);
+            long freed;
+            do
+            {
+                Volatile.Write(ref _works, true);
+                freed = await ShrinkAsync(cancellation);
+                Volatile.Write(ref _works, false);
+            }
+            while (freed > 0 && IsNeeded() && !cancellation.IsCancellationRequested);
+
+            if (freed == 0)
+            {
+                await Task.Delay(s_pause, cancellation);
+            }
         }
     }
 
-    /// <summary>Runs one round: each tenant at its limit, then the server.</summary>
-    public async ValueTask ShrinkAsync(CancellationToken cancellation)
+    /// <summary>Runs one round: until every limit has room, or nobody has anything to give.</summary>
+    /// <returns>Frames freed.</returns>
+    public async ValueTask<long> ShrinkAsync(CancellationToken cancellation)
     {
-        if (_store.Target is null)
+        foreach (Victim victim in _victims)
         {
-            return;
+            victim.BeginRound();
         }
 
-        foreach (Tenant tenant in _store.Tenants)
+        bool serverIsNear = false;
+        long freed = 0;
+        while (true)
         {
-            await ShrinkTenantAsync(tenant, cancellation);
-        }
+            serverIsNear |= _server.NeedsShrinking;
+            while (!_steps.IsFull && !cancellation.IsCancellationRequested && TryBegin(serverIsNear))
+            {
+                // The next one.
+            }
 
-        await ShrinkServerAsync(cancellation);
-    }
+            if (_steps.IsEmpty)
+            {
+                return freed;
+            }
 
-    private static int FramesAbove(FrameBudget budget) => budget.Gate.HasReachedLimit
-        ? (int)Math.Clamp(budget.UsedFrames - budget.Gate.AcceptFrames, 0, StepFrames)
-        : 0;
-
-    private async ValueTask ShrinkTenantAsync(Tenant tenant, CancellationToken cancellation)
-    {
-        int failures = 0;
-        while (FramesAbove(tenant.Budget) is > 0 and int frames
-            && failures < MaxRetries
-            && !cancellation.IsCancellationRequested)
-        {
-            ReclaimResult result = await _store.ReclaimAsync(tenant, frames, MaxRetries);
-            failures = result.FramesFreed > 0 ? 0 : failures + 1;
+            freed += Note(await _steps.NextAsync());
         }
     }
 
-    private async ValueTask ShrinkServerAsync(CancellationToken cancellation)
+    private static long Note((Victim Victim, WritebackStep Step) ended)
     {
-        int failures = 0;
-        int withoutFrames = 0;
-        while (FramesAbove(_server) is > 0 and int frames
-            && failures < MaxRetries
-            && withoutFrames < _store.Tenants.Count
-            && !cancellation.IsCancellationRequested)
-        {
-            _cursor = (_cursor + 1) % _store.Tenants.Count;
-            ReclaimResult result = await _store.ReclaimAsync(_store.Tenants[_cursor], frames, MaxRetries);
+        (Victim victim, WritebackStep step) = ended;
+        victim.Failures = step.Freed > 0 ? 0 : victim.Failures + 1;
+        victim.IsSpent |= victim.Failures >= MaxRetries || step is { Attempted: 0, Failed: 0 };
+        return step.Freed;
+    }
 
-            // A tenant that has nothing to give is no failure; a whole round of them ends it.
-            bool gave = result.FramesFreed > 0;
-            bool tried = result.Outcome == ReclaimOutcome.TryAgain;
-            withoutFrames = gave || tried ? 0 : withoutFrames + 1;
-            failures = gave ? 0 : failures + (tried ? 1 : 0);
+    private bool IsNeeded()
+    {
+        bool needed = _server.NeedsShrinking;
+        foreach (Victim victim in _victims)
+        {
+            needed |= victim.Tenant.Budget.NeedsShrinking;
         }
+
+        return needed;
+    }
+
+    // Both kinds of need take turns, so that neither waits for the other.
+    private bool TryBegin(bool serverIsNear)
+    {
+        _ownFirst = !_ownFirst;
+        return _ownFirst
+            ? TryBeginForOwnLimit() || TryBeginForServer(serverIsNear)
+            : TryBeginForServer(serverIsNear) || TryBeginForOwnLimit();
+    }
+
+    private bool TryBeginForOwnLimit()
+    {
+        if (!_choice.TryChooseForOwnLimit(out Victim victim, out int frames))
+        {
+            return false;
+        }
+
+        _steps.Begin(victim, frames, ReclaimReason.OwnLimit);
+        return true;
+    }
+
+    private bool TryBeginForServer(bool serverIsNear)
+    {
+        long needed = serverIsNear ? _server.ChargedFrames - _steps.Frames - _server.Gate.StopFrames : 0;
+        if (needed <= 0
+            || !_choice.TryChooseForServer((int)Math.Min(needed, int.MaxValue), out Victim victim, out int frames))
+        {
+            return false;
+        }
+
+        _steps.Begin(victim, frames, ReclaimReason.ServerLimit);
+        return true;
     }
 }

@@ -1,62 +1,119 @@
+using System.Diagnostics;
+using RemoteSwap.Pool;
+
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// Reclaims frames of one tenant until a target is reached, from its shards in turn, with zbud's bounds and results.
-/// Without a writeback target nothing is reclaimed: a page that must not be lost stays.
+/// Reclaims frames of one tenant: a step from whichever of its shards has its turn, or steps until a target is reached,
+/// with zbud's bounds and results. Without a writeback target nothing is reclaimed: a page that must not be lost stays.
+/// <para>Thread-safe: any number of steps may run at once, also of one tenant.</para>
 /// </summary>
-internal static class TenantReclaim
+internal sealed class TenantReclaim(IWritebackTarget? target)
 {
-    public static async ValueTask<ReclaimResult> RunAsync(
-        Tenant tenant, WritebackPool? writebacks, int targetFrames, int retries)
+    private readonly WritebackPool? _writebacks = target is null ? null : new WritebackPool(target);
+
+    /// <summary>Whether anything can be reclaimed from a tenant at all.</summary>
+    public bool CanReclaim(Tenant tenant) => tenant.Poison is null && _writebacks is not null;
+
+    /// <summary>Reclaims until a target is reached.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="targetFrames">How many frames to free, at least 1.</param>
+    /// <param name="retries">How many failures to bear, 0 or more; 0 reclaims nothing.</param>
+    public async ValueTask<ReclaimResult> RunAsync(Tenant tenant, int targetFrames, int retries)
     {
+        if (tenant.Poison is not null)
+        {
+            return new ReclaimResult(ReclaimOutcome.Invariant, 0, 0, tenant.Poison);
+        }
+
         if (retries <= 0)
         {
             return new ReclaimResult(ReclaimOutcome.NothingToReclaim, 0, 0, "no retry is allowed");
         }
 
-        if (writebacks is null)
+        if (!CanReclaim(tenant))
         {
             return new ReclaimResult(
                 ReclaimOutcome.NothingToReclaim, 0, 0, "the server has no writeback target and pages must not be lost");
         }
 
-        // Not given back if it throws: what it holds is not known then.
-        FrameWriteback writeback = writebacks.Rent();
-        ReclaimResult result = await RunAsync(tenant, writeback, targetFrames, retries);
-        writebacks.Return(writeback);
-        return result;
-    }
-
-    private static async ValueTask<ReclaimResult> RunAsync(
-        Tenant tenant, FrameWriteback writeback, int targetFrames, int retries)
-    {
         int freed = 0;
         long pages = 0;
         int failures = 0;
-        int empty = 0;
-
-        // Each call goes round by itself from where the last one began, so that none sees a shard twice and another
-        // never.
-        for (uint turn = tenant.NextReclaimTurn(); freed < targetFrames; turn++)
+        while (freed < targetFrames)
         {
-            Shard shard = tenant.Shards[(int)(turn % (uint)tenant.Shards.Length)];
-            WritebackStep step = await writeback.RunAsync(shard, targetFrames - freed);
+            WritebackStep step = await StepAsync(tenant, targetFrames - freed, ReclaimReason.Request);
             freed += step.Freed;
             pages += step.PagesWritten;
             failures += step.Failed;
+            if (tenant.Poison is not null)
+            {
+                return new ReclaimResult(ReclaimOutcome.Invariant, freed, pages, tenant.Poison);
+            }
+
             if (failures >= retries && freed < targetFrames)
             {
-                string why = step.Detail.Length > 0 ? step.Detail : "frames are in use";
+                string why = step.Detail is { Length: > 0 } ? step.Detail : "frames are in use";
                 return new ReclaimResult(ReclaimOutcome.TryAgain, freed, pages, why);
             }
 
-            empty = step.Attempted == 0 && step.Failed == 0 ? empty + 1 : 0;
-            if (empty == tenant.Shards.Length)
+            if (step is { Attempted: 0, Failed: 0 })
             {
                 return new ReclaimResult(ReclaimOutcome.NothingToReclaim, freed, pages, "no frame is left in memory");
             }
         }
 
         return new ReclaimResult(ReclaimOutcome.Freed, freed, pages, "");
+    }
+
+    /// <summary>
+    /// Runs one step: up to 32 frames of the next shard that has any. A broken invariant poisons the tenant.
+    /// </summary>
+    /// <param name="tenant">The tenant; of a kind that can be reclaimed from.</param>
+    /// <param name="frames">How many frames, at least 1; no more than a step's are taken.</param>
+    /// <param name="reason">Why.</param>
+    public async ValueTask<WritebackStep> StepAsync(Tenant tenant, int frames, ReclaimReason reason)
+    {
+        WritebackStep step = default;
+        int condemned = 0;
+        try
+        {
+            if (reason == ReclaimReason.ServerLimit)
+            {
+                frames = condemned = tenant.Budget.Condemn(Math.Min(frames, FrameWriteback.MaxFrames));
+            }
+
+            step = frames == 0 ? default : await WriteBackAsync(tenant, frames, reason);
+        }
+        catch (InvariantViolationException violation)
+        {
+            tenant.SetPoison(violation);
+            step = new WritebackStep(0, 0, 0, 1, violation.Message);
+        }
+        finally
+        {
+            // The step has ended those that it tried.
+            tenant.Budget.EndCondemned(Math.Max(0, condemned - step.Attempted));
+        }
+
+        return step;
+    }
+
+    private async ValueTask<WritebackStep> WriteBackAsync(Tenant tenant, int frames, ReclaimReason reason)
+    {
+        Debug.Assert(_writebacks is not null, "somebody has asked whether anything can be reclaimed");
+        FrameWriteback writeback = _writebacks.Rent();
+        WritebackStep step = default;
+
+        // Each step goes round by itself from where the last one began, so that none is spared and none is bled.
+        uint turn = tenant.NextReclaimTurn();
+        for (int shard = 0; shard < tenant.Shards.Length && step is { Attempted: 0, Failed: 0 }; shard++, turn++)
+        {
+            step = await writeback.RunAsync(tenant.Shards[(int)(turn % (uint)tenant.Shards.Length)], frames, reason);
+        }
+
+        // Not given back if it threw: what it holds is not known then.
+        _writebacks.Return(writeback);
+        return step;
     }
 }

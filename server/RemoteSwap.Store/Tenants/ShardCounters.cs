@@ -19,7 +19,6 @@ internal sealed class ShardCounters
     public long RejectDisabled;
     public long Stale;
     public long WrittenBackPages;
-    public long ReclaimedFrames;
     public long ReclaimFail;
     public long SpillLoads;
     public long SameFilledPages;
@@ -28,12 +27,27 @@ internal sealed class ShardCounters
     public long ZpageBytes;
     public long ExclusivePending;
 
+    /// <summary>Frames freed by reclaim, by <see cref="ReclaimReason"/>.</summary>
+    public readonly long[] ReclaimedFrames = new long[Reasons];
+
+    /// <summary>Pages that left memory with them, by <see cref="ReclaimReason"/>.</summary>
+    public readonly long[] ReclaimedPages = new long[Reasons];
+
+    private const int Reasons = (int)ReclaimReason.Request + 1;
+
     /// <summary>Written without the lock, interlocked: checksums are compared outside it.</summary>
     public long CorruptPages;
 
     /// <summary>Written without the lock, interlocked, as is the next.</summary>
     public long ScrubbedPages;
     public long ScrubCorruptPages;
+
+    /// <summary>Counts what a reclaim step took.</summary>
+    public void AddReclaimed(ReclaimReason reason, int frames, int pages)
+    {
+        ReclaimedFrames[(int)reason] += frames;
+        ReclaimedPages[(int)reason] += pages;
+    }
 
     /// <summary>Counts what the scrubber found in a leaf; needs no lock.</summary>
     public void AddScrubbed(int pages, int corrupt)

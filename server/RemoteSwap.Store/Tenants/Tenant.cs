@@ -12,14 +12,16 @@ namespace RemoteSwap.Store;
 /// </summary>
 public sealed class Tenant
 {
-    private readonly FrameBudget _server;
+    private readonly ServerBudget _server;
     private readonly Shard[] _shards;
+    private readonly Lock _limits = new();
+    private int _weight;
     private volatile bool _enabled;
     private volatile string? _poison;
     private uint _reclaimCursor;
 
     internal Tenant(
-        string name, uint number, TenantOptions options, FrameArena arena, FrameBudget server, IWritebackTarget? target)
+        string name, uint number, TenantOptions options, FrameArena arena, ServerBudget server, IWritebackTarget? target)
     {
         Name = name;
         Number = number;
@@ -28,7 +30,12 @@ public sealed class Tenant
         _server = server;
         long limitFrames = FramesOf(options.LimitBytes ?? (server.Gate.LimitFrames * FrameArena.FrameBytes));
         Areas = new AreaRegister(options.Areas);
-        Budget = new FrameBudget(server, new LimitGate(limitFrames, options.AcceptThresholdPercent), server);
+        Budget = new FrameBudget(
+            arena,
+            new LimitGate(limitFrames, options.AcceptThresholdPercent),
+            server,
+            options.GuaranteeBytes / FrameArena.FrameBytes);
+        _weight = options.Weight;
         _shards = new Shard[options.Shards];
         for (int shard = 0; shard < _shards.Length; shard++)
         {
@@ -36,6 +43,9 @@ public sealed class Tenant
             _shards[shard] = new Shard(arena, Budget, pool, number, options.Incompressible, target);
         }
     }
+
+    /// <summary>The greatest weight.</summary>
+    public const int MaxWeight = 10_000;
 
     /// <summary>The most shards a tenant can have.</summary>
     public const int MaxShards = 64;
@@ -76,8 +86,20 @@ public sealed class Tenant
         }
     }
 
-    /// <summary>Usage in thousandths of the limit that binds first, the tenant's or the server's; 0 to 1000.</summary>
-    public int UsagePermille => Math.Max(Budget.UsagePermille, _server.UsagePermille);
+    /// <summary>
+    /// Usage in thousandths of the limit that binds first, the tenant's or the server's; 0 to 1000. The server's does
+    /// not bind a tenant that uses less than it is guaranteed.
+    /// </summary>
+    public int UsagePermille => Budget.IsWithinGuarantee
+        ? Budget.UsagePermille
+        : Math.Max(Budget.UsagePermille, _server.UsagePermille);
+
+    /// <summary>What it keeps of the memory beyond guarantees, beside others, when the server is full; 1 to
+    /// 10,000.</summary>
+    public int Weight => Volatile.Read(ref _weight);
+
+    /// <summary>Whether the shrinker has work because of this tenant: near its limit, or at the server's.</summary>
+    internal bool NeedsShrinking => Budget.NeedsShrinking || _server.NeedsShrinking;
 
     /// <summary>
     /// Held over a batch that is all or nothing: a repeated call must not meet half of the first. Rank 1.
@@ -96,12 +118,31 @@ public sealed class Tenant
 
     internal ReadOnlySpan<Shard> Shards => _shards;
 
-    /// <summary>Changes the limits. Stored pages stay.</summary>
-    /// <param name="limitBytes">Memory that the tenant may use, at least 1 MiB; null: unchanged.</param>
-    /// <param name="acceptThresholdPercent">The accept threshold, 1 to 100; null: unchanged.</param>
-    public void SetLimits(long? limitBytes, int? acceptThresholdPercent) => Budget.Gate.Set(
-        limitBytes is { } bytes ? FramesOf(bytes) : Budget.Gate.LimitFrames,
-        acceptThresholdPercent ?? Budget.Gate.AcceptPercent);
+    /// <summary>Changes the limits, all that are given or none. Stored pages stay.</summary>
+    public LimitOutcome SetLimits(TenantLimits limits)
+    {
+        lock (_limits)
+        {
+            LimitGate gate = Budget.Gate;
+            long limit = limits.LimitBytes is { } bytes ? FramesOf(bytes) : gate.LimitFrames;
+            long guarantee = limits.GuaranteeBytes is { } own
+                ? own / FrameArena.FrameBytes
+                : Budget.GuaranteedFrames;
+            if (guarantee > limit)
+            {
+                return LimitOutcome.GuaranteeAboveLimit;
+            }
+
+            if (!Budget.TrySetGuarantee(guarantee))
+            {
+                return LimitOutcome.GuaranteeNotFree;
+            }
+
+            gate.Set(limit, limits.AcceptThresholdPercent ?? gate.AcceptPercent);
+            Volatile.Write(ref _weight, limits.Weight ?? _weight);
+            return LimitOutcome.Set;
+        }
+    }
 
     internal static long FramesOf(long bytes) => Math.Max(1, bytes / FrameArena.FrameBytes);
 
@@ -131,7 +172,7 @@ public sealed class Tenant
             return StoreOutcome.TenantLimit;
         }
 
-        return _server.IsClosed() ? StoreOutcome.PoolLimit : StoreOutcome.None;
+        return !Budget.IsWithinGuarantee && _server.IsClosed() ? StoreOutcome.PoolLimit : StoreOutcome.None;
     }
 
     /// <summary>Where the next reclaim begins among the shards, so that none is spared or bled.</summary>

@@ -10,8 +10,21 @@ public sealed record TenantOptions
     public long? LimitBytes { get; init; }
 
     /// <summary>
-    /// After the limit was hit, new pages are taken again at or below this share of it, in percent, 1 to 100. Default
-    /// 90. 100 switches the hysteresis off. Stored pages are not touched.
+    /// Memory that is the tenant's own, in bytes, whoever else floods the server: set aside from the server's limit at
+    /// the start, and never reclaimed for others. Default 0; at most the tenant's limit, and all guarantees together at
+    /// most the server's. Stored pages are not touched.
+    /// </summary>
+    public long GuaranteeBytes { get; init; }
+
+    /// <summary>
+    /// What the tenant keeps of memory beyond guarantees, beside others, when the server is full: tenants give in
+    /// proportion to what they use beyond their guarantee, divided by their weight. 1 to 10,000; default 100.
+    /// </summary>
+    public int Weight { get; init; } = 100;
+
+    /// <summary>
+    /// After the limit was hit, new pages are taken again at or below this share of it, in percent, 1 to 100; of what
+    /// is guaranteed nothing is counted. Default 90. 100 switches the hysteresis off. Stored pages are not touched.
     /// </summary>
     public int AcceptThresholdPercent { get; init; } = 90;
 

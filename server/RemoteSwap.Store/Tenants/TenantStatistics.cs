@@ -17,6 +17,8 @@ public sealed record TenantStatistics
         HasReachedLimit = tenant.Budget.Gate.HasReachedLimit;
         LimitBytes = tenant.Budget.Gate.LimitFrames * FrameArena.FrameBytes;
         UsedBytes = tenant.Budget.UsedFrames * FrameArena.FrameBytes;
+        GuaranteeBytes = tenant.Budget.GuaranteedFrames * FrameArena.FrameBytes;
+        Weight = tenant.Weight;
         AcceptThresholdPercent = tenant.Budget.Gate.AcceptPercent;
         foreach (Shard shard in tenant.Shards)
         {
@@ -45,6 +47,12 @@ public sealed record TenantStatistics
 
     /// <summary>Memory that it uses.</summary>
     public long UsedBytes { get; }
+
+    /// <summary>Memory that is its own, used or not.</summary>
+    public long GuaranteeBytes { get; }
+
+    /// <summary>What it keeps beside others when the server is full.</summary>
+    public int Weight { get; }
 
     /// <summary>Accept threshold in percent of the limit.</summary>
     public int AcceptThresholdPercent { get; }
@@ -128,7 +136,25 @@ public sealed record TenantStatistics
     public long WrittenBackPages { get; private set; }
 
     /// <summary>Frames freed by reclaim.</summary>
-    public long ReclaimedFrames { get; private set; }
+    public long ReclaimedFrames => OwnLimitFrames + ServerLimitFrames + RequestedFrames;
+
+    /// <summary>Frames freed because the tenant came near its own limit.</summary>
+    public long OwnLimitFrames { get; private set; }
+
+    /// <summary>Frames freed because the server came near its limit.</summary>
+    public long ServerLimitFrames { get; private set; }
+
+    /// <summary>Frames freed because somebody asked for it.</summary>
+    public long RequestedFrames { get; private set; }
+
+    /// <summary>Pages that left memory because the tenant came near its own limit.</summary>
+    public long OwnLimitPages { get; private set; }
+
+    /// <summary>Pages that left memory because the server came near its limit.</summary>
+    public long ServerLimitPages { get; private set; }
+
+    /// <summary>Pages that left memory because somebody asked for it.</summary>
+    public long RequestedPages { get; private set; }
 
     /// <summary>Tries to reclaim a frame that failed.</summary>
     public long ReclaimFail { get; private set; }
@@ -180,7 +206,12 @@ public sealed record TenantStatistics
         RejectDisabled += counters.RejectDisabled;
         Stale += counters.Stale;
         WrittenBackPages += counters.WrittenBackPages;
-        ReclaimedFrames += counters.ReclaimedFrames;
+        OwnLimitFrames += counters.ReclaimedFrames[(int)ReclaimReason.OwnLimit];
+        ServerLimitFrames += counters.ReclaimedFrames[(int)ReclaimReason.ServerLimit];
+        RequestedFrames += counters.ReclaimedFrames[(int)ReclaimReason.Request];
+        OwnLimitPages += counters.ReclaimedPages[(int)ReclaimReason.OwnLimit];
+        ServerLimitPages += counters.ReclaimedPages[(int)ReclaimReason.ServerLimit];
+        RequestedPages += counters.ReclaimedPages[(int)ReclaimReason.Request];
         ReclaimFail += counters.ReclaimFail;
         SpillLoads += counters.SpillLoads;
         CorruptPages += Volatile.Read(ref counters.CorruptPages);

@@ -45,6 +45,13 @@ internal static class SimTasks
         return done.Task;
     }
 
+    /// <summary>In place of Task.Delay by the system's clock.</summary>
+    public static async Task Delay(TimeSpan time, CancellationToken cancellation)
+    {
+        await Delay(time);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
     /// <summary>In place of Task.WhenAll, which goes over the thread pool for some tasks.</summary>
     public static async Task WhenAll(params IEnumerable<Task> tasks)
     {

@@ -72,7 +72,7 @@ public sealed class RefusalTests
         switch (reason)
         {
             case StoreOutcome.TenantLimit:
-                rig.TenantA.SetLimits(4096, 90);
+                rig.TenantA.SetLimits(new TenantLimits { LimitBytes = 4096 });
                 return rig.Put(Key, newer);
             case StoreOutcome.PoolLimit:
                 ulong slot = 100_000;

@@ -17,8 +17,8 @@ internal static class RegressionMutants
         new(Races, nameof(WritebackRaceTests.B3_failed_writeback_and_invalidate_leave_no_memory), [Small], new Mutant(
             "B3 pins stay when the write failed",
             "FrameWriteback.cs",
-            "                _shard.Pool.Unpin(pin);",
-            "                if (written) { _shard.Pool.Unpin(pin); }")),
+            "                    _shard.Pool.Unpin(_pins[pin++]);",
+            "                    if (written) { _shard.Pool.Unpin(_pins[pin++]); }")),
         new(Accounts, nameof(AccountingTests.B4_a_thousand_areas_come_and_go_and_memory_is_flat), [], new Mutant(
             "B4 a leaf without entries is kept",
             "SwapIndex.cs",
@@ -71,9 +71,8 @@ internal static class RegressionMutants
         new(Late, nameof(LostAndLateTests.B9_a_writeback_that_was_overtaken_holds_nothing), [], new Mutant(
             "B9 what was overtaken keeps its place",
             "FrameWriteback.cs",
-            "                _target.DropUser(_places[image]);\n            }\n\n            _shard.Counters",
-            "                if (pages > 0) { _target.DropUser(_places[image]); }\n            }\n\n"
-            + "            _shard.Counters")),
+            "                _target.DropUser(_places[image]);\n                EndCondemned(claimed);",
+            "                if (pages > 0) { _target.DropUser(_places[image]); }\n                EndCondemned(claimed);")),
         new(Late, nameof(LostAndLateTests.B10_a_page_that_is_handed_over_stays_until_it_has_arrived), [], new Mutant(
             "B10 a page that is handed over is dropped at once",
             "Shard.cs",
@@ -117,19 +116,20 @@ internal static class RegressionMutants
             "B13 the limit is not looked at again",
             new SourceEdit(
                 "FrameBudget.cs",
-                "<= gate.LimitFrames && source.TryTake",
-                "<= gate.LimitFrames * 2 && source.TryTake"),
+                "while (Used(state) < _gate.LimitFrames)",
+                "while (Used(state) < _gate.LimitFrames * 2)"),
             new SourceEdit("LimitGate.cs", "if (usedFrames >= LimitFrames)", "if (usedFrames >= LimitFrames * 2)"))),
         new(Accounts, nameof(AccountingTests.B14_the_server_uses_what_its_tenants_use), [], new Mutant(
             "B14 the last tenant's usage is the server's",
             "PageStore.cs",
-            "        _budget.UsedFrames * FrameArena.FrameBytes,",
+            "        (long)_arena.FramesInUse * FrameArena.FrameBytes,",
             "        Tenants[^1].Budget.UsedFrames * FrameArena.FrameBytes,")),
         new(Accounts, nameof(AccountingTests.B15_a_tenant_at_its_limit_reclaims_from_itself_only), [], new Mutant(
             "B15 a tenant at its limit shrinks the first one",
-            "Shrinker.cs",
-            "await _store.ReclaimAsync(tenant, frames, MaxRetries);",
-            "await _store.ReclaimAsync(_store.Tenants[0], frames, MaxRetries);")),
+            "VictimChoice.cs",
+            "            victim.Look();\n            frames = Math.Min(StepFrames, victim.OwnDemand);\n",
+            "            victim.Look();\n            frames = Math.Min(StepFrames, victim.OwnDemand);\n"
+            + "            victim = victims[0];\n")),
         new(Races, nameof(WritebackRaceTests.B22_a_handle_freed_during_writeback_is_left_alone), [Headless], new Mutant(
             "B17 a headless frame's zpage is committed although it was freed",
             "Shard.cs",

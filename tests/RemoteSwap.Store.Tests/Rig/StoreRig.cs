@@ -119,6 +119,9 @@ internal sealed class StoreRig : IDisposable
             Assert.True(violations.Length == 0, violations);
         }
 
+        Assert.Equal(
+            Store.Tenants.Sum(tenant => Math.Max(tenant.Budget.GuaranteedFrames, tenant.Budget.UsedFrames)),
+            Store.Budget.ChargedFrames);
         Assert.Equal(Store.Statistics.UsedBytes, Store.Tenants.Sum(tenant => new TenantStatistics(tenant).UsedBytes));
     }
 

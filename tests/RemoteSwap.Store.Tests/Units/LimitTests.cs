@@ -89,7 +89,7 @@ public sealed class LimitTests
         using StoreRig rig = new();
         rig.Put(1, Zpages.Make(1, 3000));
 
-        rig.TenantA.SetLimits(4096, 50);
+        rig.TenantA.SetLimits(new TenantLimits { LimitBytes = 4096, AcceptThresholdPercent = 50 });
 
         Assert.Equal(StoreOutcome.TenantLimit, rig.Put(2, Zpages.Make(2, 3000)));
         Assert.Equal(Zpages.Make(1, 3000), rig.Get(1).Zpage);
