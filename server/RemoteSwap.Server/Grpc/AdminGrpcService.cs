@@ -144,7 +144,8 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
     }
 
     private static CallRefusal RefuseGuarantee(SetTenantLimitsRequest request, LimitOutcome outcome) =>
-        CallRefusal.Invalid("limit_bytes", $"is {request.LimitBytes}; it must be at least what is guaranteed ({outcome})");
+        CallRefusal.Invalid(
+            "limit_bytes", $"is {request.LimitBytes}; it must be at least what is guaranteed ({outcome})");
 
     private static CallRefusal? CheckLimits(SetTenantLimitsRequest request)
     {

@@ -12,6 +12,7 @@ public enum LimitOutcome : byte
     /// <summary>Nothing has changed: the guarantee would be above the limit.</summary>
     GuaranteeAboveLimit,
 
-    /// <summary>Nothing has changed: the server has not so much that is neither used nor guaranteed to others.</summary>
+    /// <summary>Nothing has changed: the server has not so much that is neither used nor guaranteed to
+    /// others.</summary>
     GuaranteeNotFree,
 }

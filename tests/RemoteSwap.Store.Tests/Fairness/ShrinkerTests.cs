@@ -3,7 +3,8 @@ using Xunit;
 
 namespace RemoteSwap.Store.Tests.Fairness;
 
-/// <summary>The shrinker at work: ahead of the limit, several writes at once, and nobody out of its guarantee.</summary>
+/// <summary>The shrinker at work: ahead of the limit, several writes at once, and nobody out of its
+/// guarantee.</summary>
 public sealed class ShrinkerTests
 {
     private static readonly TimeSpan s_liveness = TimeSpan.FromSeconds(60);
