@@ -21,7 +21,12 @@ public sealed class Tenant
     private uint _reclaimCursor;
 
     internal Tenant(
-        string name, uint number, TenantOptions options, FrameArena arena, ServerBudget server, IWritebackTarget? target)
+        string name,
+        uint number,
+        TenantOptions options,
+        FrameArena arena,
+        ServerBudget server,
+        IWritebackTarget? target)
     {
         Name = name;
         Number = number;

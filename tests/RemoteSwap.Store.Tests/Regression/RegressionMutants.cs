@@ -72,7 +72,8 @@ internal static class RegressionMutants
             "B9 what was overtaken keeps its place",
             "FrameWriteback.cs",
             "                _target.DropUser(_places[image]);\n                EndCondemned(claimed);",
-            "                if (pages > 0) { _target.DropUser(_places[image]); }\n                EndCondemned(claimed);")),
+            "                if (pages > 0) { _target.DropUser(_places[image]); }\n"
+            + "                EndCondemned(claimed);")),
         new(Late, nameof(LostAndLateTests.B10_a_page_that_is_handed_over_stays_until_it_has_arrived), [], new Mutant(
             "B10 a page that is handed over is dropped at once",
             "Shard.cs",
