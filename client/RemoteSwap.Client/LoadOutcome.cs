@@ -18,7 +18,10 @@ public enum LoadOutcome
     /// </summary>
     Corrupt = 3,
 
-    /// <summary>The server could not read the page from its spill file; a later load may succeed.</summary>
+    /// <summary>
+    /// The server could not read the page from its spill file, or this client from its eviction file; a later load may
+    /// succeed.
+    /// </summary>
     IoError = 4,
 
     /// <summary>An internal check of the tenant's pool failed and the pool no longer answers.</summary>

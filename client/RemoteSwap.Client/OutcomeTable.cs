@@ -35,6 +35,9 @@ internal static class OutcomeTable
         V1.LoadOutcome.Invariant => LoadOutcome.Invariant,
         V1.LoadOutcome.Fenced => LoadOutcome.Fenced,
         V1.LoadOutcome.Lost => LoadOutcome.Lost,
+
+        // Lost to who has no such page; the generation tells it from a page that nobody has.
+        V1.LoadOutcome.Evicted => LoadOutcome.Lost,
         _ => LoadOutcome.None,
     };
 

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using RemoteSwap.Client.Evictions;
 using RemoteSwap.Client.Exchange;
 using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Records;
 using RemoteSwap.Client.Requests;
 
 namespace RemoteSwap.Client;
@@ -15,6 +17,9 @@ namespace RemoteSwap.Client;
 /// </summary>
 internal sealed class PageLoader(IPageTransport transport, RequestStashes stashes, AreaName name)
 {
+    // Reads of the eviction file in progress for one batch.
+    private const int MaxReads = 32;
+
     /// <summary>Loads pages; the arguments have been checked.</summary>
     public async Task<LoadOutcome[]> LoadAsync(
         ReadOnlyMemory<ulong> slots,
@@ -28,6 +33,9 @@ internal sealed class PageLoader(IPageTransport transport, RequestStashes stashe
         }
 
         LoadOutcome[] outcomes = new LoadOutcome[slots.Length];
+        LocalPages? local = name.Record?.Local;
+        RecordMark[] begun = [];
+        RecordMarks.Take(local?.Record, slots.Span, ref begun);
         ulong[] generations = mode == LoadMode.TakeOver ? new ulong[slots.Length] : [];
         await BatchParts.RunAsync(slots.Length, part => LoadPartAsync(
             slots[part],
@@ -35,6 +43,11 @@ internal sealed class PageLoader(IPageTransport transport, RequestStashes stashe
             outcomes.AsMemory(part),
             mode == LoadMode.TakeOver ? generations.AsMemory(part) : default,
             ct).AsTask()).ConfigureAwait(false);
+        if (local is not null)
+        {
+            await LoadHereAsync(local, slots, begun, pages, outcomes, generations, ct).ConfigureAwait(false);
+        }
+
         if (mode == LoadMode.TakeOver)
         {
             await AcknowledgeAsync(slots, outcomes, generations, ct).ConfigureAwait(false);
@@ -44,13 +57,91 @@ internal sealed class PageLoader(IPageTransport transport, RequestStashes stashe
     }
 
     /// <summary>Loads zpages as they are; the batch has been checked and is not empty.</summary>
-    public ValueTask LoadAsync(ZpageBatch batch, CancellationToken ct)
+    public ValueTask LoadAsync(ZpageBatch batch, CancellationToken ct) => name.Record?.Local is { } local
+        ? LoadHereAsync(local, batch, ct)
+        : SendAsync(batch, ct);
+
+    private async ValueTask LoadHereAsync(LocalPages local, ZpageBatch batch, CancellationToken ct)
+    {
+        RecordMark[] begun = [];
+        bool isChanged = true;
+        for (int again = 0; isChanged && again <= LocalLoad.MostAgain; again++)
+        {
+            RecordMarks.Take(local.Record, batch.Slots, ref begun);
+            await SendAsync(batch, ct).ConfigureAwait(false);
+            isChanged = await LocalZpages.CompleteAsync(local, begun, batch).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask SendAsync(ZpageBatch batch, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         BatchZpageLoad request = stashes.ZpageLoads.Rent();
         request.Begin(name, batch);
         LoadMessage.Build(request.Message, name, batch.Slots, exclusive: false);
         return transport.SendAsync(request, name.Subject(CallVerbs.Load, batch.SlotColumn), ct);
+    }
+
+    // What the server has handed out, or lost, may be in the eviction file; several are read at once.
+    private async Task LoadHereAsync(
+        LocalPages local,
+        ReadOnlyMemory<ulong> slots,
+        RecordMark[] begun,
+        Memory<byte> pages,
+        Memory<LoadOutcome> outcomes,
+        Memory<ulong> generations,
+        CancellationToken ct)
+    {
+        List<Task> reads = new(MaxReads);
+        for (int i = 0; i < slots.Length; i++)
+        {
+            if (outcomes.Span[i] != LoadOutcome.Lost)
+            {
+                continue;
+            }
+
+            Range one = i..(i + 1);
+            Memory<ulong> generation = generations.IsEmpty ? default : generations[one];
+            reads.Add(LoadHereAsync(
+                local, slots[one], begun[i], pages[PageBytes.Of(one)], outcomes[one], generation, ct));
+            if (reads.Count == MaxReads)
+            {
+                await Task.WhenAll(reads).ConfigureAwait(false);
+                reads.Clear();
+            }
+        }
+
+        await Task.WhenAll(reads).ConfigureAwait(false);
+    }
+
+    private async Task LoadHereAsync(
+        LocalPages local,
+        ReadOnlyMemory<ulong> slot,
+        RecordMark begun,
+        Memory<byte> page,
+        Memory<LoadOutcome> outcome,
+        Memory<ulong> generation,
+        CancellationToken ct)
+    {
+        for (int again = 0; outcome.Span[0] == LoadOutcome.Lost; again++)
+        {
+            (LoadOutcome read, ulong found) =
+                await LocalLoad.ReadAsync(local, slot.Span[0], begun, page).ConfigureAwait(false);
+            if (read == LoadOutcome.None && again < LocalLoad.MostAgain)
+            {
+                begun = local.Record.MarkOf(slot.Span[0]);
+                await LoadPartAsync(slot, page, outcome, generation, ct).ConfigureAwait(false);
+                continue;
+            }
+
+            outcome.Span[0] = read == LoadOutcome.None ? LoadOutcome.Lost : read;
+            if (!generation.IsEmpty && read == LoadOutcome.Loaded)
+            {
+                generation.Span[0] = found;
+            }
+
+            return;
+        }
     }
 
     private ValueTask LoadPartAsync(

@@ -40,7 +40,13 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
         _channel = channel;
         _caller = new PageStoreCaller(invoker, options);
         _sessions = new SessionSet(options.Tenant);
-        _attacher = new AreaAttacher(_sessions, new SessionCaller(invoker, options), options, time, CreateArea);
+        _attacher = new AreaAttacher(
+            _sessions,
+            new SessionCaller(invoker, options),
+            new EvictionService.EvictionServiceClient(invoker),
+            options,
+            time,
+            CreateArea);
         _lanes = options.Streams > 0 ? new LaneSet(invoker, options, time, _sessions) : null;
         _transport = _lanes is null ? new UnaryTransport(invoker, options) : _lanes;
     }
@@ -74,6 +80,8 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     /// <param name="ct">Ends the wait; the area may be owned nevertheless.</param>
     /// <returns>The area, or who has it.</returns>
     /// <exception cref="ArgumentException">Options are wrong.</exception>
+    /// <exception cref="IOException">The eviction file can not be had.</exception>
+    /// <exception cref="UnauthorizedAccessException">The eviction file may not be opened.</exception>
     /// <exception cref="InvalidOperationException">The connection has no streams, or waits longer for a server than
     /// that keeps the area.</exception>
     /// <exception cref="RemoteSwapException">The call failed; the area may be owned nevertheless.</exception>

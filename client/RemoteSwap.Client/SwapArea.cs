@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RemoteSwap.Client.Evictions;
 using RemoteSwap.Client.Exchange;
 using RemoteSwap.Client.Gathering;
 using RemoteSwap.Client.Messages;
@@ -123,6 +124,8 @@ public sealed class SwapArea
         RequireBytes(page.Length, pages: 1, nameof(page));
         return _singles is null
             ? FirstAsync(_loader.LoadAsync(new[] { slot }, page, LoadMode.Keep, ct))
+            : _record?.Local is { } local
+            ? LoadHereAsync(local, _singles, slot, page, ct)
             : _singles.LoadAsync(slot, page, ct);
     }
 
@@ -276,6 +279,29 @@ public sealed class SwapArea
                 return outcome;
             }
         }
+    }
+
+    // What the server has handed out, or lost, may be in the eviction file.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<LoadOutcome> LoadHereAsync(
+        LocalPages local, SinglePages singles, ulong slot, Memory<byte> page, CancellationToken ct)
+    {
+        for (int again = 0; again <= LocalLoad.MostAgain; again++)
+        {
+            RecordMark begun = local.Record.MarkOf(slot);
+            LoadOutcome outcome = await singles.LoadAsync(slot, page, ct).ConfigureAwait(false);
+            if (outcome == LoadOutcome.Lost)
+            {
+                (outcome, _) = await LocalLoad.ReadAsync(local, slot, begun, page).ConfigureAwait(false);
+            }
+
+            if (outcome != LoadOutcome.None)
+            {
+                return outcome;
+            }
+        }
+
+        return LoadOutcome.Lost;
     }
 
     private static void RequireBytes(int bytes, int pages, string name)

@@ -71,6 +71,31 @@ public sealed class FrameReclaimer(ZbudPool pool)
         return true;
     }
 
+    /// <summary>Looks at the least recent frame, which stays where it is. Needs the pool's lock.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool TryPeekOldest(out ReclaimTicket ticket) => TryPeek(pool.Frames.Lists.Lru.Tail, out ticket);
+
+    /// <summary>Looks at the frame that is more recent by one than another. Needs the pool's lock.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool TryPeekNewer(ReclaimTicket than, out ReclaimTicket ticket) =>
+        TryPeek(pool.Frames.Lists.Lru.Previous(than.Frame), out ticket);
+
+    /// <summary>Takes a frame for reclaim that was looked at in the same hold of the pool's lock.</summary>
+    public void Begin(ReclaimTicket ticket)
+    {
+        pool.AssertHeld();
+        pool.Frames.Isolate(ticket.Frame, ref pool.Arena.Meta(ticket.Frame));
+    }
+
+    private bool TryPeek(FrameNumber frame, out ReclaimTicket ticket)
+    {
+        pool.AssertHeld();
+        ticket = frame == FrameNumber.None
+            ? default
+            : new ReclaimTicket(frame, pool.Frames.User(frame, Buddy.First), pool.Frames.User(frame, Buddy.Last));
+        return frame != FrameNumber.None;
+    }
+
     /// <summary>Copies the header of a frame under reclaim. Needs the pool's lock.</summary>
     public void CopyHeader(ReclaimTicket ticket, Span<byte> header)
     {

@@ -26,4 +26,7 @@ public enum LoadOutcome : byte
 
     /// <summary>A page may have been here in an earlier incarnation, and the slot was not touched since.</summary>
     Lost,
+
+    /// <summary>An owner of the area took the page from the Evictions stream; it is not here any more.</summary>
+    Evicted,
 }

@@ -40,13 +40,15 @@ public sealed class PageStore : IDisposable
     /// <param name="codec">What encodes RAW pages for clients that ask for it.</param>
     /// <param name="incarnation">This life of the server; null: the folder's, or one that begins now.</param>
     /// <param name="state">What outlives the server; null: nothing does. The store disposes it.</param>
+    /// <param name="time">The clock; null: the system's.</param>
     public PageStore(
         StoreOptions options,
         IReadOnlyDictionary<string, TenantOptions> tenants,
         IWritebackTarget? target = null,
         PageCodec? codec = null,
         Incarnation? incarnation = null,
-        StateFolder? state = null)
+        StateFolder? state = null,
+        TimeProvider? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tenants.Count, Tenant.MaxTenants);
         long frames = Tenant.FramesOf(options.LimitBytes);
@@ -55,7 +57,7 @@ public sealed class PageStore : IDisposable
         State = state;
         Incarnation = incarnation ?? state?.Incarnation ?? Incarnation.Begin(TimeProvider.System);
         _target = target;
-        _reclaim = new TenantReclaim(target);
+        _reclaim = new TenantReclaim(target, time ?? TimeProvider.System);
         int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
         _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames, options.HugePages);
         _budget = new ServerBudget(new LimitGate(frames, options.AcceptThresholdPercent));
@@ -247,7 +249,10 @@ public sealed class PageStore : IDisposable
         return gone;
     }
 
-    /// <summary>Frees frames of a tenant by writing them to the writeback target.</summary>
+    /// <summary>
+    /// Frees frames of a tenant by handing their pages to the clients that take them, or writing them to the writeback
+    /// target.
+    /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="targetFrames">How many frames to free, at least 1.</param>
     /// <param name="retries">How many failures to bear, 0 or more; 0 reclaims nothing.</param>

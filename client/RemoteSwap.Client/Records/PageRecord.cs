@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RemoteSwap.Client.Evictions;
 
 namespace RemoteSwap.Client.Records;
 
@@ -18,6 +19,8 @@ namespace RemoteSwap.Client.Records;
 /// <para>
 /// Memory: 16 bytes a slot, in blocks of 256 slots that were stored. Locks: one for 16,384 slots, inside it that of
 /// <see cref="RecentEmptyings"/>; and that of <see cref="RecordRanges"/>.
+/// That of <see cref="LocalPages"/> is taken outside of them: whatever supersedes a page that is kept there drops it
+/// before its caller learns of it.
 /// </para>
 /// </summary>
 internal sealed class PageRecord
@@ -28,6 +31,9 @@ internal sealed class PageRecord
 
     /// <summary>Called when an answer says that somebody else owns the area.</summary>
     public Action Fenced { get; set; } = static () => { };
+
+    /// <summary>The pages that are kept on this side; null: none are.</summary>
+    public LocalPages? Local { get; set; }
 
     /// <summary>Slots that hold a page.</summary>
     public long CountStored() => _slabs.Values.Sum(static slab => (long)slab.StoredPages);
@@ -143,6 +149,8 @@ internal sealed class PageRecord
                 }
             }
         }
+
+        Local?.DropRange(first, last, generation);
     }
 
     /// <summary>A page was handed to its caller for good.</summary>
@@ -152,11 +160,40 @@ internal sealed class PageRecord
         lock (slab.Gate)
         {
             ref RecordedPage page = ref slab.At(slot);
-            if (page.Mark.Generation <= generation)
+            if (page.Mark.Generation > generation)
             {
-                _emptied.Add(slot, slot, generation);
-                slab.Set(ref page, new RecordMark(RecordedKind.Empty, generation), checksum: 0);
+                return;
             }
+
+            _emptied.Add(slot, slot, generation);
+            slab.Set(ref page, new RecordMark(RecordedKind.Empty, generation), checksum: 0);
+        }
+
+        Local?.Drop(slot, generation);
+    }
+
+    /// <summary>A page comes into the eviction file.</summary>
+    /// <returns>Taken; Superseded: the slot has something newer, or nothing; Refused: it is another page.</returns>
+    public TakeOutcome TryMarkLocal(ulong slot, ulong generation, uint checksum)
+    {
+        RecordSlab slab = SlabOf(slot);
+        lock (slab.Gate)
+        {
+            ref RecordedPage page = ref slab.At(slot);
+            RecordMark mark = page.Mark;
+            if (mark.Generation > generation || (mark.Generation == generation && !mark.IsStored))
+            {
+                return TakeOutcome.Superseded;
+            }
+
+            if (mark.Generation == generation && mark.Kind == RecordedKind.Stored && page.Checksum != checksum)
+            {
+                return TakeOutcome.Refused;
+            }
+
+            RecordMark local = new RecordMark(RecordedKind.Stored, generation).ToLocal();
+            slab.Set(ref page, mark.IsBeingEmptied ? local.ToBeingEmptied() : local, checksum);
+            return TakeOutcome.Taken;
         }
     }
 
@@ -170,7 +207,7 @@ internal sealed class PageRecord
     /// <param name="slot">The slot.</param>
     /// <param name="begun">What was settled when the load began.</param>
     /// <param name="outcome">What the server says, and what the page's own checksums say.</param>
-    /// <param name="generation">The page's generation, if there is one.</param>
+    /// <param name="generation">The page's generation, if there is one; of a lost one: that it was handed out.</param>
     /// <param name="checksum">The page's checksum, if there is one.</param>
     public LoadOutcome Judge(ulong slot, RecordMark begun, LoadOutcome outcome, ulong generation, uint checksum)
     {
@@ -178,6 +215,8 @@ internal sealed class PageRecord
         {
             case LoadOutcome.Loaded:
                 return JudgePage(slot, begun, generation, checksum);
+            case LoadOutcome.Lost when generation > 0:
+                return JudgeEvicted(slot, begun, generation, checksum);
             case LoadOutcome.NotFound or LoadOutcome.Lost:
                 return JudgeNoPage(slot, begun, outcome);
             case LoadOutcome.Fenced:
@@ -217,6 +256,7 @@ internal sealed class PageRecord
             return begun.IsStored ? LoadOutcome.Lost : LoadOutcome.NotFound;
         }
 
+        bool dropsLocal = false;
         RecordSlab slab = SlabOf(slot);
         lock (slab.Gate)
         {
@@ -229,11 +269,24 @@ internal sealed class PageRecord
             if (page.Mark.Generation < generation
                 || (page.Mark.Generation == generation && page.Mark.Kind == RecordedKind.StoredUnchecked))
             {
+                dropsLocal = page.Mark.IsLocal;
                 slab.Set(ref page, new RecordMark(RecordedKind.Stored, generation), checksum);
             }
         }
 
+        if (dropsLocal)
+        {
+            Local?.Drop(slot, generation - 1);
+        }
+
         return LoadOutcome.Loaded;
+    }
+
+    // What the server has handed out is judged as if it was here; that it is not, its reader will see.
+    private LoadOutcome JudgeEvicted(ulong slot, RecordMark begun, ulong generation, uint checksum)
+    {
+        LoadOutcome judged = JudgePage(slot, begun, generation, checksum);
+        return judged == LoadOutcome.Loaded ? LoadOutcome.Lost : judged;
     }
 
     private LoadOutcome JudgeNoPage(ulong slot, RecordMark begun, LoadOutcome outcome)
@@ -248,17 +301,32 @@ internal sealed class PageRecord
         bool mayBeEmptied = !now.IsStored || begun.IsBeingEmptied || now.IsBeingEmptied
             || _ranges.HasNewer(slot, now.Generation)
             || _emptied.HasBetween(slot, begun.Generation, now.Generation);
-        return begun.IsStored && !mayBeEmptied ? LoadOutcome.Lost : LoadOutcome.NotFound;
+        if (begun.IsStored && !mayBeEmptied)
+        {
+            return LoadOutcome.Lost;
+        }
+
+        if (outcome == LoadOutcome.NotFound && begun.IsLocal)
+        {
+            // The server knew the page when the load began, and has emptied the slot since: it must not come back.
+            Settle(slot, new RecordMark(RecordedKind.Empty, begun.Generation), checksum: 0);
+        }
+
+        return LoadOutcome.NotFound;
     }
 
+    // A store that was refused, or taken back, after it had been seen stored: then nothing of it may stay.
     private void Settle(ulong slot, RecordMark mark, uint checksum)
     {
+        bool dropsLocal = false;
         RecordSlab slab = SlabOf(slot);
         lock (slab.Gate)
         {
             ref RecordedPage page = ref slab.At(slot);
-            if (page.Mark.Generation < mark.Generation)
+            bool isTakenBack = page.Mark.Generation == mark.Generation && page.Mark.IsStored && !mark.IsStored;
+            if (page.Mark.Generation < mark.Generation || isTakenBack)
             {
+                dropsLocal = page.Mark.IsLocal;
                 if (mark.Kind == RecordedKind.Empty)
                 {
                     NoteEmptying(slot, page.Mark, mark.Generation);
@@ -266,6 +334,11 @@ internal sealed class PageRecord
 
                 slab.Set(ref page, mark, checksum);
             }
+        }
+
+        if (dropsLocal)
+        {
+            Local?.Drop(slot, mark.IsStored ? mark.Generation - 1 : mark.Generation);
         }
     }
 

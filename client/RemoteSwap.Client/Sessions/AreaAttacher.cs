@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using RemoteSwap.Client.Evictions;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Records;
 using RemoteSwap.V1;
@@ -7,11 +8,12 @@ namespace RemoteSwap.Client.Sessions;
 
 /// <summary>
 /// Makes a connection the owner of areas: (1) attaches or resumes, (2) begins the record with what the server holds,
-/// (3) begins the session, whose signs of life keep it.
+/// and with what the eviction file does that agrees with it, (3) begins the session, whose signs of life keep it.
 /// </summary>
 internal sealed class AreaAttacher(
     SessionSet sessions,
     SessionCaller caller,
+    EvictionService.EvictionServiceClient evictions,
     RemoteSwapClientOptions options,
     TimeProvider time,
     Func<AreaName, GenerationCounter, SwapArea> createArea)
@@ -28,6 +30,25 @@ internal sealed class AreaAttacher(
                 $"An area can be attached over streams only; {nameof(options.Streams)} is 0. Set it to at least 1.");
         }
 
+        EvictionFile? file = how.EvictTo is { } target ? EvictionFile.Open(target, options.Tenant, area) : null;
+        AttachReply? reply = null;
+        try
+        {
+            reply = await AttachAsync(area, how, file, ct).ConfigureAwait(false);
+            return reply;
+        }
+        finally
+        {
+            if (reply?.Area is null)
+            {
+                file?.Dispose();
+            }
+        }
+    }
+
+    private async Task<AttachReply> AttachAsync(
+        uint area, AttachOptions how, EvictionFile? file, CancellationToken ct)
+    {
         // (1)
         AttachRequest request = RequestOf(area, how);
         AttachResponse granted = await caller.AttachAsync(request, ct).ConfigureAwait(false);
@@ -41,22 +62,34 @@ internal sealed class AreaAttacher(
 
         // (2)
         PageRecord record = new();
+        record.Local = file is null ? null : new LocalPages(file, area, record);
+        record.Local?.BeginRecovery();
         if (!how.DiscardsPages
             && !await TryListAsync(record, area, granted.AttachEpoch, ct).ConfigureAwait(false))
         {
             return Refused(AttachOutcome.Fenced, granted);
         }
 
+        bool isSameSession = outcome == AttachOutcome.Resumed && file?.IsOfSession(request.SessionToken.Span) == true;
+        record.Local?.EndRecovery(isTrusted: isSameSession && granted.HasLostPages);
+        record.Local?.SetSession(request.SessionToken.Span);
+
         // (3)
         AreaName name = new(options.Tenant, area, granted.AttachEpoch, record, granted.AreaSlots);
         AreaSession session = new(sessions, caller, time, request, granted, name, record, how.TicketChanged);
-        SwapArea pages = createArea(name, new GenerationCounter(time, granted.NewestGeneration));
+        SwapArea pages = createArea(name, new GenerationCounter(
+            time, Math.Max(granted.NewestGeneration, record.Local?.NewestGeneration ?? 0)));
         return new AttachReply(
             outcome,
-            new AttachedArea(pages, session, granted.AreaSlots, granted.HasLostPages),
+            new AttachedArea(
+                pages, session, granted.AreaSlots, granted.HasLostPages, record.Local, ReceiverOf(name, session)),
             string.Empty,
             TimeSpan.Zero);
     }
+
+    private EvictionReceiver? ReceiverOf(AreaName name, AreaSession session) => name.Record?.Local is { } local
+        ? new EvictionReceiver(evictions, options.Tenant, name, local, time, session.Fenced)
+        : null;
 
     private AttachRequest RequestOf(uint area, AttachOptions how) => new()
     {
@@ -91,6 +124,11 @@ internal sealed class AreaAttacher(
                     listed.Slots[i],
                     listed.Generations[i],
                     listed.HasChecksum[i] ? listed.PageChecksums[i] : null);
+                record.Local?.Confirm(
+                    listed.Slots[i],
+                    listed.Generations[i],
+                    listed.HasChecksum[i] ? listed.PageChecksums[i] : null,
+                    i < listed.IsEvicted.Count && listed.IsEvicted[i]);
             }
 
             if (listed.NextSlot != 0 && listed.NextSlot <= next)

@@ -31,8 +31,17 @@ public sealed record AttachOptions
     /// <summary>Drop the pages that are there. Default: they stay. Not when resuming.</summary>
     public bool DiscardsPages { get; init; }
 
+    /// <summary>
+    /// A file for pages that the server has no memory for: it hands them to this client, and forgets them when they are
+    /// in the file. Default: none, and the server keeps them, or spills them to its own disk, or refuses new ones.
+    /// Opened by the attach; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> means that it can
+    /// not be had.
+    /// </summary>
+    public EvictionTarget? EvictTo { get; init; }
+
     internal void Validate()
     {
+        EvictTo?.Validate();
         if (Mode is not (AttachMode.Exclusive or AttachMode.TakeOver or AttachMode.Resume))
         {
             throw new ArgumentException($"There is no attach mode {Mode}.");

@@ -1,3 +1,4 @@
+using RemoteSwap.Client.Evictions;
 using RemoteSwap.Client.Sessions;
 
 namespace RemoteSwap.Client;
@@ -13,9 +14,19 @@ namespace RemoteSwap.Client;
 public sealed class AttachedArea : IAsyncDisposable
 {
     private readonly AreaSession _session;
+    private readonly LocalPages? _local;
+    private readonly EvictionReceiver? _receiver;
 
-    internal AttachedArea(SwapArea pages, AreaSession session, ulong slots, bool hasLostPages)
+    internal AttachedArea(
+        SwapArea pages,
+        AreaSession session,
+        ulong slots,
+        bool hasLostPages,
+        LocalPages? local,
+        EvictionReceiver? receiver)
     {
+        _local = local;
+        _receiver = receiver;
         Pages = pages;
         _session = session;
         Slots = slots;
@@ -39,6 +50,9 @@ public sealed class AttachedArea : IAsyncDisposable
 
     /// <summary>Slots that hold a page, as far as the client's own record goes.</summary>
     public long StoredPages => _session.Record.CountStored();
+
+    /// <summary>Of them in the eviction file.</summary>
+    public long EvictedPages => _local?.Count ?? 0;
 
     /// <summary>
     /// What has to be kept to go on with the session in another process; changes when the server does, see
@@ -64,10 +78,28 @@ public sealed class AttachedArea : IAsyncDisposable
     public async ValueTask<ulong?> DetachAsync(bool keepPages = false, CancellationToken ct = default)
     {
         ulong? pages = await _session.DetachAsync(keepPages, ct).ConfigureAwait(false);
-        await _session.DisposeAsync().ConfigureAwait(false);
+        await LetGoAsync(keepsFile: keepPages || pages is null).ConfigureAwait(false);
         return pages;
     }
 
     /// <summary>Lets go of the session without ending it: the server keeps it for a while, to be resumed.</summary>
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
+    public ValueTask DisposeAsync() => LetGoAsync(keepsFile: true);
+
+    private async ValueTask LetGoAsync(bool keepsFile)
+    {
+        if (_receiver is not null)
+        {
+            await _receiver.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _session.DisposeAsync().ConfigureAwait(false);
+        if (keepsFile)
+        {
+            _local?.Close();
+        }
+        else
+        {
+            _local?.Delete();
+        }
+    }
 }

@@ -111,6 +111,7 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
             response.Generations.Add(page.Generation.Value);
             response.PageChecksums.Add(page.PageChecksum ?? 0);
             response.HasChecksum.Add(page.PageChecksum is not null);
+            response.IsEvicted.Add(page.IsEvicted);
         }
 
         return Task.FromResult(response);

@@ -35,6 +35,7 @@ internal static class OutcomeTable
         LoadOutcome.Invariant => V1.LoadOutcome.Invariant,
         LoadOutcome.Fenced => V1.LoadOutcome.Fenced,
         LoadOutcome.Lost => V1.LoadOutcome.Lost,
+        LoadOutcome.Evicted => V1.LoadOutcome.Evicted,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "no wire outcome"),
     };
 
@@ -56,6 +57,15 @@ internal static class OutcomeTable
         AttachOutcome.Fenced => V1.AttachOutcome.Fenced,
         AttachOutcome.WrongToken => V1.AttachOutcome.WrongToken,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "no wire outcome"),
+    };
+
+    /// <summary>What became of a page that was handed out; none: the number is unknown.</summary>
+    public static EvictionAnswer Of(V1.EvictionOutcome outcome) => outcome switch
+    {
+        V1.EvictionOutcome.Taken => EvictionAnswer.Taken,
+        V1.EvictionOutcome.Superseded => EvictionAnswer.Superseded,
+        V1.EvictionOutcome.Refused => EvictionAnswer.Refused,
+        _ => EvictionAnswer.None,
     };
 
     /// <summary>How to attach; none: the number is unknown.</summary>

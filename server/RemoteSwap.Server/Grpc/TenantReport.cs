@@ -51,6 +51,12 @@ internal static class TenantReport
             ExclusivePending = (ulong)now.ExclusivePending,
             ScrubbedPages = (ulong)now.ScrubbedPages,
             ScrubCorruptPages = (ulong)now.ScrubCorruptPages,
+            EvictedPages = (ulong)now.EvictedPages,
+            EvictionsOutstanding = (ulong)now.EvictionsOut,
+            EvictionsTaken = (ulong)now.EvictionsTaken,
+            EvictionsSuperseded = (ulong)now.EvictionsSuperseded,
+            EvictionsFailed = (ulong)now.EvictionsFailed,
+            EvictedLoads = (ulong)now.EvictedLoads,
         };
     }
 

@@ -7,6 +7,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using RemoteSwap.Server.Grpc;
 using RemoteSwap.Server.Grpc.Calls;
+using RemoteSwap.Server.Grpc.Evictions;
 using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Management;
 using RemoteSwap.Server.Options;
@@ -144,6 +145,7 @@ internal static class ServerBuilder
         services.AddSingleton<PageStoreGrpcService>();
         services.AddSingleton<AdminGrpcService>();
         services.AddSingleton<AreaGrpcService>();
+        services.AddSingleton<EvictionGrpcService>();
         services.AddHealthChecks()
             .AddCheck<StoreHealth>("store")
             .AddCheck(Process, () => HealthCheckResult.Healthy());
@@ -206,6 +208,7 @@ internal static class ServerBuilder
         app.MapGrpcService<PageStoreGrpcService>();
         app.MapGrpcService<AdminGrpcService>();
         app.MapGrpcService<AreaGrpcService>();
+        app.MapGrpcService<EvictionGrpcService>();
         app.MapGrpcHealthChecksService();
         if (settings.Reflection)
         {

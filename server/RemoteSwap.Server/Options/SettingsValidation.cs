@@ -95,6 +95,11 @@ internal sealed class SettingsValidation
             _errors.Add($"{path}:Incompressible is '{tenant.Incompressible}'; it must be Keep or Reject");
         }
 
+        if (!Enum.IsDefined(tenant.Writeback))
+        {
+            _errors.Add($"{path}:Writeback is '{tenant.Writeback}'; it must be ClientFirst or SpillFirst");
+        }
+
         return new TenantOptions
         {
             LimitBytes = tenant.Limit.Length == 0
@@ -103,6 +108,7 @@ internal sealed class SettingsValidation
             AcceptThresholdPercent = tenant.AcceptThresholdPercent,
             Enabled = tenant.Enabled,
             Incompressible = tenant.Incompressible,
+            Writeback = tenant.Writeback,
             Areas = tenant.Areas,
             AreaSlots = Size($"{path}:AreaSize", tenant.AreaSize, s_page, s_maxArea) / s_page.Bytes,
             Shards = tenant.Shards,

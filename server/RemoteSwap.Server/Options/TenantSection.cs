@@ -21,6 +21,12 @@ internal sealed class TenantSection
     /// <summary>Pages that do not compress: Keep them in a frame of their own, or Reject. Default Keep.</summary>
     public IncompressiblePolicy Incompressible { get; set; } = IncompressiblePolicy.Keep;
 
+    /// <summary>
+    /// Where reclaim puts pages first, where a client takes pages and there is a spill file: ClientFirst or SpillFirst.
+    /// Default ClientFirst. Pages that are somewhere already stay there.
+    /// </summary>
+    public WritebackOrder Writeback { get; set; } = WritebackOrder.ClientFirst;
+
     /// <summary>How many areas (swap devices) the tenant has, 1 to 65,536. Default 1,024.</summary>
     public int Areas { get; set; } = 1024;
 

@@ -86,12 +86,17 @@ internal sealed class StoreMeter
             "Pages that the scrubber found corrupt, once in each pass.",
             f => f.ScrubCorruptPages);
         meter.CreateObservableCounter(
+            "remoteswap.evictions.pages", () => Each(Evictions), "{page}", "Pages handed to clients, by outcome.");
+        Counter(
+            meter, "remoteswap.evictions.loads", "{page}", "Loads of pages that clients keep.", f => f.EvictedLoads);
+        meter.CreateObservableCounter(
             "remoteswap.store.rejections", () => Each(Rejections), "{page}", "Pages refused, by cause.");
     }
 
     private void AddGauges(Meter meter)
     {
         Gauge(meter, "remoteswap.pool.usage", "By", "Memory that the tenant uses.", f => f.UsedBytes);
+        Gauge(meter, "remoteswap.evictions.outstanding", "{page}", "Pages sent to clients.", f => f.EvictionsOut);
         Gauge(meter, "remoteswap.pool.limit", "By", "Memory that the tenant may use.", f => f.LimitBytes);
         Gauge(meter, "remoteswap.pool.stored", "By", "Bytes of all zpages in memory.", f => f.ZpageBytes);
         Gauge(meter, "remoteswap.header.usage", "By", "Memory of headers of headless frames.", f => f.HeaderBytes);
@@ -116,6 +121,13 @@ internal sealed class StoreMeter
         new(figures.RejectDisabled, Tags(figures, "reason", "disabled")),
     ];
 
+    private static Measurement<long>[] Evictions(TenantStatistics figures) =>
+    [
+        new(figures.EvictionsTaken, Tags(figures, "outcome", "taken")),
+        new(figures.EvictionsSuperseded, Tags(figures, "outcome", "superseded")),
+        new(figures.EvictionsFailed, Tags(figures, "outcome", "failed")),
+    ];
+
     private static Measurement<long>[] Frames(TenantStatistics figures) =>
     [
         new(figures.BuddiedFrames, Tags(figures, "state", "buddied")),
@@ -129,6 +141,7 @@ internal sealed class StoreMeter
         new(figures.IncompressiblePages, Tags(figures, "kind", "incompressible")),
         new(figures.SameFilledPages, Tags(figures, "kind", "same_filled")),
         new(figures.SpilledPages, Tags(figures, "kind", "spilled")),
+        new(figures.EvictedPages, Tags(figures, "kind", "evicted")),
     ];
 
     private void Counter(

@@ -28,6 +28,11 @@ public sealed class AreaOwners
     public static long? Detach(Tenant tenant, AreaId area, AttachEpoch epoch, bool keepPages) =>
         tenant.Sessions.Detach(area, epoch, keepPages);
 
+    /// <summary>Opens the way to hand pages to an area's owner. One that was open is replaced.</summary>
+    /// <returns>The way, to be closed by whoever opened it; null: the epoch is not the owner's.</returns>
+    public static EvictionOutlet? OpenOutlet(Tenant tenant, AreaId area, AttachEpoch epoch) =>
+        tenant.Sessions.OpenOutlet(area, epoch);
+
     /// <summary>The areas of a tenant that have an owner.</summary>
     public static IReadOnlyList<AreaReport> List(Tenant tenant) => tenant.Sessions.List();
 

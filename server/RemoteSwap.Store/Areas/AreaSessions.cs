@@ -105,6 +105,25 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         }
     }
 
+    /// <summary>Opens the way to hand pages to an area's owner. One that was open is replaced.</summary>
+    /// <returns>The way; null: the epoch is not the owner's.</returns>
+    public EvictionOutlet? OpenOutlet(AreaId area, AttachEpoch epoch)
+    {
+        lock (_gate)
+        {
+            AreaState state = tenant.Areas[area];
+            if (epoch.IsNone || state.Owner != epoch)
+            {
+                return null;
+            }
+
+            CloseOutlet(state, EvictionEnd.Replaced);
+            EvictionOutlet outlet = new(tenant, new AreaClaim(state, epoch));
+            state.Outlet = outlet;
+            return outlet;
+        }
+    }
+
     /// <summary>Lists the areas that have an owner.</summary>
     public IReadOnlyList<AreaReport> List()
     {
@@ -240,6 +259,13 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
 
         // (2)
         WaitForFormerOwner();
+        CloseOutlet(state, EvictionEnd.Fenced);
+    }
+
+    private static void CloseOutlet(AreaState state, EvictionEnd why)
+    {
+        state.Outlet?.Close(why);
+        state.Outlet = null;
     }
 
     // What is not in the book is not true.
@@ -270,6 +296,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             HoldsNothing = holdsNothing,
         });
         WaitForFormerOwner();
+        CloseOutlet(state, EvictionEnd.Fenced);
         return 0;
     }
 

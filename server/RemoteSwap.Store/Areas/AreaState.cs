@@ -14,6 +14,7 @@ internal sealed class AreaState
 {
     private ulong _owner;
     private ulong _newest;
+    private EvictionOutlet? _outlet;
 
     /// <summary>The owner; none: anybody.</summary>
     public AttachEpoch Owner
@@ -101,6 +102,13 @@ internal sealed class AreaState
         SilentFor = record.SilentFor;
         WasHeard = true;
         Saw(record.Newest.Value);
+    }
+
+    /// <summary>The way to hand pages to the owner; null: there is none. Closed whenever the owner changes.</summary>
+    public EvictionOutlet? Outlet
+    {
+        get => Volatile.Read(ref _outlet);
+        set => Volatile.Write(ref _outlet, value);
     }
 
     /// <summary>Forgets which generations were asked for.</summary>

@@ -4,4 +4,5 @@ namespace RemoteSwap.Store;
 /// <param name="Slot">Its slot.</param>
 /// <param name="Generation">Its generation.</param>
 /// <param name="PageChecksum">Its page checksum; null: it is spilled, and the checksum with it.</param>
-public readonly record struct ListedPage(Slot Slot, Generation Generation, uint? PageChecksum);
+/// <param name="IsEvicted">Whether an owner of the area keeps it.</param>
+public readonly record struct ListedPage(Slot Slot, Generation Generation, uint? PageChecksum, bool IsEvicted);

@@ -119,7 +119,8 @@ public sealed class PageListing
                     return;
                 }
 
-                _pages.Add(new ListedPage(slot, entry.Generation, shard.PageChecksumOf(in entry)));
+                _pages.Add(new ListedPage(
+                    slot, entry.Generation, shard.PageChecksumOf(in entry), entry.Kind == EntryKind.Evicted));
             }
         }
     }

@@ -72,6 +72,7 @@ public sealed class StoreAudit
         Equal(totals.Fills, counters.SameFilledPages, "same-filled pages", shard);
         Equal(totals.WideFills, shard.FillWords, "words of the fill table", shard);
         Equal(totals.Spilled, counters.SpilledPages, "spilled pages", shard);
+        Equal(totals.Evicted, counters.EvictedPages, "evicted pages", shard);
         Equal(totals.Bytes, counters.ZpageBytes, "bytes of zpages", shard);
         Equal(totals.Headless, counters.IncompressiblePages, "incompressible pages", shard);
         Equal(totals.HandedOver, counters.ExclusivePending, "pages handed over", shard);
@@ -100,6 +101,9 @@ public sealed class StoreAudit
                 break;
             case EntryKind.Spilled:
                 totals.Spilled++;
+                break;
+            case EntryKind.Evicted:
+                totals.Evicted++;
                 break;
             default:
                 totals.Fills++;
@@ -169,6 +173,7 @@ public sealed class StoreAudit
         public long Fills;
         public long WideFills;
         public long Spilled;
+        public long Evicted;
         public long HandedOver;
     }
 }

@@ -17,4 +17,7 @@ internal enum EntryKind : byte
 
     /// <summary>In a frame image of the writeback target.</summary>
     Spilled = 4,
+
+    /// <summary>With the area's owner, who took it from the Evictions stream.</summary>
+    Evicted = 5,
 }

@@ -19,6 +19,7 @@ namespace RemoteSwap.Store;
 ///        FillWide    bits 0-31 cell of the fill table             bits 32-63 page checksum
 ///        Spilled     bits 0-31 place in the spill file  bit 32 buddy   bits 33-47 of the page checksum, its low 15
 ///                    bits 48-60 zpage length in bytes
+///        Evicted     bits 32-63 page checksum
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
@@ -73,7 +74,7 @@ internal readonly record struct SwapEntry
     /// <summary>Of a Zpage or Spilled: bytes of the zpage.</summary>
     public int Length => (int)(_tail >> LengthShift);
 
-    /// <summary>Of a fill: the page checksum.</summary>
+    /// <summary>Of a fill or an Evicted: the page checksum.</summary>
     public uint PageChecksum => (uint)(_tail >> UpperShift);
 
     /// <summary>Of a FillNarrow: the word.</summary>
@@ -111,6 +112,10 @@ internal readonly record struct SwapEntry
         (_head & ~7UL) | (ulong)EntryKind.Spilled,
         place.Value | ((ulong)buddy << UpperShift) | ((ulong)(pageChecksum & FingerprintMask) << FingerprintShift)
         | ((ulong)Length << LengthShift));
+
+    /// <summary>The same page, with its owner.</summary>
+    public SwapEntry ToEvicted(uint pageChecksum) =>
+        new((_head & ~7UL) | (ulong)EntryKind.Evicted, (ulong)pageChecksum << UpperShift);
 
     /// <summary>
     /// Of a Spilled: whether a page may be this one, as far as can be told without reading the image.

@@ -25,7 +25,7 @@ public sealed class Shrinker
     private readonly VictimChoice _choice;
     private readonly StepsInFlight _steps;
     private readonly ServerBudget _server;
-    private readonly bool _canShrink;
+    private readonly TenantReclaim _reclaim;
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -35,8 +35,8 @@ public sealed class Shrinker
     internal Shrinker(IReadOnlyList<Tenant> tenants, ServerBudget server, TenantReclaim reclaim)
     {
         _server = server;
-        _canShrink = tenants.Any(reclaim.CanReclaim);
-        _victims = [.. tenants.Where(reclaim.CanReclaim).Select(tenant => new Victim(tenant))];
+        _reclaim = reclaim;
+        _victims = [.. tenants.Select(tenant => new Victim(tenant))];
         _choice = new VictimChoice(_victims);
         _steps = new StepsInFlight(reclaim);
     }
@@ -45,7 +45,7 @@ public sealed class Shrinker
     public void Wake()
     {
         // One that works looks at everything again before it rests.
-        if (_canShrink && !Volatile.Read(ref _works))
+        if (!Volatile.Read(ref _works) && CanShrink())
         {
             _wakes.Writer.TryWrite(true);
         }
@@ -107,6 +107,20 @@ public sealed class Shrinker
         victim.Failures = step.Freed > 0 ? 0 : victim.Failures + 1;
         victim.IsSpent |= victim.Failures >= MaxRetries || step is { Attempted: 0, Failed: 0 };
         return step.Freed;
+    }
+
+    // Clients begin and end to take pages as they like.
+    private bool CanShrink()
+    {
+        foreach (Victim victim in _victims)
+        {
+            if (_reclaim.CanReclaim(victim.Tenant))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsNeeded()

@@ -1,19 +1,19 @@
-using System.Diagnostics;
 using RemoteSwap.Pool;
 
 namespace RemoteSwap.Store;
 
 /// <summary>
 /// Reclaims frames of one tenant: a step from whichever of its shards has its turn, or steps until a target is reached,
-/// with zbud's bounds and results. Without a writeback target nothing is reclaimed: a page that must not be lost stays.
+/// with zbud's bounds and results. Without a writeback target, and without a client that takes pages, nothing is
+/// reclaimed: a page that must not be lost stays.
 /// <para>Thread-safe: any number of steps may run at once, also of one tenant.</para>
 /// </summary>
-internal sealed class TenantReclaim(IWritebackTarget? target)
+internal sealed class TenantReclaim(IWritebackTarget? target, TimeProvider time)
 {
     private readonly WritebackPool? _writebacks = target is null ? null : new WritebackPool(target);
 
-    /// <summary>Whether anything can be reclaimed from a tenant at all.</summary>
-    public bool CanReclaim(Tenant tenant) => tenant.Poison is null && _writebacks is not null;
+    /// <summary>Whether anything can be reclaimed from a tenant at all, as things are.</summary>
+    public bool CanReclaim(Tenant tenant) => tenant.Poison is null && (_writebacks is not null || tenant.HasOutlets);
 
     /// <summary>Reclaims until a target is reached.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -34,7 +34,10 @@ internal sealed class TenantReclaim(IWritebackTarget? target)
         if (!CanReclaim(tenant))
         {
             return new ReclaimResult(
-                ReclaimOutcome.NothingToReclaim, 0, 0, "the server has no writeback target and pages must not be lost");
+                ReclaimOutcome.NothingToReclaim,
+                0,
+                0,
+                "the server has no writeback target, no client takes pages, and they must not be lost");
         }
 
         int freed = 0;
@@ -59,7 +62,8 @@ internal sealed class TenantReclaim(IWritebackTarget? target)
 
             if (step is { Attempted: 0, Failed: 0 })
             {
-                return new ReclaimResult(ReclaimOutcome.NothingToReclaim, freed, pages, "no frame is left in memory");
+                return new ReclaimResult(
+                    ReclaimOutcome.NothingToReclaim, freed, pages, "no frame is left in memory that may go");
             }
         }
 
@@ -69,7 +73,7 @@ internal sealed class TenantReclaim(IWritebackTarget? target)
     /// <summary>
     /// Runs one step: up to 32 frames of the next shard that has any. A broken invariant poisons the tenant.
     /// </summary>
-    /// <param name="tenant">The tenant; of a kind that can be reclaimed from.</param>
+    /// <param name="tenant">The tenant.</param>
     /// <param name="frames">How many frames, at least 1; no more than a step's are taken.</param>
     /// <param name="reason">Why.</param>
     public async ValueTask<WritebackStep> StepAsync(Tenant tenant, int frames, ReclaimReason reason)
@@ -101,19 +105,23 @@ internal sealed class TenantReclaim(IWritebackTarget? target)
 
     private async ValueTask<WritebackStep> WriteBackAsync(Tenant tenant, int frames, ReclaimReason reason)
     {
-        Debug.Assert(_writebacks is not null, "somebody has asked whether anything can be reclaimed");
-        FrameWriteback writeback = _writebacks.Rent();
+        FrameWriteback? writeback = _writebacks?.Rent();
+        ReclaimPass pass = new(tenant, writeback, time, reason);
         WritebackStep step = default;
 
         // Each step goes round by itself from where the last one began, so that none is spared and none is bled.
         uint turn = tenant.NextReclaimTurn();
         for (int shard = 0; shard < tenant.Shards.Length && step is { Attempted: 0, Failed: 0 }; shard++, turn++)
         {
-            step = await writeback.RunAsync(tenant.Shards[(int)(turn % (uint)tenant.Shards.Length)], frames, reason);
+            step = await pass.RunAsync(tenant.Shards[(int)(turn % (uint)tenant.Shards.Length)], frames);
         }
 
         // Not given back if it threw: what it holds is not known then.
-        _writebacks.Return(writeback);
+        if (writeback is not null)
+        {
+            _writebacks!.Return(writeback);
+        }
+
         return step;
     }
 }

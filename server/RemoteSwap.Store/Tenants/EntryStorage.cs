@@ -35,6 +35,7 @@ internal sealed class EntryStorage(
             && present.Length == page.Zpage.Length
             && present.Encoding == page.Encoding
             && present.HasFingerprint(page.PageChecksum),
+        EntryKind.Evicted => page.PageChecksum != 0 && present.PageChecksum == page.PageChecksum,
         _ => page.Encoding == ZpageEncoding.Fill
             && present.PageChecksum == page.PageChecksum
             && FillWord(in present) == MemoryMarshal.Read<ulong>(page.Zpage),
@@ -129,8 +130,21 @@ internal sealed class EntryStorage(
         return LoadOutcome.Loaded;
     }
 
-    /// <summary>Writes the word of a same-filled page out.</summary>
-    public LoadedPage ReadFill(in SwapEntry entry, Span<byte> zpage)
+    /// <summary>
+    /// Reads a page that is in its entry alone: writes the word of a same-filled one out, names one that its owner
+    /// keeps.
+    /// </summary>
+    public LoadOutcome ReadEntry(in SwapEntry entry, Span<byte> zpage, out LoadedPage page)
+    {
+        bool isEvicted = entry.Kind == EntryKind.Evicted;
+        counters.EvictedLoads += isEvicted ? 1 : 0;
+        page = isEvicted
+            ? new LoadedPage(entry.Generation, ZpageEncoding.None, 0, 0, entry.PageChecksum)
+            : ReadFill(in entry, zpage);
+        return isEvicted ? LoadOutcome.Evicted : LoadOutcome.Loaded;
+    }
+
+    private LoadedPage ReadFill(in SwapEntry entry, Span<byte> zpage)
     {
         ulong word = FillWord(in entry);
         MemoryMarshal.Write(zpage, in word);
@@ -154,6 +168,9 @@ internal sealed class EntryStorage(
             case EntryKind.Spilled:
                 target!.DropUser(entry.Place);
                 counters.SpilledPages--;
+                break;
+            case EntryKind.Evicted:
+                counters.EvictedPages--;
                 break;
             case EntryKind.FillWide:
                 fillWords.Give(entry.Cell);

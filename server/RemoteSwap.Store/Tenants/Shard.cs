@@ -38,6 +38,7 @@ internal sealed class Shard
             Counters,
             incompressible,
             target);
+        Evictions = new EvictionCommit(Pool, Index, _storage, Counters);
     }
 
     public ZbudPool Pool { get; }
@@ -51,6 +52,8 @@ internal sealed class Shard
     public FrameMigrator Migrator { get; }
 
     public FrameBudget Budget { get; }
+
+    public EvictionCommit Evictions { get; }
 
     public ShardCounters Counters { get; } = new();
 
@@ -188,8 +191,7 @@ internal sealed class Shard
                     spilled = entry;
                     return LoadOutcome.Loaded;
                 default:
-                    page = _storage.ReadFill(in entry, zpage);
-                    return LoadOutcome.Loaded;
+                    return _storage.ReadEntry(in entry, zpage, out page);
             }
         }
     }

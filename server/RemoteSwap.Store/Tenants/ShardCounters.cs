@@ -26,6 +26,12 @@ internal sealed class ShardCounters
     public long SpilledPages;
     public long ZpageBytes;
     public long ExclusivePending;
+    public long EvictedPages;
+    public long EvictionsOut;
+    public long EvictionsTaken;
+    public long EvictionsSuperseded;
+    public long EvictionsFailed;
+    public long EvictedLoads;
 
     /// <summary>Frames freed by reclaim, by <see cref="ReclaimReason"/>.</summary>
     public readonly long[] ReclaimedFrames = new long[Reasons];

@@ -19,6 +19,7 @@ public sealed class Tenant
     private volatile bool _enabled;
     private volatile string? _poison;
     private uint _reclaimCursor;
+    private int _outlets;
 
     internal Tenant(
         string name,
@@ -179,6 +180,12 @@ public sealed class Tenant
 
         return !Budget.IsWithinGuarantee && _server.IsClosed() ? StoreOutcome.PoolLimit : StoreOutcome.None;
     }
+
+    /// <summary>Whether an owner of one of its areas takes pages.</summary>
+    internal bool HasOutlets => Volatile.Read(ref _outlets) > 0;
+
+    /// <summary>Notes that an owner of an area begins, or ends, to take pages.</summary>
+    internal void CountOutlet(int change) => Interlocked.Add(ref _outlets, change);
 
     /// <summary>Where the next reclaim begins among the shards, so that none is spared or bled.</summary>
     internal uint NextReclaimTurn() => Interlocked.Increment(ref _reclaimCursor);

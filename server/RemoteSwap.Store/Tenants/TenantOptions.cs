@@ -34,6 +34,12 @@ public sealed record TenantOptions
     /// <summary>What to do with pages that do not compress. Default Keep. Stored pages are not touched.</summary>
     public IncompressiblePolicy Incompressible { get; init; } = IncompressiblePolicy.Keep;
 
+    /// <summary>
+    /// Where reclaim puts pages first, where both are to be had: the clients that take them, or the spill file. Default
+    /// ClientFirst. Pages that are somewhere already stay there.
+    /// </summary>
+    public WritebackOrder Writeback { get; init; } = WritebackOrder.ClientFirst;
+
     /// <summary>How many areas the tenant has, 1 to 65,536; they are numbered from 0. Default 1,024.</summary>
     public int Areas { get; init; } = 1024;
 

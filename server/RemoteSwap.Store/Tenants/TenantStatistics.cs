@@ -174,6 +174,26 @@ public sealed record TenantStatistics
     /// <summary>Of them corrupt, once in each pass; also among <see cref="CorruptPages"/>.</summary>
     public long ScrubCorruptPages { get; private set; }
 
+    /// <summary>Pages that owners of areas keep, of which only the entry is here; not among
+    /// <see cref="StoredPages"/>.</summary>
+    public long EvictedPages { get; private set; }
+
+    /// <summary>Pages that are handed out on Evictions streams and not yet acknowledged.</summary>
+    public long EvictionsOut { get; private set; }
+
+    /// <summary>Pages that were taken, and forgotten here.</summary>
+    public long EvictionsTaken { get; private set; }
+
+    /// <summary>Pages that were handed out, and stored again or emptied before they could be forgotten.</summary>
+    public long EvictionsSuperseded { get; private set; }
+
+    /// <summary>Pages that were handed out and stayed: refused, not answered in time, or their owner was
+    /// fenced.</summary>
+    public long EvictionsFailed { get; private set; }
+
+    /// <summary>Loads of pages that their owner keeps.</summary>
+    public long EvictedLoads { get; private set; }
+
     private void AddPool(Shard shard)
     {
         PoolStatistics pool = shard.Pool.Statistics;
@@ -182,7 +202,7 @@ public sealed record TenantStatistics
         UnbuddiedFrames += pool.Unbuddied;
         HeadlessFrames += pool.Headless;
         Zpages += pool.Zpages;
-        StoredPages += shard.Index.Count;
+        StoredPages += shard.Index.Count - shard.Counters.EvictedPages;
         IndexBytes += (long)shard.IndexFrames * FrameArena.FrameBytes;
         HeaderBytes += (long)pool.HeaderFrames * FrameArena.FrameBytes;
     }
@@ -218,5 +238,16 @@ public sealed record TenantStatistics
         ScrubbedPages += Volatile.Read(ref counters.ScrubbedPages);
         ScrubCorruptPages += Volatile.Read(ref counters.ScrubCorruptPages);
         ExclusivePending += counters.ExclusivePending;
+        AddEvictions(counters);
+    }
+
+    private void AddEvictions(ShardCounters counters)
+    {
+        EvictedPages += counters.EvictedPages;
+        EvictionsOut += counters.EvictionsOut;
+        EvictionsTaken += counters.EvictionsTaken;
+        EvictionsSuperseded += counters.EvictionsSuperseded;
+        EvictionsFailed += counters.EvictionsFailed;
+        EvictedLoads += counters.EvictedLoads;
     }
 }

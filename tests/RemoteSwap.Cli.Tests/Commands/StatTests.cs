@@ -22,7 +22,7 @@ public sealed class StatTests(TestServer server) : IDisposable
 
         string[] lines = one.Output.Split('\n');
         Assert.Equal(
-            "TENANT LIMIT USED FRAMES DENSITY PAGES SAME-FILLED RATIO HIT-LIMIT WRITTEN-BACK".Split(' '),
+            "TENANT LIMIT USED FRAMES DENSITY PAGES SAME-FILLED RATIO HIT-LIMIT WRITTEN-BACK EVICTED".Split(' '),
             lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Matches(@"^stat +32MiB +\d+KiB +6 +2\.00 +13 +1 +\d+\.\d\d +0 +0$", lines[1]);
         Assert.Matches(@"^server .+ of 64MiB used, .+ committed, .+ resident, spill .+ of 16MiB$", lines[2]);

@@ -20,7 +20,8 @@ internal sealed class StoreRig : IDisposable
         TenantOptions? tenantA = null,
         TenantOptions? tenantB = null,
         long scrubBytesPerSecond = 32 << 20,
-        StateFolder? state = null)
+        StateFolder? state = null,
+        TimeProvider? time = null)
     {
         Target = target;
         Store = new PageStore(
@@ -37,7 +38,8 @@ internal sealed class StoreRig : IDisposable
                 [B] = tenantB ?? new TenantOptions { Shards = 2 },
             },
             target,
-            state: state);
+            state: state,
+            time: time);
         TenantA = Tenant(A);
         TenantB = Tenant(B);
     }

@@ -59,6 +59,11 @@ internal sealed class DeviceSession : IAsyncDisposable
         {
             throw TimeoutLadder.Broken(settings.Stall, broken);
         }
+        catch (Exception failed) when (
+            settings.EvictTo is not null && failed is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailedException.Failed($"--evict-to can not be had: {failed.Message}");
+        }
     }
 
     /// <summary>Ends it as asked for, or as is safe for the guest.</summary>
@@ -98,7 +103,7 @@ internal sealed class DeviceSession : IAsyncDisposable
         SessionTicket ticket)
     {
         AttachReply reply = await connection.AttachAsync(
-            run.Area, Options(run, file) with { Mode = AttachMode.Resume, Ticket = ticket }, CancellationToken.None);
+            run.Area, Options(run, settings, file) with { Mode = AttachMode.Resume, Ticket = ticket }, CancellationToken.None);
         if (reply.Area is null)
         {
             return settings.TakesOver || (settings.ForgetsPages && reply.Outcome == AttachOutcome.Fenced)
@@ -109,7 +114,8 @@ internal sealed class DeviceSession : IAsyncDisposable
         if (!settings.ForgetsPages)
         {
             run.Remark($"going on with the session of {file.Path} (epoch {reply.Area.Epoch})"
-                + (reply.Area.HasLostPages ? "; the server has lost pages: they read as I/O errors" : ""));
+                + (reply.Area.HasLostPages ? "; the server has lost pages: they read as I/O errors" : "")
+                + (reply.Area.EvictedPages > 0 ? $"; {reply.Area.EvictedPages} pages are in the eviction file" : ""));
             return reply;
         }
 
@@ -124,7 +130,7 @@ internal sealed class DeviceSession : IAsyncDisposable
         // Without a way to stop it: the area could be owned by nobody who knows of it.
         AttachReply reply = await connection.AttachAsync(
             run.Area,
-            Options(run, file) with
+            Options(run, settings, file) with
             {
                 Mode = settings.TakesOver ? AttachMode.TakeOver : AttachMode.Exclusive,
                 DiscardsPages = settings.ForgetsPages,
@@ -153,8 +159,9 @@ internal sealed class DeviceSession : IAsyncDisposable
         return reply;
     }
 
-    private static AttachOptions Options(CommandRun run, SessionFile file) => new()
+    private static AttachOptions Options(CommandRun run, NbdSettings settings, SessionFile file) => new()
     {
+        EvictTo = settings.EvictTo,
         TicketChanged = ticket => Keep(run, file, ticket),
     };
 

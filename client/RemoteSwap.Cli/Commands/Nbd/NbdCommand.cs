@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RemoteSwap.Cli.App;
 using RemoteSwap.Cli.Parsing;
+using RemoteSwap.Client;
 using RemoteSwap.Codec;
 using RemoteSwap.Device;
 using RemoteSwap.Units;
@@ -66,6 +67,15 @@ internal sealed class NbdCommand : CliCommand
     private readonly Option<bool> _detach = ValueReader.Switch(
         "--detach", "drop the pages and the session at the end");
 
+    private readonly Option<string?> _evictTo = new("--evict-to")
+    {
+        HelpName = "FILE",
+        Description = "keep what the server has no memory for there, on a disk of this machine",
+    };
+
+    private readonly Option<ByteSize?> _evictLimit = ValueReader.Size(
+        "--evict-limit", "pages that the file may hold, 4KiB each  [the disk's size]");
+
     private readonly Option<bool> _readOnly = ValueReader.Switch("--read-only", "refuse writes");
 
     private readonly Option<bool> _ownKernel = ValueReader.Switch(
@@ -81,6 +91,7 @@ internal sealed class NbdCommand : CliCommand
         Notes =
         [
             "A write is answered when the page server has acknowledged it: in its memory, not on a disk.",
+            "With --evict-to a full server hands pages to this machine's file, instead of refusing new ones.",
             "A page that the server has lost reads as an I/O error, never as zeroes; likewise after a restart of both.",
             "While the server is away requests wait: --timeout, or 1m. Locks its memory where it may.",
             "Killed or stopped, the device goes on with its session when it is started again (without --empty); --run",
@@ -101,7 +112,7 @@ internal sealed class NbdCommand : CliCommand
     public override IReadOnlyList<Option> Options =>
     [
         _size, _unix, _listen, _export, _run, _pidFile, _exitWithParent, _connections, _streams, _empty, _session,
-        _takeOver, _detach, _readOnly, _ownKernel,
+        _takeOver, _detach, _evictTo, _evictLimit, _readOnly, _ownKernel,
     ];
 
     /// <inheritdoc/>
@@ -115,6 +126,11 @@ internal sealed class NbdCommand : CliCommand
         if (run.Value(_readOnly) && run.Value(_detach))
         {
             throw CommandFailedException.Usage("--read-only and --detach are both given; dropping pages is a write");
+        }
+
+        if (run.Value(_evictLimit) is not null && run.Value(_evictTo) is null)
+        {
+            throw CommandFailedException.Usage("--evict-limit is given without --evict-to FILE, which it is for");
         }
 
         TimeSpan stall = run.IsTimeoutGiven ? run.CallDeadline : TimeoutLadder.DefaultStall;
@@ -135,9 +151,24 @@ internal sealed class NbdCommand : CliCommand
             Streams = run.Value(_streams),
             ForgetsPages = run.Value(_empty),
             IsReadOnly = run.Value(_readOnly),
+            EvictTo = EvictTo(run, SizeOf(run.Value(_size))),
             AllowsOwnKernel = run.Value(_ownKernel),
         };
         return new NbdRun(run, settings).RunAsync();
+    }
+
+    private EvictionTarget? EvictTo(CommandRun run, long sizeBytes)
+    {
+        if (run.Value(_evictTo) is not { } path)
+        {
+            return null;
+        }
+
+        long limit = run.Value(_evictLimit)?.Bytes ?? sizeBytes;
+        return limit >= PageSize.Bytes
+            ? new EvictionTarget(Path.GetFullPath(path), limit)
+            : throw CommandFailedException.Usage(
+                $"--evict-limit is {new ByteSize(limit)}; it must be {PageSize.Bytes} bytes at least, room for a page");
     }
 
     private static long SizeOf(ByteSize? size)

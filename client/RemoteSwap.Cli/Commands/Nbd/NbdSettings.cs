@@ -1,3 +1,5 @@
+using RemoteSwap.Client;
+
 namespace RemoteSwap.Cli.Commands.Nbd;
 
 /// <summary>What <c>nbd</c> was asked for, checked.</summary>
@@ -44,6 +46,9 @@ internal sealed record NbdSettings
 
     /// <summary>Whether pages and session are dropped at the end.</summary>
     public bool DropsPages { get; init; }
+
+    /// <summary>Where pages go that the server has no memory for; null: nowhere.</summary>
+    public EvictionTarget? EvictTo { get; init; }
 
     /// <summary>How long a request waits for a server that is away.</summary>
     public required TimeSpan Stall { get; init; }

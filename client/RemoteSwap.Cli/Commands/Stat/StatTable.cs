@@ -11,7 +11,7 @@ internal static class StatTable
     {
         TextTable table = new(
             1, "TENANT", "LIMIT", "USED", "FRAMES", "DENSITY", "PAGES", "SAME-FILLED", "RATIO", "HIT-LIMIT",
-            "WRITTEN-BACK");
+            "WRITTEN-BACK", "EVICTED");
         foreach (TenantFigures tenant in document.Tenants)
         {
             table.Add(
@@ -24,7 +24,8 @@ internal static class StatTable
                 Amount.Count(tenant.SameFilledPages),
                 Amount.Ratio(tenant.Ratio),
                 Amount.Count(tenant.PoolLimitHit),
-                Amount.Count(tenant.WrittenBackPages));
+                Amount.Count(tenant.WrittenBackPages),
+                Amount.Count(tenant.EvictedPages));
         }
 
         table.Write(writer);

@@ -117,6 +117,24 @@ internal sealed record TenantFigures
     /// <summary>Zpages found with a wrong checksum or owner.</summary>
     public ulong CorruptPages { get; init; }
 
+    /// <summary>Pages that clients keep in files of their own; not among the pages stored.</summary>
+    public ulong EvictedPages { get; init; }
+
+    /// <summary>Pages sent to clients and not yet acknowledged.</summary>
+    public ulong EvictionsOutstanding { get; init; }
+
+    /// <summary>Pages that clients took.</summary>
+    public ulong EvictionsTaken { get; init; }
+
+    /// <summary>Pages stored again or forgotten while they were sent to a client.</summary>
+    public ulong EvictionsSuperseded { get; init; }
+
+    /// <summary>Pages sent to clients that stayed: refused, not acknowledged in time, or the client was fenced.</summary>
+    public ulong EvictionsFailed { get; init; }
+
+    /// <summary>Loads of pages that clients keep.</summary>
+    public ulong EvictedLoads { get; init; }
+
     /// <summary>The figures of a tenant.</summary>
     public static TenantFigures Of(TenantStatistics now)
     {
@@ -160,6 +178,12 @@ internal sealed record TenantFigures
             ReclaimFail = now.ReclaimFail,
             SpillLoads = now.SpillLoads,
             CorruptPages = now.CorruptPages,
+            EvictedPages = now.EvictedPages,
+            EvictionsOutstanding = now.EvictionsOutstanding,
+            EvictionsTaken = now.EvictionsTaken,
+            EvictionsSuperseded = now.EvictionsSuperseded,
+            EvictionsFailed = now.EvictionsFailed,
+            EvictedLoads = now.EvictedLoads,
         };
     }
 }

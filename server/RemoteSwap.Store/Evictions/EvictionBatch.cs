@@ -1,0 +1,55 @@
+using System.Buffers;
+using RemoteSwap.Codec;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// Pages of one area on their way to its owner: what each is, and copies of their zpages back to back. Filled by
+/// reclaim, then read by whoever sends it, who disposes it.
+/// </summary>
+public sealed class EvictionBatch : IDisposable
+{
+    private readonly List<EvictedPage> _pages = [];
+    private byte[] _zpages = [];
+
+    /// <summary>The pages.</summary>
+    public IReadOnlyList<EvictedPage> Pages => _pages;
+
+    /// <summary>Their zpages, in the same order.</summary>
+    public ReadOnlyMemory<byte> Zpages => _zpages.AsMemory(0, Bytes);
+
+    private int Bytes { get; set; }
+
+    /// <summary>Gives the memory of the zpages back.</summary>
+    public void Dispose()
+    {
+        byte[] zpages = _zpages;
+        _zpages = [];
+        Bytes = 0;
+        if (zpages.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(zpages);
+        }
+    }
+
+    /// <summary>Adds a page.</summary>
+    /// <param name="record">What it is.</param>
+    /// <param name="zpage">Its zpage; copied.</param>
+    internal void Add(in OwnerRecord record, ReadOnlySpan<byte> zpage)
+    {
+        if (_zpages.Length == 0)
+        {
+            _zpages = ArrayPool<byte>.Shared.Rent(FrameEviction.MaxPages * PageSize.Bytes);
+        }
+
+        zpage.CopyTo(_zpages.AsSpan(Bytes));
+        Bytes += zpage.Length;
+        _pages.Add(new EvictedPage(
+            record.Slot,
+            record.Generation,
+            record.Encoding,
+            record.Length,
+            record.ZpageChecksum,
+            record.PageChecksum));
+    }
+}
