@@ -37,6 +37,23 @@ internal sealed class PlainNbd : IDisposable
         Reply();
     }
 
+    /// <summary>Writes where there may be no room.</summary>
+    /// <returns>The error; 0: none.</returns>
+    public int TryWriteAt(long offset, byte[] data)
+    {
+        Request(Write, offset, data.Length);
+        _socket.Send(data);
+        return BinaryPrimitives.ReadInt32BigEndian(Receive(16).AsSpan(4));
+    }
+
+    /// <summary>Reads where that may fail.</summary>
+    /// <returns>The bytes; null: it failed.</returns>
+    public byte[]? TryReadAt(long offset, int bytes)
+    {
+        Request(Read, offset, bytes);
+        return BinaryPrimitives.ReadInt32BigEndian(Receive(16).AsSpan(4)) == 0 ? Receive(bytes) : null;
+    }
+
     public byte[] ReadAt(long offset, int bytes)
     {
         Request(Read, offset, bytes);

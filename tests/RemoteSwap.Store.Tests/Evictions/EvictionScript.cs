@@ -104,6 +104,7 @@ internal sealed class EvictionScript : IAsyncDisposable
                 break;
             case EvictionEvent.TakeOver:
                 _owner = Attach(AttachMode.TakeOver);
+                Assert.NotEqual(EvictionEnd.None, _outlet!.End);
                 break;
             case EvictionEvent.Break:
                 _outlet!.Close();
