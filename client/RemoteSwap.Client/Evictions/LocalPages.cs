@@ -127,13 +127,10 @@ internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record
             return TakeOutcome.Refused;
         }
 
-        lock (_gate)
+        if (TryFind(header.Slot, out LocalImage image) && image.Generation == header.Generation)
         {
-            if (_images.TryGetValue(header.Slot, out LocalImage image) && image.Generation == header.Generation)
-            {
-                // It came before, and the server did not get the answer.
-                return image.PageChecksum == header.PageChecksum ? TakeOutcome.Taken : TakeOutcome.Refused;
-            }
+            // It came before, and the server did not get the answer.
+            return image.PageChecksum == header.PageChecksum ? TakeOutcome.Taken : TakeOutcome.Refused;
         }
 
         if (!file.TryReserve(out uint place))

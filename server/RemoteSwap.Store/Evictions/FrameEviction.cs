@@ -79,11 +79,15 @@ internal sealed class FrameEviction(TimeProvider time)
             {
                 ReclaimTicket ticket = oldest;
                 more = reclaimer.TryPeekNewer(ticket, out oldest);
-                if (TryReserve(tenant, shard, ticket))
+
+                // Looked up once: an owner may change meanwhile, and then its way is closed and its claim is stale.
+                EvictionOutlet? first = OutletOf(tenant, shard, ticket.First);
+                EvictionOutlet? last = OutletOf(tenant, shard, ticket.Last);
+                if (TryReserve(ticket, first, last))
                 {
                     reclaimer.Begin(ticket);
-                    Note(tenant, shard, ticket.First);
-                    Note(tenant, shard, ticket.Last);
+                    Note(shard, ticket.First, first);
+                    Note(shard, ticket.Last, last);
                     _tickets.Add(ticket);
                 }
             }
@@ -93,10 +97,8 @@ internal sealed class FrameEviction(TimeProvider time)
     }
 
     // Credit for all pages of a frame, or for none.
-    private static bool TryReserve(Tenant tenant, Shard shard, ReclaimTicket ticket)
+    private static bool TryReserve(ReclaimTicket ticket, EvictionOutlet? first, EvictionOutlet? last)
     {
-        EvictionOutlet? first = ticket.First.IsNone ? null : OutletOf(tenant, shard, ticket.First);
-        EvictionOutlet? last = ticket.Last.IsNone ? null : OutletOf(tenant, shard, ticket.Last);
         if ((first is null && !ticket.First.IsNone) || (last is null && !ticket.Last.IsNone))
         {
             return false;
@@ -120,16 +122,21 @@ internal sealed class FrameEviction(TimeProvider time)
 
     private static EvictionOutlet? OutletOf(Tenant tenant, Shard shard, ZbudHandle handle)
     {
+        if (handle.IsNone)
+        {
+            return null;
+        }
+
         EvictionOutlet? outlet = tenant.Areas[OwnerRecord.Read(shard.Pool.OwnerRecord(handle)).Area].Outlet;
         return outlet is { Claim.IsCurrent: true } ? outlet : null;
     }
 
-    private void Note(Tenant tenant, Shard shard, ZbudHandle handle)
+    private void Note(Shard shard, ZbudHandle handle, EvictionOutlet? outlet)
     {
-        if (!handle.IsNone)
+        if (outlet is not null)
         {
             OwnerRecord record = OwnerRecord.Read(shard.Pool.OwnerRecord(handle));
-            _sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, OutletOf(tenant, shard, handle)!));
+            _sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, outlet));
         }
     }
 

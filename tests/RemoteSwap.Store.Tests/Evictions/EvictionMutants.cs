@@ -48,9 +48,8 @@ public sealed class EvictionMutants
         (Buddies, Both, new Mutant("one answer is good for both buddies", "FrameEviction.cs",
             "Commit(shard, _sent[number], round[number])", "Commit(shard, _sent[number], round[0])")),
         (Buddies, Both, new Mutant("a page goes to another area's owner", "FrameEviction.cs",
-            "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, OutletOf(tenant, shard, handle)!));",
-            "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, "
-            + "_sent.Count > 0 ? _sent[0].Outlet : OutletOf(tenant, shard, handle)!));")),
+            "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, outlet));",
+            "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, _sent.Count > 0 ? _sent[0].Outlet : outlet));")),
     ];
 
     public static TheoryData<string> Names => [.. s_mutants.Select(row => row.Mutant.Name)];
