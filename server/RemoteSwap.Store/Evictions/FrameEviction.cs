@@ -19,7 +19,7 @@ namespace RemoteSwap.Store;
 /// moment: whoever took over expects what was there, and the taker's device is not the new owner's.
 /// </para>
 /// </summary>
-internal sealed class FrameEviction(TimeProvider time)
+internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
 {
     /// <summary>Frames handed out together.</summary>
     public const int MaxFrames = 32;
@@ -182,21 +182,40 @@ internal sealed class FrameEviction(TimeProvider time)
         int pages = 0;
         lock (shard.Gate)
         {
-            for (int number = 0; number < _sent.Count; number++)
+            int number = 0;
+            foreach (ReclaimTicket ticket in _tickets)
             {
-                pages += Commit(shard, _sent[number], round[number]) ? 1 : 0;
+                // Nobody is brought below its guarantee: the tenant may have emptied slots by itself meanwhile.
+                bool claimed = reason != ReclaimReason.ServerLimit || shard.Budget.TryClaim();
+                int end = number + PagesOf(ticket);
+                for (; number < end; number++)
+                {
+                    pages += Commit(shard, _sent[number], claimed ? round[number] : EvictionAnswer.None) ? 1 : 0;
+                    shard.Pool.Unpin(_sent[number].Pin);
+                }
+
+                freed += shard.Reclaimer.End(ticket) ? 1 : 0;
+                EndCondemned(shard, claimed);
             }
 
-            _sent.ForEach(page => shard.Pool.Unpin(page.Pin));
-            _tickets.ForEach(ticket => freed += shard.Reclaimer.End(ticket) ? 1 : 0);
             shard.Counters.EvictionsOut -= _sent.Count;
-            shard.Counters.ReclaimedFrames += freed;
+            shard.Counters.AddReclaimed(reason, freed, pages);
             shard.Counters.ReclaimFail += _tickets.Count - freed;
         }
 
         int failed = _tickets.Count - freed;
         return new WritebackStep(
             _tickets.Count, freed, pages, failed, failed == 0 ? "" : "clients did not take all pages that they were given");
+    }
+
+    private static int PagesOf(ReclaimTicket ticket) => (ticket.First.IsNone ? 0 : 1) + (ticket.Last.IsNone ? 0 : 1);
+
+    private void EndCondemned(Shard shard, bool claimed)
+    {
+        if (reason == ReclaimReason.ServerLimit)
+        {
+            shard.Budget.EndCondemned(claimed ? 1 + FrameBudget.MaxSideFrames : 1);
+        }
     }
 
     private static bool Commit(Shard shard, Sent page, EvictionAnswer answer)

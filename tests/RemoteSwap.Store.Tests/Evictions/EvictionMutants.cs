@@ -46,7 +46,7 @@ public sealed class EvictionMutants
         (Orders, Order, new Mutant("a stream stays open when its owner is fenced", "AreaSessions.cs",
             "        CloseOutlet(state, EvictionEnd.Fenced);\n    }\n\n    private static void", "    }\n\n    private static void")),
         (Buddies, Both, new Mutant("one answer is good for both buddies", "FrameEviction.cs",
-            "Commit(shard, _sent[number], round[number])", "Commit(shard, _sent[number], round[0])")),
+            "claimed ? round[number]", "claimed ? round[0]")),
         (Buddies, Both, new Mutant("a page goes to another area's owner", "FrameEviction.cs",
             "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, outlet));",
             "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, _sent.Count > 0 ? _sent[0].Outlet : outlet));")),
