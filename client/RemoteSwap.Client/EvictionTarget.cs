@@ -11,8 +11,8 @@ namespace RemoteSwap.Client;
 /// </para>
 /// </summary>
 /// <param name="Path">The file's path; its folder must exist. One area has one file, and nobody else uses it.</param>
-/// <param name="LimitBytes">Pages that it may hold, in bytes of 4,096 each; at least 4,096. The file takes a sixty-fourth
-/// more.</param>
+/// <param name="LimitBytes">Pages that it may hold, in bytes of 4,096 each; at least 4,096. The file takes a
+/// sixty-fourth more.</param>
 public sealed record EvictionTarget(string Path, long LimitBytes)
 {
     internal void Validate()

@@ -8,8 +8,8 @@ namespace RemoteSwap.Client.Evictions;
 
 /// <summary>
 /// Takes the pages of an area that its server wants to forget, for as long as the session lives: (1) opens the stream,
-/// (2) gives credit for as many pages as there are places, (3) writes what comes, and (4) acknowledges it. A stream that
-/// breaks is opened anew, with the epoch of that moment.
+/// (2) gives credit for as many pages as there are places, (3) writes what comes, and (4) acknowledges it. A stream
+/// that breaks is opened anew, with the epoch of that moment.
 /// <para>
 /// Bounds: the server's window of pages; a tenth of a second to five between two streams.
 /// </para>

@@ -24,7 +24,8 @@ internal static class LocalLoad
     /// <param name="slot">The slot.</param>
     /// <param name="begun">What was settled of it when the load began.</param>
     /// <param name="page">Room for 4,096 bytes; cleared unless it is loaded.</param>
-    /// <returns>The outcome, None if the slot has changed and is to be loaded again; and the page's generation.</returns>
+    /// <returns>The outcome, None if the slot has changed and is to be loaded again; and the page's
+    /// generation.</returns>
     public static async ValueTask<(LoadOutcome Outcome, ulong Generation)> ReadAsync(
         LocalPages local, ulong slot, RecordMark begun, Memory<byte> page)
     {

@@ -53,7 +53,8 @@ internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record
     /// <summary>The newest generation of a page that is here.</summary>
     public ulong NewestGeneration { get; private set; }
 
-    /// <summary>Finds what a former life has left; <see cref="Confirm"/> and <see cref="EndRecovery"/> follow.</summary>
+    /// <summary>Finds what a former life has left; <see cref="Confirm"/> and <see cref="EndRecovery"/>
+    /// follow.</summary>
     public void BeginRecovery()
     {
         foreach ((uint place, ImageHeader header) in file.Scan())
@@ -97,8 +98,8 @@ internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record
 
     /// <summary>The server has said all that it knows.</summary>
     /// <param name="isTrusted">
-    /// Whether pages of which it knows nothing are right: the session has gone on without a gap, and the server may have
-    /// lost its memory.
+    /// Whether pages of which it knows nothing are right: the session has gone on without a gap, and the server may
+    /// have lost its memory.
     /// </param>
     public void EndRecovery(bool isTrusted)
     {

@@ -34,8 +34,8 @@ public sealed record AttachOptions
     /// <summary>
     /// A file for pages that the server has no memory for: it hands them to this client, and forgets them when they are
     /// in the file. Default: none, and the server keeps them, or spills them to its own disk, or refuses new ones.
-    /// Opened by the attach; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> means that it can
-    /// not be had.
+    /// Opened by the attach; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> means that it
+    /// can not be had.
     /// </summary>
     public EvictionTarget? EvictTo { get; init; }
 

@@ -205,7 +205,11 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
 
         int failed = _tickets.Count - freed;
         return new WritebackStep(
-            _tickets.Count, freed, pages, failed, failed == 0 ? "" : "clients did not take all pages that they were given");
+            _tickets.Count,
+            freed,
+            pages,
+            failed,
+            failed == 0 ? "" : "clients did not take all pages that they were given");
     }
 
     private static int PagesOf(ReclaimTicket ticket) => (ticket.First.IsNone ? 0 : 1) + (ticket.Last.IsNone ? 0 : 1);

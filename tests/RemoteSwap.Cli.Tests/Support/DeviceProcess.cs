@@ -33,7 +33,8 @@ internal sealed class DeviceProcess : IDisposable
             uri,
             [("TMPDIR", machine), ("XDG_RUNTIME_DIR", "")],
             [
-                "nbd", .. more.Contains("--size") ? Array.Empty<string>() : ["--size", "1MiB"], "--unix", SocketOf(machine), "--session", SessionOf(machine), "--json",
+                "nbd", .. more.Contains("--size") ? Array.Empty<string>() : ["--size", "1MiB"],
+                "--unix", SocketOf(machine), "--session", SessionOf(machine), "--json",
                 .. more.Contains("--area") ? more : ["--area", "2", .. more],
             ]);
     }

@@ -29,7 +29,9 @@ public sealed class LocalPagesMutants
         new("a page that is dropped keeps its header", "EvictionFile.cs",
             "RandomAccess.Write(_file, s_nothing, HeaderOffset(place));", ""),
         new("what a former life left is believed whatever the server says", "LocalPages.cs",
-            "isEvicted && image.Generation == generation && image.PageChecksum == checksum\n                    &&", ""),
+            "isEvicted && image.Generation == generation && image.PageChecksum == checksum\n"
+            + "                    &&",
+            ""),
         new("what a server does not know any more is believed always", "LocalPages.cs",
             "&& !(isTrusted\n                        &&", "&& !("),
         new("what a server has lost is never believed", "LocalPages.cs",

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace RemoteSwap.Store.Tests.Evictions;
 
-/// <summary>Each safeguard of an eviction that is taken away is noticed by the orders of events, or by the buddies.</summary>
+/// <summary>Each safeguard of an eviction that is taken away is noticed by the orders of events, or by the
+/// buddies.</summary>
 public sealed class EvictionMutants
 {
     private const string Orders = "RemoteSwap.Store.Tests.Evictions.EvictionOrderTests";
@@ -44,12 +45,14 @@ public sealed class EvictionMutants
         (Orders, Order, new Mutant("an evicted page forgets its generation", "SwapEntry.cs",
             "new((_head & ~7UL) | (ulong)EntryKind.Evicted,", "new((_head & 0xF8) | (ulong)EntryKind.Evicted,")),
         (Orders, Order, new Mutant("a stream stays open when its owner is fenced", "AreaSessions.cs",
-            "        CloseOutlet(state, EvictionEnd.Fenced);\n    }\n\n    private static void", "    }\n\n    private static void")),
+            "        CloseOutlet(state, EvictionEnd.Fenced);\n    }\n\n    private static void",
+            "    }\n\n    private static void")),
         (Buddies, Both, new Mutant("one answer is good for both buddies", "FrameEviction.cs",
             "claimed ? round[number]", "claimed ? round[0]")),
         (Buddies, Both, new Mutant("a page goes to another area's owner", "FrameEviction.cs",
             "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, outlet));",
-            "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, _sent.Count > 0 ? _sent[0].Outlet : outlet));")),
+            "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, "
+            + "_sent.Count > 0 ? _sent[0].Outlet : outlet));")),
     ];
 
     public static TheoryData<string> Names => [.. s_mutants.Select(row => row.Mutant.Name)];

@@ -103,7 +103,9 @@ internal sealed class DeviceSession : IAsyncDisposable
         SessionTicket ticket)
     {
         AttachReply reply = await connection.AttachAsync(
-            run.Area, Options(run, settings, file) with { Mode = AttachMode.Resume, Ticket = ticket }, CancellationToken.None);
+            run.Area,
+            Options(run, settings, file) with { Mode = AttachMode.Resume, Ticket = ticket },
+            CancellationToken.None);
         if (reply.Area is null)
         {
             return settings.TakesOver || (settings.ForgetsPages && reply.Outcome == AttachOutcome.Fenced)

@@ -129,7 +129,8 @@ internal sealed record TenantFigures
     /// <summary>Pages stored again or forgotten while they were sent to a client.</summary>
     public ulong EvictionsSuperseded { get; init; }
 
-    /// <summary>Pages sent to clients that stayed: refused, not acknowledged in time, or the client was fenced.</summary>
+    /// <summary>Pages sent to clients that stayed: refused, not acknowledged in time, or the client was
+    /// fenced.</summary>
     public ulong EvictionsFailed { get; init; }
 
     /// <summary>Loads of pages that clients keep.</summary>
