@@ -55,7 +55,10 @@ public sealed class EvictionStreamTests
 
         await server.Pages.InvalidateAsync(new InvalidateRequest
         {
-            Tenant = TestServer.TenantA, Area = Area, AttachEpoch = epoch, Slots = { s_slots },
+            Tenant = TestServer.TenantA,
+            Area = Area,
+            AttachEpoch = epoch,
+            Slots = { s_slots },
         });
         await AssertLoadsAsync(server, epoch, LoadOutcome.NotFound, s_slots);
         Assert.Equal(0UL, (await server.StatisticsAsync()).EvictedPages);
@@ -135,7 +138,9 @@ public sealed class EvictionStreamTests
             {
                 Acknowledgement = new EvictionsAcknowledgement
                 {
-                    Slots = { 1 }, Generations = { 1 }, Outcomes = { (EvictionOutcome)9 },
+                    Slots = { 1 },
+                    Generations = { 1 },
+                    Outcomes = { (EvictionOutcome)9 },
                 },
             },
         });
@@ -177,15 +182,16 @@ public sealed class EvictionStreamTests
     private static Task AnswerAsync(
         AsyncDuplexStreamingCall<EvictionsRequest, EvictionsResponse> stream,
         EvictedPages sent,
-        Func<int, EvictionOutcome> answer) => stream.RequestStream.WriteAsync(new EvictionsRequest
+        Func<int, EvictionOutcome> answer)
     {
-        Acknowledgement = new EvictionsAcknowledgement
+        EvictionsAcknowledgement answers = new()
         {
             Slots = { sent.Slots },
             Generations = { sent.Generations },
             Outcomes = { Enumerable.Range(0, sent.Slots.Count).Select(answer) },
-        },
-    });
+        };
+        return stream.RequestStream.WriteAsync(new EvictionsRequest { Acknowledgement = answers });
+    }
 
     private static AsyncUnaryCall<ReclaimResponse> Reclaim(TestServer server) => server.Pages.ReclaimAsync(
         new ReclaimRequest { Tenant = TestServer.TenantA, TargetFrames = Pages, Retries = 1 });
