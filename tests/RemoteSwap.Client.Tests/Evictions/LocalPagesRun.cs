@@ -13,7 +13,6 @@ internal sealed class LocalPagesRun : IDisposable
 {
     private const int Slots = 6;
     private const uint Area = 3;
-    private static readonly byte[] s_token = "a session of this test"u8.ToArray();
 
     private readonly Random _random;
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"remoteswap-evictions-{Guid.NewGuid():N}");
@@ -27,6 +26,7 @@ internal sealed class LocalPagesRun : IDisposable
     private PageRecord _record = new();
     private EvictionFile _file = null!;
     private ulong _generation;
+    private byte[] _token = [1];
 
     public LocalPagesRun(int seed)
     {
@@ -79,11 +79,17 @@ internal sealed class LocalPagesRun : IDisposable
             case < 78:
                 Reply();
                 break;
-            case < 95:
+            case < 93:
                 await LoadAsync(slot);
                 break;
-            case < 98:
+            case < 94:
+                await EmptyAndCrashAsync(slot);
+                break;
+            case < 97:
                 Crash();
+                break;
+            case < 98:
+                BelongToAnother();
                 break;
             default:
                 _server.LoseMemory();
@@ -191,6 +197,43 @@ internal sealed class LocalPagesRun : IDisposable
         }
     }
 
+    // What a load has found empty stays so, though nobody was told that it was emptied, and whoever crashes.
+    private async Task EmptyAndCrashAsync(int slot)
+    {
+        ulong generation = ++_generation;
+        _record.IssueInvalidation((ulong)slot, generation);
+        _server.Invalidate(slot, generation);
+        _legal[slot].Add(0);
+        await LoadAsync(slot);
+        _server.LoseMemory();
+        Crash();
+        await LoadAsync(slot);
+    }
+
+    // Somebody else has the area for a while, and the client comes back with a session of its own.
+    private void BelongToAnother()
+    {
+        for (int slot = 0; slot < Slots; slot++)
+        {
+            _taken[slot] = 0;
+            ulong generation = ++_generation;
+            if (_random.Next(2) == 0)
+            {
+                _server.Store(slot, generation, isRefused: false);
+                _legal[slot].Clear();
+                _legal[slot].Add(generation);
+            }
+        }
+
+        if (_random.Next(2) == 0)
+        {
+            _server.LoseMemory();
+        }
+
+        _token = [(byte)(_token[0] + 1)];
+        Crash();
+    }
+
     private void Crash()
     {
         // What is under way at the server's side has had its effect already; nobody is told.
@@ -217,8 +260,8 @@ internal sealed class LocalPagesRun : IDisposable
             }
         }
 
-        local.EndRecovery(isTrusted && _file.IsOfSession(s_token));
-        local.SetSession(s_token);
+        local.EndRecovery(isTrusted && _file.IsOfSession(_token));
+        local.SetSession(_token);
     }
 
     private async Task LoadAsync(int slot)
