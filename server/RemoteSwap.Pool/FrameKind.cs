@@ -11,4 +11,7 @@ public enum FrameKind : byte
 
     /// <summary>One zpage that needs the whole frame; its header lies elsewhere.</summary>
     Headless = 2,
+
+    /// <summary>No frame of a pool: an image of what of an index stands in no frame.</summary>
+    Index = 3,
 }

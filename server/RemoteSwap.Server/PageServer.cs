@@ -13,12 +13,15 @@ namespace RemoteSwap.Server;
 public sealed class PageServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly WarmRestart _warm;
+    private Task<WarmResult>? _drain;
 
     private PageServer(WebApplication app, ValidSettings settings)
     {
         _app = app;
         Settings = settings;
         PageStore = app.Services.GetRequiredService<PageStore>();
+        _warm = new WarmRestart(PageStore);
 
         // Kestrel lists its addresses in the order in which the listeners were configured.
         IServer server = app.Services.GetRequiredService<IServer>();
@@ -57,7 +60,11 @@ public sealed class PageServer : IAsyncDisposable
         WebApplication app = ServerBuilder.Build(arguments, ownsProcess, out ValidSettings settings);
         try
         {
-            StoreOpener.Begin(app.Services.GetRequiredService<PageStore>(), settings);
+            WarmReport? report = ownsProcess
+                ? new WarmReport(Console.Error, TimeProvider.System, "bringing pages back")
+                : null;
+            await StoreOpener.BeginAsync(
+                app.Services.GetRequiredService<PageStore>(), settings, report, cancellation);
             await app.StartAsync(cancellation);
             app.Services.GetRequiredService<HostLogGate>().Open();
         }
@@ -73,14 +80,43 @@ public sealed class PageServer : IAsyncDisposable
     /// <summary>Waits until the server is asked to stop and has stopped.</summary>
     public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
 
-    /// <summary>Stops: refuses new pages, finishes running calls, ends.</summary>
-    public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
+    /// <summary>
+    /// Stops: refuses new pages, finishes running calls, writes all pages to the state folder if there is one, ends.
+    /// </summary>
+    /// <exception cref="IOException">The pages could not be written, and end with this server.</exception>
+    public async Task StopAsync(CancellationToken cancellation = default)
+    {
+        await _app.StopAsync(cancellation);
+        await DrainAsync(report: null);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        try
+        {
+            await _app.StopAsync();
+            if (_drain is null)
+            {
+                await DrainAsync(report: null);
+            }
+        }
+        finally
+        {
+            await _app.DisposeAsync();
+        }
+    }
+
+    /// <summary>Writes all pages to the state folder, if there is one. The server has stopped.</summary>
+    /// <exception cref="IOException">They could not be written, and end with this server.</exception>
+    internal async Task DrainAsync(WarmReport? report)
+    {
+        if (_warm.IsKept)
+        {
+            _drain ??= _warm.DrainAsync(report);
+            report?.Drained(await _drain);
+            await _drain;
+        }
     }
 
     private static Uri ToUri(string address, ListenAddress listen) =>

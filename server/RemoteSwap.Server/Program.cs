@@ -10,6 +10,7 @@ namespace RemoteSwap.Server;
 internal static class Program
 {
     private const int Ok = 0;
+    private const int Failed = 1;
     private const int Usage = 64;
     private const int Unavailable = 69;
 
@@ -68,6 +69,16 @@ internal static class Program
         }
 
         await server.WaitForShutdownAsync();
+        try
+        {
+            await server.DrainAsync(new WarmReport(Console.Error, TimeProvider.System, "writing pages"));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Fail(
+                Failed, $"the pages could not be written to State:Folder and end with this process: {failure.Message}");
+        }
+
         Console.Error.WriteLine("remoteswap-server: stopped");
         return Ok;
     }

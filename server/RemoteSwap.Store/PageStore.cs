@@ -80,7 +80,7 @@ public sealed class PageStore : IDisposable
     public StoreOptions Options { get; }
 
     /// <summary>This life of the server.</summary>
-    public Incarnation Incarnation { get; }
+    public Incarnation Incarnation { get; private set; }
 
     /// <summary>All tenants, by name.</summary>
     public IReadOnlyList<Tenant> Tenants { get; }
@@ -107,6 +107,9 @@ public sealed class PageStore : IDisposable
     /// <summary>What outlives the server; null: nothing does.</summary>
     internal StateFolder? State { get; }
 
+    /// <summary>The calls that change pages.</summary>
+    internal OperationGate Operations { get; } = new();
+
     internal FrameArena Arena => _arena;
 
     internal ServerBudget Budget => _budget;
@@ -127,7 +130,24 @@ public sealed class PageStore : IDisposable
     public void BeginDrain() => _draining = true;
 
     /// <summary>Stores a batch; the outcomes are in it.</summary>
-    public void Store(Tenant tenant, StoreBatch batch) => _batches.Run(tenant, batch, _draining);
+    public void Store(Tenant tenant, StoreBatch batch)
+    {
+        bool isDraining = _draining;
+        if ((isDraining && batch.WaitsForRestart) || !Operations.TryEnter())
+        {
+            batch.Outcomes.AsSpan(0, batch.Count).Fill(StoreOutcome.Draining);
+            return;
+        }
+
+        try
+        {
+            _batches.Run(tenant, batch, isDraining);
+        }
+        finally
+        {
+            Operations.Leave();
+        }
+    }
 
     /// <summary>Loads a batch; outcomes and zpages are in it.</summary>
     public ValueTask LoadAsync(Tenant tenant, LoadBatch batch) =>
@@ -188,6 +208,7 @@ public sealed class PageStore : IDisposable
         }
 
         AreaClaim claim = AreaClaim.Of(tenant, area, epoch, generation);
+        Enter();
         try
         {
             return tenant.ShardOf(area, slot).Invalidate(in claim, area, slot, generation, acknowledgeLoad);
@@ -196,6 +217,10 @@ public sealed class PageStore : IDisposable
         {
             tenant.SetPoison(violation);
             return InvalidateOutcome.Invariant;
+        }
+        finally
+        {
+            Operations.Leave();
         }
     }
 
@@ -224,6 +249,7 @@ public sealed class PageStore : IDisposable
         }
 
         AreaClaim claim = AreaClaim.Of(tenant, area, epoch, generation);
+        Enter();
         try
         {
             return RangeInvalidation.Run(
@@ -233,6 +259,10 @@ public sealed class PageStore : IDisposable
         {
             tenant.SetPoison(violation);
             return new InvalidatedPages(InvalidateOutcome.Invariant, 0);
+        }
+        finally
+        {
+            Operations.Leave();
         }
     }
 
@@ -256,8 +286,18 @@ public sealed class PageStore : IDisposable
     /// <param name="tenant">The tenant.</param>
     /// <param name="targetFrames">How many frames to free, at least 1.</param>
     /// <param name="retries">How many failures to bear, 0 or more; 0 reclaims nothing.</param>
-    public ValueTask<ReclaimResult> ReclaimAsync(Tenant tenant, int targetFrames, int retries) =>
-        _reclaim.RunAsync(tenant, targetFrames, retries);
+    public async ValueTask<ReclaimResult> ReclaimAsync(Tenant tenant, int targetFrames, int retries)
+    {
+        Enter();
+        try
+        {
+            return await _reclaim.RunAsync(tenant, targetFrames, retries);
+        }
+        finally
+        {
+            Operations.Leave();
+        }
+    }
 
     /// <summary>Merges half-empty frames of a tenant and moves its frames together.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -269,6 +309,7 @@ public sealed class PageStore : IDisposable
             return default;
         }
 
+        Enter();
         try
         {
             CompactResult result = Compaction.Run(_arena, tenant, maxFrames);
@@ -279,6 +320,10 @@ public sealed class PageStore : IDisposable
         {
             tenant.SetPoison(violation);
             return default;
+        }
+        finally
+        {
+            Operations.Leave();
         }
     }
 
@@ -292,6 +337,26 @@ public sealed class PageStore : IDisposable
         _target?.Dispose();
         State?.Dispose();
         _arena.Dispose();
+    }
+
+    /// <summary>
+    /// Not all came back that was drained: this is a new life after all, and clients are told. Before anything is
+    /// served.
+    /// </summary>
+    /// <param name="losesPages">Whether a tenant's pages may be lost.</param>
+    internal void LoseMemory(Func<string, bool> losesPages)
+    {
+        Incarnation = Incarnation.BeginAfter(State!.Areas.Newest, TimeProvider.System);
+        Owners.RestoreAfterLoss(losesPages);
+    }
+
+    // A call that outlived the stop of its server; nobody waits for its answer.
+    private void Enter()
+    {
+        if (!Operations.TryEnter())
+        {
+            throw new InvalidOperationException("the store is drained and changes nothing any more");
+        }
     }
 
     private static LoadOutcome LoadOne(

@@ -47,6 +47,12 @@ public sealed class StoreBatch
     /// <summary>If one page is refused, no page of this batch stays.</summary>
     public bool AllOrNothing { get; set; }
 
+    /// <summary>
+    /// Whether its sender sends it again, as it is, to the next life of a server that drains: then it is refused as a
+    /// whole and without effect, so that its generations are not used up.
+    /// </summary>
+    public bool WaitsForRestart { get; set; }
+
     /// <summary>Encode RAW pages.</summary>
     public bool Encode { get; set; }
 

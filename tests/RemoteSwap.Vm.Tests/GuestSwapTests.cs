@@ -85,6 +85,35 @@ public sealed class GuestSwapTests
             $"{link.Connections} connections, {link.Bytes} bytes; cut for {s_cut} and {2 * s_cut}");
     }
 
+    [Fact]
+    public async Task Upgrading_the_server_during_the_run_loses_nothing()
+    {
+        GuestImage image = await GuestImage.PrepareAsync();
+        using ScratchFolder folder = new();
+        string state = Directory.CreateDirectory(Path.Combine(folder.Path, "state")).FullName;
+        await using PageServer server = await PageServer.StartAsync(folder.Path, state);
+        await using SwapDisk disk = await SwapDisk.StartDeviceAsync(folder.Path, server.Uri);
+        await using GuestMachine guest = GuestMachine.Start(image, new GuestOptions { UsedMiB = 160, Seed = 4 }, disk);
+
+        // While it writes in order, and while it reads and writes at random.
+        foreach ((int round, int eighth) in new[] { (0, 6), (1, 4) })
+        {
+            GuestProgress before = await guest.ReachAsync(round, eighth);
+            Assert.InRange(before.PagesOut, 1, long.MaxValue);
+            TenantPages pages = await server.PagesAsync();
+            Assert.InRange(pages.Stored, Thousands, long.MaxValue);
+            string said = await server.UpgradeAsync();
+            Assert.Contains("brought back", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("LOST", said, StringComparison.Ordinal);
+            TestContext.Current.TestOutputHelper?.WriteLine(said);
+        }
+
+        GuestResult result = await guest.FinishAsync();
+
+        AssertRight(result, guest);
+        await AssertNothingIsLeftAsync(server);
+    }
+
     private static void AssertRight(GuestResult result, GuestMachine guest)
     {
         Assert.Empty(guest.Mismatches);

@@ -64,6 +64,10 @@ internal sealed class AdminLink : IDisposable
     public Task<ListAreasResponse> ListAreasAsync(string tenant, CancellationToken ct) => AskAsync(
         "the list of areas", options => _admin.ListAreasAsync(new ListAreasRequest { Tenant = tenant }, options), ct);
 
+    /// <summary>Has the server write all pages to its state folder and end.</summary>
+    public Task<DrainResponse> DrainAsync(CancellationToken ct) => AskAsync(
+        "the drain of the server", options => _admin.DrainAsync(new DrainRequest(), options), ct);
+
     /// <summary>
     /// How long an area is kept whose owner is silent: its lease and what comes after. Asks to resume a session that
     /// there never was, which is refused with these figures and changes nothing.

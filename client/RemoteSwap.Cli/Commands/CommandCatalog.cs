@@ -1,6 +1,7 @@
 using RemoteSwap.Cli.Commands.Areas;
 using RemoteSwap.Cli.Commands.Completion;
 using RemoteSwap.Cli.Commands.Doctor;
+using RemoteSwap.Cli.Commands.Drain;
 using RemoteSwap.Cli.Commands.Invalidate;
 using RemoteSwap.Cli.Commands.Nbd;
 using RemoteSwap.Cli.Commands.Ping;
@@ -27,6 +28,7 @@ internal static class CommandCatalog
         new TenantsCommand(),
         new AreasCommand(),
         new ReclaimCommand(),
+        new DrainCommand(),
         new CompletionCommand(),
     ];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using RemoteSwap.Cli.Commands.Areas;
 using RemoteSwap.Cli.Commands.Doctor;
+using RemoteSwap.Cli.Commands.Drain;
 using RemoteSwap.Cli.Commands.Invalidate;
 using RemoteSwap.Cli.Commands.Nbd;
 using RemoteSwap.Cli.Commands.Ping;
@@ -18,6 +19,7 @@ namespace RemoteSwap.Cli.Output;
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AreasDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
+[JsonSerializable(typeof(DrainDocument))]
 [JsonSerializable(typeof(InvalidateDocument))]
 [JsonSerializable(typeof(NbdDocument))]
 [JsonSerializable(typeof(PingDocument))]

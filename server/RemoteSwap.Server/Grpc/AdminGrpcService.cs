@@ -5,8 +5,9 @@ using RemoteSwap.V1;
 
 namespace RemoteSwap.Server.Grpc;
 
-/// <summary>Serves what an operator asks: statistics, limits, audit, compaction.</summary>
-internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServiceBase
+/// <summary>Serves what an operator asks: statistics, limits, audit, compaction, drain.</summary>
+internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime lifetime)
+    : AdminService.AdminServiceBase
 {
     private const uint MaxFrames = 1 << 20;
     private static readonly ByteSize s_minLimit = new(1L << 20);
@@ -126,6 +127,25 @@ internal sealed class AdminGrpcService(PageStore store) : AdminService.AdminServ
             }));
         }
 
+        return Task.FromResult(response);
+    }
+
+    /// <inheritdoc/>
+    public override Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context)
+    {
+        DrainResponse response = new();
+        if (!new WarmRestart(store).IsKept)
+        {
+            CallRefusal.NoStateFolder.End(context);
+            return Task.FromResult(response);
+        }
+
+        response.StoredPages = (ulong)store.Tenants.Sum(tenant => new Store.TenantStatistics(tenant).StoredPages);
+        response.UsedBytes = (ulong)store.Statistics.UsedBytes;
+
+        // The stop waits for calls that run, and this is one of them; so it is only begun here.
+        store.BeginDrain();
+        lifetime.StopApplication();
         return Task.FromResult(response);
     }
 

@@ -37,6 +37,12 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
     public static CallRefusal Broken(Tenant tenant) => new(
         StatusCode.Internal, "tenant", $"'{tenant.Name}' failed an internal check and is not served: {tenant.Poison}");
 
+    /// <summary>A drain where there is nowhere to write pages.</summary>
+    public static CallRefusal NoStateFolder { get; } = new(
+        StatusCode.FailedPrecondition,
+        "server",
+        "has no State:Folder, so a drain would lose all pages; stop it with SIGTERM if that is meant");
+
     /// <summary>A stream's message that says it is compressed; pages are compressed already.</summary>
     public static CallRefusal Compressed { get; } = new(
         StatusCode.Unimplemented, "message", "is compressed; this stream takes uncompressed messages only");

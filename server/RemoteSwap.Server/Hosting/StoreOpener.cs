@@ -40,15 +40,20 @@ internal static class StoreOpener
         }
     }
 
-    /// <summary>Begins the store's life: from here on it may serve.</summary>
-    /// <exception cref="SettingsException">It cannot be written down.</exception>
-    public static void Begin(PageStore store, ValidSettings settings)
+    /// <summary>
+    /// Takes what the last life left, if it left anything, and begins the store's life: from here on it may serve.
+    /// </summary>
+    /// <exception cref="SettingsException">Pages would be lost, or the folder cannot be used.</exception>
+    public static async Task BeginAsync(
+        PageStore store, ValidSettings settings, WarmReport? report, CancellationToken cancellation)
     {
         try
         {
-            store.Begin();
+            WarmResult result =
+                await new WarmRestart(store).StartAsync(settings.DiscardsState, report, cancellation);
+            report?.Started(result);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or StateException)
         {
             throw Wrong(settings, failure.Message);
         }

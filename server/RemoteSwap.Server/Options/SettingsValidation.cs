@@ -75,6 +75,7 @@ internal sealed class SettingsValidation
             SpillPath = SpillPath(settings.Spill.Path),
             SpillLimitBytes = Size("Spill:Limit", settings.Spill.Limit, s_page, s_maxMemory),
             StateFolder = StateFolder(settings.State.Folder),
+            DiscardsState = settings.State.Discard,
         };
     }
 

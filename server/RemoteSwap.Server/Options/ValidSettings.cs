@@ -32,4 +32,7 @@ internal sealed record ValidSettings
 
     /// <summary>The folder of what outlives the server; empty: nothing does.</summary>
     public required string StateFolder { get; init; }
+
+    /// <summary>Whether pages that were drained and cannot come back are given up.</summary>
+    public required bool DiscardsState { get; init; }
 }

@@ -71,4 +71,18 @@ public sealed class AreaOwners
             }
         }
     }
+
+    /// <summary>
+    /// Makes the areas what they are after a crash, since not all came back that was drained; before anything is
+    /// served.
+    /// </summary>
+    /// <param name="losesPages">Whether a tenant's pages may be lost.</param>
+    internal void RestoreAfterLoss(Func<string, bool> losesPages)
+    {
+        foreach (AreaRecord record in Records().ToArray())
+        {
+            _store.TryGetTenant(record.Tenant, out Tenant? tenant);
+            tenant!.Areas[record.Area].Restore(record.AfterCrash(_store.Incarnation, losesPages(record.Tenant)));
+        }
+    }
 }

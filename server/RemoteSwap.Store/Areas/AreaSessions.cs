@@ -29,7 +29,6 @@ namespace RemoteSwap.Store;
 /// </summary>
 internal sealed class AreaSessions(PageStore store, Tenant tenant)
 {
-    private readonly Incarnation _incarnation = store.Incarnation;
     private readonly StoreOptions _options = store.Options;
     private readonly Lock _gate = new();
 
@@ -175,7 +174,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             Empty(area, state);
             Forget(area, state);
         }
-        else if (terms.Incarnation.Value != 0 && terms.Incarnation != _incarnation)
+        else if (terms.Incarnation.Value != 0 && terms.Incarnation != store.Incarnation)
         {
             state.HasLostPages = true;
         }
@@ -209,7 +208,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
     // A session of an earlier incarnation, if nobody who came after it has been here.
     private AttachResult Reinstate(AreaId area, AreaState state, AttachTerms terms)
     {
-        bool isEarlier = terms.Incarnation != _incarnation && terms.Epoch.Value < _incarnation.Value;
+        bool isEarlier = terms.Incarnation != store.Incarnation && terms.Epoch.Value < store.Incarnation.Value;
 
         // A late copy of the session's own first attach may have come before it.
         bool isOwn = IsOwners(state, terms) && state.ResumedFrom.IsNone && state.ReinstatedFrom.IsNone;
@@ -237,7 +236,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
     // The area when whoever attaches owns it.
     private AreaRecord OwnedBy(AreaId area, AreaState state, AttachTerms terms)
     {
-        AttachEpoch epoch = AttachEpoch.After(_incarnation, state.LastOwner);
+        AttachEpoch epoch = AttachEpoch.After(store.Incarnation, state.LastOwner);
         return AreaRecord.Of(tenant.Name, area, state) with
         {
             Owner = epoch,

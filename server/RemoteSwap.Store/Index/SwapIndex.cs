@@ -286,12 +286,12 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
 
     private static int OffsetOf(Slot slot) => (int)(slot.Value & (SlabLeaves.LeafEntries - 1)) * SwapEntry.Bytes;
 
-    private ref SwapEntry EntryAt(FrameNumber leaf, Slot slot) =>
+    internal ref SwapEntry EntryAt(FrameNumber leaf, Slot slot) =>
         ref arena.At<SwapEntry>(leaf, OffsetOf(slot));
 
-    private ref SlabLeaves Slab(uint cell) => ref _slabs.At<SlabLeaves>(cell);
+    internal ref SlabLeaves Slab(uint cell) => ref _slabs.At<SlabLeaves>(cell);
 
-    private FrameNumber FindLeaf(AreaId area, Slot slot)
+    internal FrameNumber FindLeaf(AreaId area, Slot slot)
     {
         uint cell = Find(area, slot.Slab);
         return cell == NoSlab ? FrameNumber.None : Slab(cell).Frame(LeafOf(slot));
@@ -335,7 +335,7 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
         return true;
     }
 
-    private AreaSlabs SlabsOf(AreaId area)
+    internal AreaSlabs SlabsOf(AreaId area)
     {
         ref AreaSlabs? slabs = ref CollectionsMarshal.GetValueRefOrAddDefault(_areas, area, out _);
         return slabs ??= new AreaSlabs();

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using RemoteSwap.Codec;
 using RemoteSwap.Pool;
 
@@ -11,15 +12,28 @@ namespace RemoteSwap.Store;
 internal static class FrameImage
 {
     /// <summary>Makes an image out of a copy of a frame and its header: sets the checksum and joins both.</summary>
-    public static void Seal(Span<byte> frame, Span<byte> header)
+    /// <param name="frame">The frame's bytes.</param>
+    /// <param name="header">The frame's header.</param>
+    /// <param name="drain">Of a drained image: the drain's number, which it is bound to; else 0.</param>
+    public static void Seal(Span<byte> frame, Span<byte> header, ulong drain = 0)
     {
         ref FrameHeader fields = ref FrameHeader.Of(header);
         fields.ImageChecksum = 0;
-        fields.ImageChecksum = Checksum(frame, header, fields.Kind);
+        fields.ImageChecksum = Checksum(frame, header, fields.Kind, drain);
         if (fields.Kind == FrameKind.Zbud)
         {
             header.CopyTo(frame);
         }
+    }
+
+    /// <summary>Whether an image is as it was sealed, by that drain; its checksum field is cleared.</summary>
+    public static bool IsWhole(Span<byte> frame, Span<byte> header, ulong drain)
+    {
+        ref FrameHeader fields = ref FrameHeader.Of(header);
+        uint checksum = fields.ImageChecksum;
+        fields.ImageChecksum = 0;
+        return fields.Version == FrameHeader.CurrentVersion
+            && Checksum(frame, header, fields.Kind, drain) == checksum;
     }
 
     /// <summary>Finds a spilled page in its image and proves it: the image, the owner record, the checksum.</summary>
@@ -82,9 +96,15 @@ internal static class FrameImage
     }
 
     // Over the header and all bytes behind the place where a header stands, or would stand.
-    private static uint Checksum(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> header, FrameKind kind)
+    private static uint Checksum(
+        ReadOnlySpan<byte> frame, ReadOnlySpan<byte> header, FrameKind kind, ulong drain = 0)
     {
         Crc32 crc = new();
+        if (drain != 0)
+        {
+            crc.Append(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in drain)));
+        }
+
         crc.Append(header);
         crc.Append(kind == FrameKind.Zbud ? frame[FrameHeader.Bytes..] : frame);
         return crc.GetCurrentHashAsUInt32();

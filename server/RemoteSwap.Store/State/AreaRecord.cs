@@ -71,7 +71,9 @@ internal sealed record AreaRecord
     /// The same area after its server's memory was lost. Its owner may come back with the epoch it had, but what is
     /// still on its way with that epoch is nobody's any more: the area's epoch is one that nobody was told.
     /// </summary>
-    public AreaRecord AfterCrash(Incarnation incarnation)
+    /// <param name="incarnation">The life that begins.</param>
+    /// <param name="losesPages">Whether pages of it may be lost.</param>
+    public AreaRecord AfterCrash(Incarnation incarnation, bool losesPages = true)
     {
         AttachEpoch untold = Owner.IsNone ? AttachEpoch.None : AttachEpoch.After(incarnation, LastOwner);
         return this with
@@ -81,7 +83,7 @@ internal sealed record AreaRecord
             FormerOwner = FormerOwner.IsNone ? Owner : FormerOwner,
             ReinstatedFrom = AttachEpoch.None,
             SilentFor = TimeSpan.Zero,
-            HasLostPages = HasLostPages || !HoldsNothing,
+            HasLostPages = HasLostPages || (losesPages && !HoldsNothing),
         };
     }
 

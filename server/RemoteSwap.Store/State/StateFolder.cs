@@ -7,7 +7,9 @@ namespace RemoteSwap.Store;
 /// pages. Whoever opens it learns how the last life ended, and thereby which life this one is.
 /// <code>
 /// lock     held while a server runs, so that no two share the folder
-/// areas    the book of areas, and after a drain the mark that nothing was lost since
+/// areas    the book of areas, and after a drain the mark that names it
+/// images   after a drain: all frames, and what of the indexes stands in no frame
+/// drained  after a drain: the manifest of the images
 /// </code>
 /// <para>
 /// A life that ended with a drain goes on: its incarnation stays, since its pages do. Any other end is a crash: a new
@@ -23,6 +25,8 @@ public sealed class StateFolder : IDisposable
 {
     private const string LockName = "lock";
     private const string AreasName = "areas";
+    private const string ImagesName = "images";
+    private const string ManifestName = "drained";
 
     private readonly SafeFileHandle _lock;
 
@@ -44,6 +48,12 @@ public sealed class StateFolder : IDisposable
     /// <summary>Whether the last life ended with a drain, so that this one is its continuation.</summary>
     public bool WasDrained { get; }
 
+    /// <summary>Where a drain writes images.</summary>
+    internal string ImagesPath => System.IO.Path.Combine(Path, ImagesName);
+
+    /// <summary>Where it says what it wrote.</summary>
+    internal string ManifestPath => System.IO.Path.Combine(Path, ManifestName);
+
     /// <summary>Who owns which area.</summary>
     internal AreaBook Areas { get; }
 
@@ -64,6 +74,20 @@ public sealed class StateFolder : IDisposable
             held?.Dispose();
             throw failure as StateException
                 ?? new StateException($"'{path}' cannot be used: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Deletes what a drain wrote. If that fails it lies there without use; the mark is what counts.</summary>
+    internal void DeleteImages()
+    {
+        try
+        {
+            File.Delete(ManifestPath);
+            File.Delete(ImagesPath);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The next drain writes over it.
         }
     }
 

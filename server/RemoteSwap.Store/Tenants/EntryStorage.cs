@@ -78,6 +78,14 @@ internal sealed class EntryStorage(
         return StoreOutcome.Stored;
     }
 
+    /// <summary>Makes the entry of a zpage that came into the pool with its frame.</summary>
+    public SwapEntry Adopt(in OwnerRecord record, ZbudHandle handle)
+    {
+        counters.ZpageBytes += record.Length;
+        counters.IncompressiblePages += record.Length > Chunks.MaxZpageBytes ? 1 : 0;
+        return SwapEntry.Zpage(record.Generation, record.Encoding, handle, record.Length);
+    }
+
     private StoreOutcome PlaceFill(in StorePage page, Generation generation, out SwapEntry entry)
     {
         ulong word = MemoryMarshal.Read<ulong>(page.Zpage);
@@ -191,7 +199,8 @@ internal sealed class EntryStorage(
         Invariant.That(freed, "an entry's handle is live", entry.Handle.Value);
     }
 
-    private ulong FillWord(in SwapEntry entry) => entry.Kind == EntryKind.FillNarrow
+    /// <summary>The word of a same-filled page.</summary>
+    public ulong FillWord(in SwapEntry entry) => entry.Kind == EntryKind.FillNarrow
         ? entry.NarrowWord
         : MemoryMarshal.Read<ulong>(fillWords[entry.Cell]);
 }

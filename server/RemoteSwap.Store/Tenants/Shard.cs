@@ -55,6 +55,9 @@ internal sealed class Shard
 
     public EvictionCommit Evictions { get; }
 
+    /// <summary>Where the pages of entries are kept.</summary>
+    public EntryStorage Storage => _storage;
+
     public ShardCounters Counters { get; } = new();
 
     /// <summary>Frames of index leaves, handles and fill words.</summary>

@@ -42,6 +42,20 @@ internal sealed class FailingServer : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
+    /// <summary>Stops it as an init system does, and waits until it has ended.</summary>
+    /// <returns>Its exit code, and all that it has said.</returns>
+    public async Task<(int ExitCode, string Said)> StopAsync()
+    {
+        await _process.TerminateAsync();
+        int exitCode = await _process.WaitForExitAsync();
+        string said = _process.Errors;
+        await _process.DisposeAsync();
+        return (exitCode, said);
+    }
+
+    /// <summary>All that it has said since it was started last.</summary>
+    public string Said => _process.Errors;
+
     /// <summary>Starts it again at the same address.</summary>
     public async Task StartAgainAsync(params string[] args)
     {

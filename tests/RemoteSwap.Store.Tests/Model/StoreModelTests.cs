@@ -11,6 +11,7 @@ namespace RemoteSwap.Store.Tests.Model;
 public sealed class StoreModelTests
 {
     private const int Runs = 250;
+    private const int RunsWithRestarts = 100;
     private const int OperationsPerRun = 420;
     private const int FullCheckEvery = 60;
 
@@ -36,9 +37,32 @@ public sealed class StoreModelTests
         }
     }
 
-    internal static void RunHistory((int Kind, int Key, int Argument)[] operations)
+    [Fact]
+    public void Any_history_goes_on_after_drains_as_if_there_had_been_none() =>
+        Operation.Array[OperationsPerRun].Sample(
+            operations => RunHistory(operations, restarts: true), iter: RunsWithRestarts, threads: 2);
+
+    [Fact]
+    public void A_fixed_history_goes_on_after_drains()
     {
-        using StoreRun run = new();
+        Random random = new(20_261_126);
+        for (int run = 0; run < 12; run++)
+        {
+            RunHistory(
+                [
+                    .. Enumerable.Range(0, OperationsPerRun)
+                        .Select(_ => (random.Next(100), random.Next(60), random.Next(1_000_000))),
+                ],
+                restarts: true);
+        }
+    }
+
+    internal static void RunHistory((int Kind, int Key, int Argument)[] operations) =>
+        RunHistory(operations, restarts: false);
+
+    private static void RunHistory((int Kind, int Key, int Argument)[] operations, bool restarts)
+    {
+        using StoreRun run = new(restarts);
         for (int step = 0; step < operations.Length; step++)
         {
             run.Step(operations[step].Kind, operations[step].Key, operations[step].Argument);

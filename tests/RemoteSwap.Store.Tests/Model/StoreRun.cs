@@ -9,17 +9,30 @@ internal sealed class StoreRun : IDisposable
     // Sizes at which something changes: chunk edges, pairs that just fit, the largest slotted, headless, fill.
     private static readonly int[] EdgeSizes = [9, 63, 64, 65, 1984, 1985, 2048, 3903, 3967, 3968, 3969, 4096, 8];
 
+    // A server limit that is met now and then: two tenants, 60 keys of up to a frame each.
+    private const long LimitBytes = 1 << 20;
+
+    private static readonly TenantOptions s_tenantA =
+        new() { Shards = 2, LimitBytes = 40 * 4096, AcceptThresholdPercent = 80 };
+
+    private static readonly TenantOptions s_tenantB =
+        new() { Shards = 1, Incompressible = IncompressiblePolicy.Reject };
+
     private readonly MemoryTarget _target = new(places: 24);
-    private readonly StoreRig _rig;
+    private readonly StateRig? _state;
     private readonly NaiveStore _naive = new();
+    private StoreRig _rig;
     private int _seed;
 
-    public StoreRun() => _rig = new StoreRig(
-        // A server limit that is met now and then: two tenants, 60 keys of up to a frame each.
-        1 << 20,
-        _target,
-        new TenantOptions { Shards = 2, LimitBytes = 40 * 4096, AcceptThresholdPercent = 80 },
-        new TenantOptions { Shards = 1, Incompressible = IncompressiblePolicy.Reject });
+    /// <summary>Begins a history.</summary>
+    /// <param name="restarts">
+    /// Whether the store is drained and started anew now and then; then it has no writeback target.
+    /// </param>
+    public StoreRun(bool restarts = false)
+    {
+        _state = restarts ? new StateRig() : null;
+        _rig = Start();
+    }
 
     public void Step(int kind, int keyNumber, int argument)
     {
@@ -49,6 +62,9 @@ internal sealed class StoreRun : IDisposable
                 break;
             case < 97:
                 _rig.Store.Compact(TenantOf(key), 1 + (argument % 8));
+                break;
+            case < 98 when _state is not null:
+                Restart();
                 break;
             case < 98:
                 _target.FailWrites = !_target.FailWrites;
@@ -90,6 +106,23 @@ internal sealed class StoreRun : IDisposable
     {
         _rig.Dispose();
         _target.Dispose();
+        _state?.Dispose();
+    }
+
+    private StoreRig Start() => _state?.Start(limitBytes: LimitBytes, tenantA: s_tenantA, tenantB: s_tenantB)
+        ?? new StoreRig(LimitBytes, _target, s_tenantA, s_tenantB);
+
+    private void Restart()
+    {
+        bool[] enabled = [.. _rig.Store.Tenants.Select(tenant => tenant.IsEnabled)];
+        _state!.Drain(_rig);
+        _rig = Start();
+        for (int tenant = 0; tenant < enabled.Length; tenant++)
+        {
+            _rig.Store.Tenants[tenant].IsEnabled = enabled[tenant];
+        }
+
+        CheckAll();
     }
 
     private static NaiveStore.Key KeyOf(int number) =>

@@ -9,7 +9,7 @@ public sealed class AreaBookTests : IDisposable
 {
     private const int SlotNumber = 7;
     private static readonly AreaId s_area = new(1);
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remoteswap-state-");
+    private readonly StateRig _state = new();
 
     [Fact]
     public void After_a_crash_the_owner_resumes_and_learns_that_pages_were_lost()
@@ -109,13 +109,13 @@ public sealed class AreaBookTests : IDisposable
     [Fact]
     public void Two_servers_do_not_share_a_folder_and_others_may_not_read_it()
     {
-        using StateFolder held = StateFolder.Open(_folder.FullName, TimeProvider.System);
+        using StateFolder held = _state.Open();
         StateException refused = Assert.Throws<StateException>(
-            () => StateFolder.Open(_folder.FullName, TimeProvider.System));
+            () => _state.Open());
         Assert.Contains("in use", refused.Message, StringComparison.Ordinal);
         held.Areas.Begin(held.Incarnation, []);
         Assert.All(
-            _folder.GetFiles(),
+            new DirectoryInfo(_state.Path).GetFiles(),
             file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
     }
 
@@ -138,17 +138,17 @@ public sealed class AreaBookTests : IDisposable
     public void A_later_life_has_newer_epochs_even_when_the_clock_went_back()
     {
         AttachResult first = Life(rig => Attach(rig, AttachMode.Exclusive));
-        using StateFolder folder = StateFolder.Open(_folder.FullName, new EarlyClock());
+        using StateFolder folder = StateFolder.Open(_state.Path, new EarlyClock());
         Assert.True(folder.Incarnation.Value > first.Epoch.Value);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _state.Dispose();
 
-    private string Book => Path.Combine(_folder.FullName, "areas");
+    private string Book => Path.Combine(_state.Path, "areas");
 
     private T Life<T>(Func<StoreRig, T> live)
     {
-        using StoreRig rig = new(state: StateFolder.Open(_folder.FullName, TimeProvider.System));
+        using StoreRig rig = new(state: _state.Open());
         rig.Store.Begin();
         return live(rig);
     }

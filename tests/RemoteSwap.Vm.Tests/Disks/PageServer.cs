@@ -7,34 +7,48 @@ internal sealed partial class PageServer : IAsyncDisposable
 {
     private const string Tenant = "guest";
 
-    private readonly ServerProcess _server;
+    private readonly string[] _args;
+    private ServerProcess _server;
 
-    private PageServer(ServerProcess server, string? socket)
+    private PageServer(ServerProcess server, string[] args, string? socket)
     {
         _server = server;
+        _args = args;
         Uri = socket is null ? UriAt(server.Address.Authority) : $"remoteswap+unix:///{Tenant}?socket={socket}";
-        Management = new Uri(ManagementAddress().Match(server.Errors).Groups["uri"].Value);
     }
 
     /// <summary>The tenant, as the device takes it.</summary>
     public string Uri { get; }
 
-    private Uri Management { get; }
+    private Uri Management => new(ManagementAddress().Match(_server.Errors).Groups["uri"].Value);
 
-    public static async Task<PageServer> StartAsync(string folder)
+    public static async Task<PageServer> StartAsync(string folder, string? stateFolder = null)
     {
         string socket = Path.Combine(folder, "pages.sock");
-        return new PageServer(
-            await ServerProcess.StartAsync(
-                $"--listen=unix:{socket}", "--limit=640MiB", $"--Tenants:{Tenant}:Limit=512MiB"),
-            socket);
+        string[] args = [$"--listen=unix:{socket}", "--limit=640MiB", $"--Tenants:{Tenant}:Limit=512MiB"];
+        args = stateFolder is null ? args : [.. args, $"--state={stateFolder}"];
+        return new PageServer(await ServerProcess.StartAsync(args), args, socket);
+    }
+
+    /// <summary>Drains it and starts it anew, as an upgrade does.</summary>
+    /// <returns>What it said of that.</returns>
+    public async Task<string> UpgradeAsync()
+    {
+        await _server.TerminateAsync();
+        int exitCode = await _server.WaitForExitAsync();
+        string said = _server.Errors;
+        Assert.True(exitCode == 0, said);
+        await _server.DisposeAsync();
+        _server = await ServerProcess.StartAsync(_args);
+        return $"{said}{_server.Errors}";
     }
 
     /// <summary>A server that is reached over TCP.</summary>
-    public static async Task<PageServer> StartTcpAsync() => new(
-        await ServerProcess.StartAsync(
-            "--listen=127.0.0.1:0", "--limit=640MiB", $"--Tenants:{Tenant}:Limit=512MiB"),
-        socket: null);
+    public static async Task<PageServer> StartTcpAsync()
+    {
+        string[] args = ["--listen=127.0.0.1:0", "--limit=640MiB", $"--Tenants:{Tenant}:Limit=512MiB"];
+        return new PageServer(await ServerProcess.StartAsync(args), args, socket: null);
+    }
 
     /// <summary>Where gRPC is served.</summary>
     public Uri Address => _server.Address;

@@ -32,11 +32,19 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
     public CallRefusal? Refusal { get; private set; }
 
     /// <summary>
+    /// Whether the server drains and nothing was done, because the sender sends the same to the server's next life.
+    /// </summary>
+    public bool IsPutOff { get; private set; }
+
+    /// <summary>
     /// Carries out the Store that a message asks for. The message's bytes are not used after it returns.
     /// </summary>
-    public void Run(ReadOnlySequence<byte> message)
+    /// <param name="message">The message.</param>
+    /// <param name="waitsForRestart">Whether the sender would rather send it again than have it refused.</param>
+    public void Run(ReadOnlySequence<byte> message, bool waitsForRestart = false)
     {
         // (a)
+        IsPutOff = false;
         Refusal = Read(message);
 
         // (b)
@@ -47,7 +55,9 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
         if (Refusal is null)
         {
             // (c)
+            _batch.WaitsForRestart = waitsForRestart;
             store.Store(tenant, _batch);
+            IsPutOff = waitsForRestart && _batch.Outcomes[0] == Store.StoreOutcome.Draining;
             _usagePermille = (uint)tenant.UsagePermille;
         }
 

@@ -53,6 +53,9 @@ internal sealed class ExchangeStream(
     private long _messageShare;
     private long _replyShare;
 
+    // The server drains, and a store was put off: what was not answered is for its next life.
+    private bool _isDraining;
+
     /// <summary>Runs the stream to its end.</summary>
     /// <returns>Why it ended, if not because the client was done.</returns>
     public async Task<CallRefusal?> RunAsync()
@@ -157,6 +160,11 @@ internal sealed class ExchangeStream(
             }
 
             await CarryOutAsync(operation);
+            if (_isDraining)
+            {
+                return (arrived, CallRefusal.Stopping);
+            }
+
             arrived = arrived.Slice(end);
             if (_output.UnflushedBytes > MaxUnsentBytes)
             {
@@ -190,8 +198,12 @@ internal sealed class ExchangeStream(
     private void Store(in ExchangeOperation operation)
     {
         StoreCall call = calls.Stores.Rent();
-        call.Run(operation.Message);
-        if (call.Refusal is { } refusal)
+        call.Run(operation.Message, waitsForRestart: true);
+        if (call.IsPutOff)
+        {
+            _isDraining = true;
+        }
+        else if (call.Refusal is { } refusal)
         {
             _replies.WriteFailure(operation.RequestId, refusal);
         }
