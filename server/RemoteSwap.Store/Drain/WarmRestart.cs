@@ -248,6 +248,11 @@ public sealed class WarmRestart(PageStore store)
             done += read.Group.Count;
             progress?.Report(new WarmProgress(done, manifest.Images));
         }
+
+        // Tenants without an image come too.
+        while (images.MoveNext())
+        {
+        }
     }
 
     // Of each image whose it is; null: nobody's who is still there.
@@ -267,8 +272,5 @@ public sealed class WarmRestart(PageStore store)
                 yield return restore;
             }
         }
-
-        // There may be tenants without an image after the last one that has some.
-        yield return null;
     }
 }

@@ -94,8 +94,8 @@ public sealed class DrainedServerTests : IDisposable
             {
                 ulong slot = (ulong)(9_000 + (worker * Own) + i);
                 byte[] page = SlotPages.Of(slot, version);
-                Assert.Equal(StoreOutcome.Stored, await area.StoreAsync(slot, page));
-                Assert.Equal(LoadOutcome.Loaded, await area.LoadAsync(slot, loaded));
+                Assert.Equal(StoreOutcome.Stored, await area.StoreAsync(slot, page, CancellationToken.None));
+                Assert.Equal(LoadOutcome.Loaded, await area.LoadAsync(slot, loaded, CancellationToken.None));
                 Assert.True(page.AsSpan().SequenceEqual(loaded));
             }
         }

@@ -45,7 +45,7 @@ public sealed class AreaBookTests : IDisposable
     }
 
     [Fact]
-    public void Who_was_fenced_before_a_crash_stays_fenced_and_the_other_goes_on_also_after_several()
+    public void Who_was_fenced_before_a_crash_stays_fenced()
     {
         SessionToken token = SessionToken.Create();
         SessionToken newer = SessionToken.Create();

@@ -16,7 +16,7 @@ public sealed class WarmRestartTests : IDisposable
     {
         StoreRig first = _state.Start();
         Fill(first);
-        Assert.Equal(LoadOutcome.Loaded, first.Get(4, exclusive: true).Outcome);
+        Assert.Equal(LoadOutcome.Loaded, first.Get(8, exclusive: true).Outcome);
         Assert.Equal(LoadOutcome.Loaded, first.Get(0, exclusive: true).Outcome);
         (long used, string pool) = (first.Figures().UsedBytes, Shape(first));
         Incarnation life = first.Store.Incarnation;
@@ -32,8 +32,8 @@ public sealed class WarmRestartTests : IDisposable
         Assert.Equal(2, second.Figures().ExclusivePending);
         CheckAll(second);
         second.AssertClean(deep: true);
-        Assert.Equal(InvalidateOutcome.Invalidated, second.Forget(4, 5, acknowledge: true));
-        Assert.Equal(InvalidateOutcome.Stale, second.Forget(1, 5, acknowledge: true));
+        Assert.Equal(InvalidateOutcome.Invalidated, second.Forget(8, 5, acknowledge: true));
+        Assert.Equal(InvalidateOutcome.Stale, second.Forget(16, 5, acknowledge: true));
         Assert.False(File.Exists(_state.Images) || File.Exists(_state.Manifest));
         Empty(second);
     }
