@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// The manifest's file: its JSON, then a line with the CRC-32 of that. It is there whole or not at all. Read and written
-/// by hand, so that the sources compile without generators, as mutants are.
+/// The manifest's file: its JSON, then a line with the CRC-32 of that. It is there whole or not at all. Read and
+/// written by hand, so that the sources compile without generators, as mutants are.
 /// </summary>
 internal static class DrainManifestFile
 {

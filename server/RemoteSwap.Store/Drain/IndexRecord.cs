@@ -3,18 +3,18 @@ using System.Runtime.InteropServices;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// What of index A stands in no frame: same-filled pages, and what orders generations. 126 of them, of 32 bytes, make
-/// an image of kind Index.
+/// What of index A stands in no frame: same-filled and evicted pages, and what orders generations. 126 of them, of 32
+/// bytes, make an image of kind Index.
 /// <code>
 /// offset  bytes
 ///      0      1  kind
-///      1      1  whether a same-filled page is handed over
+///      1      1  whether a same-filled or an evicted page is handed over
 ///      2      2  shard
 ///      4      4  area
 ///      8      4  slot; of a leaf its first, of a slab its number
-///     12      4  page checksum of a same-filled page
+///     12      4  page checksum of a same-filled or an evicted page
 ///     16      8  generation
-///     24      8  word of a same-filled page
+///     24      8  word of a same-filled page; encoding of an evicted one
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = Bytes)]

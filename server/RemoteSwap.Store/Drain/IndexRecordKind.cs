@@ -23,4 +23,7 @@ internal enum IndexRecordKind : byte
 
     /// <summary>What slots of an area without a slab may have seen, in one shard.</summary>
     AreaFloor = 6,
+
+    /// <summary>A page that the area's owner keeps.</summary>
+    Evicted = 7,
 }

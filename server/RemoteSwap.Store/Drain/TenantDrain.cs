@@ -140,6 +140,18 @@ internal sealed class TenantDrain(Tenant tenant, ImageWriter writer)
             return;
         }
 
+        if (entry.Kind == EntryKind.Evicted)
+        {
+            _pages++;
+            _records.Add(new IndexRecord(IndexRecordKind.Evicted, number, area, (uint)slot.Value, entry.Generation)
+            {
+                IsHandedOver = entry.IsHandedOver,
+                PageChecksum = entry.PageChecksum,
+                Word = (ulong)entry.Encoding,
+            });
+            return;
+        }
+
         if (entry.IsHandedOver)
         {
             _records.Add(

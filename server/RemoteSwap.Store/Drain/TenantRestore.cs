@@ -173,6 +173,9 @@ internal sealed class TenantRestore(Tenant tenant, DrainedTenant drained, ulong 
             case IndexRecordKind.Fill:
                 TakeFill(in record);
                 break;
+            case IndexRecordKind.Evicted:
+                TakeEvicted(in record);
+                break;
             case IndexRecordKind.AreaFloor:
                 TakeAreaFloor(in record);
                 break;
@@ -213,6 +216,22 @@ internal sealed class TenantRestore(Tenant tenant, DrainedTenant drained, ulong 
         if (record.IsHandedOver)
         {
             lock (shard.Gate)
+            {
+                HandOver(shard, in record);
+            }
+        }
+    }
+
+    private void TakeEvicted(in IndexRecord record)
+    {
+        Shard shard = tenant.ShardOf(record.Area, record.Slot);
+        SwapEntry entry = SwapEntry.Zpage(record.Generation, (ZpageEncoding)record.Word, handle: default, length: 0)
+            .ToEvicted(record.PageChecksum);
+        lock (shard.Gate)
+        {
+            shard.Counters.EvictedPages++;
+            Publish(shard, record.Area, record.Slot, entry);
+            if (record.IsHandedOver)
             {
                 HandOver(shard, in record);
             }
