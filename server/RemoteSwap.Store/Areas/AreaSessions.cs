@@ -155,6 +155,12 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             return Answer(AttachOutcome.Attached, state);
         }
 
+        if (state.Former.Contains(terms.Token))
+        {
+            // A late copy of an attach: whoever sent it has owned the area meanwhile, and lost it.
+            return Refused(AttachOutcome.Fenced, state);
+        }
+
         if (terms.Mode == AttachMode.Exclusive && !state.Owner.IsNone)
         {
             return Refused(AttachOutcome.Held, state);

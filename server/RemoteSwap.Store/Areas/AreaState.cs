@@ -69,6 +69,9 @@ internal sealed class AreaState
     /// </summary>
     public AttachEpoch ReinstatedFrom { get; set; }
 
+    /// <summary>Sessions that owned it in this life of the server.</summary>
+    public FormerTokens Former { get; } = new();
+
     /// <summary>What proves the owner's session.</summary>
     public SessionToken Token { get; set; }
 
@@ -81,6 +84,11 @@ internal sealed class AreaState
     /// <summary>Becomes what a record says, but for what requests change meanwhile.</summary>
     public void Change(AreaRecord record)
     {
+        if (!Owner.IsNone && (record.Owner.IsNone || record.Token != Token))
+        {
+            Former.Add(Token);
+        }
+
         Owner = record.Owner;
         LastOwner = record.LastOwner;
         FormerOwner = record.FormerOwner;

@@ -41,6 +41,23 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void A_late_copy_of_an_attach_takes_the_area_from_nobody()
+    {
+        using StoreRig rig = new();
+        AttachTerms former = new() { Mode = AttachMode.TakeOver, Token = SessionToken.Create() };
+        AreaOwners.Attach(rig.TenantA, s_area, former);
+        AttachResult owner = Attach(rig, AttachMode.TakeOver, "vm 8");
+
+        AttachResult late = AreaOwners.Attach(rig.TenantA, s_area, former);
+
+        Assert.Equal((AttachOutcome.Fenced, "vm 8"), (late.Outcome, late.Holder));
+        Assert.True(AreaOwners.KeepAlive(rig.TenantA, s_area, owner.Epoch));
+        Assert.NotNull(AreaOwners.Detach(rig.TenantA, s_area, owner.Epoch, keepPages: false));
+        Assert.Equal(AttachOutcome.Fenced, AreaOwners.Attach(rig.TenantA, s_area, former).Outcome);
+        Assert.Equal(AttachOutcome.Attached, Attach(rig, AttachMode.Exclusive, "vm 9").Outcome);
+    }
+
+    [Fact]
     public void Nobody_resumes_a_session_without_its_token()
     {
         using StoreRig rig = new();
