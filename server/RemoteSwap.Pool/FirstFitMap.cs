@@ -86,6 +86,17 @@ public sealed class FirstFitMap
     /// <summary>Tells whether a number is free.</summary>
     public bool IsFree(int number) => (_levels[0][number >> WordShift] >> (number & WordMask) & 1) != 0;
 
+    /// <summary>Prepares a number, and all below it.</summary>
+    /// <param name="number">The number, below the most that there may be.</param>
+    public void Prepare(int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, _maxCapacity);
+        while (number >= Capacity)
+        {
+            TryGrow();
+        }
+    }
+
     private bool TryGrow()
     {
         int larger = (int)Math.Min(_maxCapacity, (long)Capacity * 2);
@@ -94,9 +105,11 @@ public sealed class FirstFitMap
             return false;
         }
 
-        // All prepared numbers are taken, so every old word is zero and only the new ones have to be set.
+        // What is free stays free; when a number is looked for, that is none, and only the new ones have to be set.
         int old = Capacity;
+        ulong[] before = _levels[0];
         _levels = BuildLevels(larger);
+        before.CopyTo(_levels[0], 0);
         Capacity = larger;
         SetAll(old, larger);
         return true;

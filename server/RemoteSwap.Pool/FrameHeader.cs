@@ -57,6 +57,10 @@ public struct FrameHeader
     /// <summary>Reads a frame's first chunk as a header.</summary>
     public static ref FrameHeader Of(Span<byte> chunk) => ref MemoryMarshal.AsRef<FrameHeader>(chunk[..Bytes]);
 
+    /// <summary>The kind that a header's bytes name.</summary>
+    public static FrameKind KindOf(ReadOnlySpan<byte> chunk) =>
+        MemoryMarshal.AsRef<FrameHeader>(chunk[..Bytes]).Kind;
+
     /// <summary>The owner record of a zpage in a header's bytes.</summary>
     public static Span<byte> Record(Span<byte> chunk, Buddy buddy) =>
         chunk.Slice(buddy == Buddy.First ? FirstRecordOffset : LastRecordOffset, OwnerRecordBytes);

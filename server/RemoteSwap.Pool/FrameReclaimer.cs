@@ -55,11 +55,14 @@ public sealed class FrameReclaimer(ZbudPool pool)
     }
 
     /// <summary>Takes the least recent frame for reclaim (steps 1 and 2). Needs the pool's lock.</summary>
+    /// <param name="ticket">The frame.</param>
+    /// <param name="headlessFirst">The least recent headless frame, as long as there is one.</param>
     /// <returns>Whether there was one.</returns>
-    public bool TryBegin(out ReclaimTicket ticket)
+    public bool TryBegin(out ReclaimTicket ticket, bool headlessFirst = false)
     {
         pool.AssertHeld();
-        FrameNumber frame = pool.Frames.Lists.Lru.Tail;
+        FrameNumber headless = pool.Frames.Lists.Headless.Tail;
+        FrameNumber frame = headlessFirst && headless != FrameNumber.None ? headless : pool.Frames.Lists.Lru.Tail;
         if (frame == FrameNumber.None)
         {
             ticket = default;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace RemoteSwap.Pool;
 
@@ -12,6 +13,7 @@ internal static unsafe class VirtualMemory
 {
     private const int ProtReadWrite = 0x1 | 0x2;
     private const int MapPrivateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;
+    private const int MapShared = 0x01;
     private const int MadviseDontNeed = 4;
     private const int MadviseHugePage = 14;
     private const int MadviseNoHugePage = 15;
@@ -44,6 +46,39 @@ internal static unsafe class VirtualMemory
         byte* start = (byte*)((address + HugePageBytes - 1) & -HugePageBytes);
         AllowHugePages(start, bytes, allow: false);
         return new Reservation(start, bytes, (byte*)address, taken);
+    }
+
+    /// <summary>Maps a file, so that what is written is in the system's cache of the file at once.</summary>
+    /// <param name="file">The file; may be closed afterwards. It must be as long as the mapping for as long as that
+    /// is used: a page beyond its end ends the process when it is touched.</param>
+    /// <param name="bytes">Bytes from the file's begin.</param>
+    /// <exception cref="PlatformNotSupportedException">Not Linux.</exception>
+    /// <exception cref="Win32Exception">The system refuses it.</exception>
+    public static Reservation Map(SafeFileHandle file, long bytes)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("RemoteSwap maps files on Linux only (mmap).");
+        }
+
+        bool isHeld = false;
+        try
+        {
+            file.DangerousAddRef(ref isHeld);
+            nint address = MemoryMap(
+                0, (nuint)bytes, ProtReadWrite, MapShared, (int)file.DangerousGetHandle(), 0);
+            return address == MapFailed
+                ? throw new Win32Exception(
+                    Marshal.GetLastPInvokeError(), $"cannot map {bytes} bytes of a file: {LastError()}")
+                : new Reservation((byte*)address, bytes, (byte*)address, bytes);
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                file.DangerousRelease();
+            }
+        }
     }
 
     /// <summary>

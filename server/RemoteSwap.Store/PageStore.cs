@@ -32,6 +32,7 @@ public sealed class PageStore : IDisposable
     private readonly TenantReclaim _reclaim;
     private readonly BatchStore _batches;
     private volatile bool _draining;
+    private volatile bool _isReady;
 
     /// <summary>Creates a store with its tenants.</summary>
     /// <param name="options">What the store may use; valid.</param>
@@ -62,11 +63,15 @@ public sealed class PageStore : IDisposable
         _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames, options.HugePages);
         _budget = new ServerBudget(new LimitGate(frames, options.AcceptThresholdPercent));
         _tenants = new Dictionary<string, Tenant>(StringComparer.Ordinal);
-        uint number = 0;
-        foreach ((string name, TenantOptions tenant) in tenants.OrderBy(tenant => tenant.Key, StringComparer.Ordinal))
+        string[] names = [.. tenants.Keys.Order(StringComparer.Ordinal)];
+        uint[] numbers = target?.Book?.NumberTenants(names) ?? [.. names.Select((_, number) => (uint)number)];
+        for (int i = 0; i < names.Length; i++)
         {
-            _tenants.Add(name, new Tenant(name, number++, tenant, _arena, _budget, target));
+            Tenant tenant = new(names[i], numbers[i], tenants[names[i]], _arena, _budget, target, options.Promote);
+            _tenants.Add(names[i], tenant);
         }
+
+        _isReady = target?.Book is null;
 
         Tenants = [.. _tenants.Values];
         Owners = new AreaOwners(this);
@@ -121,6 +126,29 @@ public sealed class PageStore : IDisposable
         _tenants.TryGetValue(name, out tenant);
 
     /// <summary>
+    /// Brings back the pages that an earlier life of the server left in the writeback target. If that is kept, this has
+    /// to be done before anything else.
+    /// </summary>
+    /// <param name="cancellation">Gives up; the store must not be used then.</param>
+    public async Task<RestoredPages> RestoreAsync(CancellationToken cancellation = default)
+    {
+        if (_isReady)
+        {
+            return default;
+        }
+
+        RestoredPages pages = await new SpillRecovery(this, _target!, _target!.Book!).RunAsync(cancellation);
+        foreach (Tenant tenant in Tenants)
+        {
+            // Nothing of its earlier life is left, if that was not to be believed.
+            _target.Book!.Trust(tenant.Number);
+        }
+
+        _isReady = true;
+        return pages;
+    }
+
+    /// <summary>
     /// Begins this life, once all that an earlier one left has been taken: to be called before anything is served.
     /// </summary>
     /// <exception cref="IOException">It cannot be written down that it has begun.</exception>
@@ -132,6 +160,7 @@ public sealed class PageStore : IDisposable
     /// <summary>Stores a batch; the outcomes are in it.</summary>
     public void Store(Tenant tenant, StoreBatch batch)
     {
+        RequireReady();
         bool isDraining = _draining;
         if ((isDraining && batch.WaitsForRestart) || !Operations.TryEnter())
         {
@@ -161,6 +190,7 @@ public sealed class PageStore : IDisposable
     /// <returns>Whether the batch is complete; if not, some pages are spilled.</returns>
     public bool Load(Tenant tenant, LoadBatch batch)
     {
+        RequireReady();
         batch.Reset();
         bool spilled = false;
         AreaClaim claim = AreaClaim.Of(tenant, batch.Area, batch.Epoch);
@@ -202,6 +232,7 @@ public sealed class PageStore : IDisposable
         bool acknowledgeLoad = false,
         AttachEpoch epoch = default)
     {
+        RequireReady();
         if (tenant.Poison is not null)
         {
             return InvalidateOutcome.Invariant;
@@ -243,6 +274,7 @@ public sealed class PageStore : IDisposable
         AttachEpoch epoch = default,
         CancellationToken cancellation = default)
     {
+        RequireReady();
         if (tenant.Poison is not null)
         {
             return new InvalidatedPages(InvalidateOutcome.Invariant, 0);
@@ -356,6 +388,15 @@ public sealed class PageStore : IDisposable
         if (!Operations.TryEnter())
         {
             throw new InvalidOperationException("the store is drained and changes nothing any more");
+        }
+    }
+
+    // Else a page that is not back yet would be answered as none, or come back over what was done to it.
+    private void RequireReady()
+    {
+        if (!_isReady)
+        {
+            throw new InvalidOperationException($"{nameof(RestoreAsync)} has to be completed first");
         }
     }
 

@@ -44,6 +44,12 @@ public sealed record StoreOptions
     public long ScrubBytesPerSecond { get; init; } = 32L << 20;
 
     /// <summary>
+    /// When a spilled page that is loaded comes back to memory, if its tenant and the server are below their accept
+    /// thresholds. Default Second.
+    /// </summary>
+    public PromotePolicy Promote { get; init; } = PromotePolicy.Second;
+
+    /// <summary>
     /// For tests: overwrite freed frames and check that nobody writes to them. Default false; costs speed.
     /// </summary>
     public bool PoisonFreedFrames { get; init; }

@@ -47,6 +47,7 @@ internal static class TenantReport
             ReclaimedFrames = (ulong)now.ReclaimedFrames,
             ReclaimFail = (ulong)now.ReclaimFail,
             SpillLoads = (ulong)now.SpillLoads,
+            PromotedPages = (ulong)now.PromotedPages,
             CorruptPages = (ulong)now.CorruptPages,
             ExclusivePending = (ulong)now.ExclusivePending,
             ScrubbedPages = (ulong)now.ScrubbedPages,

@@ -69,6 +69,7 @@ internal sealed class SettingsValidation
                 Lease = Duration("Store:Lease", settings.Store.Lease, "1h"),
                 AbandonedFor = Duration("Store:AbandonedFor", settings.Store.AbandonedFor, "168h"),
                 ScrubBytesPerSecond = Size("Store:ScrubRate", settings.Store.ScrubRate, default, s_maxScrubRate),
+                Promote = Promote(settings.Spill.Promote),
             },
             Tenants = settings.Tenants.ToDictionary(
                 tenant => tenant.Key, tenant => CheckTenant(tenant.Key, tenant.Value), StringComparer.Ordinal),
@@ -93,7 +94,7 @@ internal sealed class SettingsValidation
         Range($"{path}:Shards", tenant.Shards, 1, Tenant.MaxShards);
         if (!Enum.IsDefined(tenant.Incompressible))
         {
-            _errors.Add($"{path}:Incompressible is '{tenant.Incompressible}'; it must be Keep or Reject");
+            _errors.Add($"{path}:Incompressible is '{tenant.Incompressible}'; it must be Keep, Spill or Reject");
         }
 
         if (!Enum.IsDefined(tenant.Writeback))
@@ -165,6 +166,16 @@ internal sealed class SettingsValidation
         }
 
         return address;
+    }
+
+    private PromotePolicy Promote(PromotePolicy policy)
+    {
+        if (!Enum.IsDefined(policy))
+        {
+            _errors.Add($"Spill:Promote is '{policy}'; it must be Never, Second or Always");
+        }
+
+        return policy;
     }
 
     private string SpillPath(string path)

@@ -18,7 +18,10 @@ internal sealed class TenantSection
     /// <summary>Whether new pages are taken. Default true. Loads and invalidations are served always.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Pages that do not compress: Keep them in a frame of their own, or Reject. Default Keep.</summary>
+    /// <summary>
+    /// Pages that do not compress: Keep them in a frame of their own, Spill them before others when memory is reclaimed,
+    /// or Reject. Default Keep.
+    /// </summary>
     public IncompressiblePolicy Incompressible { get; set; } = IncompressiblePolicy.Keep;
 
     /// <summary>

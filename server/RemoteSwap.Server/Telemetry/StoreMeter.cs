@@ -78,6 +78,12 @@ internal sealed class StoreMeter
         Counter(
             meter, "remoteswap.spill.loads", "{page}", "Loads answered from the writeback target.", f => f.SpillLoads);
         Counter(
+            meter,
+            "remoteswap.spill.promotions",
+            "{page}",
+            "Spilled pages that came back to memory because they were hot.",
+            f => f.PromotedPages);
+        Counter(
             meter, "remoteswap.scrub.pages", "{page}", "Pages that the scrubber compared.", f => f.ScrubbedPages);
         Counter(
             meter,

@@ -21,7 +21,7 @@ internal sealed class LeafCheck(IWritebackTarget? target)
 {
     private readonly List<(Slot Slot, FramePin Pin, OwnerRecord Record, SwapEntry Entry)> _zpages = [];
     private readonly List<(Slot Slot, SwapEntry Entry)> _images = [];
-    private readonly byte[] _image = new byte[FrameArena.FrameBytes + FrameHeader.Bytes];
+    private readonly byte[] _image = new byte[FrameImage.Bytes];
     private Tenant? _tenant;
     private Shard? _shard;
     private AreaId _area;
@@ -115,7 +115,7 @@ internal sealed class LeafCheck(IWritebackTarget? target)
     {
         Memory<byte> frame = _image.AsMemory(0, FrameArena.FrameBytes);
         Memory<byte> header = _image.AsMemory(FrameArena.FrameBytes);
-        await target!.ReadAsync(entry.Place, frame, header);
+        await FrameImage.ReadAsync(target!, entry.Place, entry.IsHeadless, _image);
         bool whole = FrameImage.TryProve(
             frame.Span, header.Span, _tenant!.Number, _area, slot, in entry, out _, out _);
         Count(slot, whole, FrameArena.FrameBytes);

@@ -101,6 +101,11 @@ public sealed class StoreAudit
                 break;
             case EntryKind.Spilled:
                 totals.Spilled++;
+                if (shard.Target!.Book is { } book && !book[entry.Place].Has(entry.Buddy))
+                {
+                    Add($"area {area.Value} slot {slot.Value}: its image is not marked as current");
+                }
+
                 break;
             case EntryKind.Evicted:
                 totals.Evicted++;

@@ -74,6 +74,9 @@ internal readonly record struct SwapEntry
     /// <summary>Of a Zpage or Spilled: bytes of the zpage.</summary>
     public int Length => (int)(_tail >> LengthShift);
 
+    /// <summary>Of a Zpage or Spilled: whether the zpage needs a whole frame.</summary>
+    public bool IsHeadless => Length > Chunks.MaxZpageBytes;
+
     /// <summary>Of a fill or an Evicted: the page checksum.</summary>
     public uint PageChecksum => (uint)(_tail >> UpperShift);
 
@@ -106,6 +109,11 @@ internal readonly record struct SwapEntry
 
     public static SwapEntry FillWide(Generation generation, uint cell, uint pageChecksum) =>
         new(EntryKind.FillWide, ZpageEncoding.Fill, generation, cell | ((ulong)pageChecksum << UpperShift));
+
+    /// <summary>A page in a frame image.</summary>
+    public static SwapEntry Spilled(in OwnerRecord record, SpillPlace place, Buddy buddy) =>
+        Zpage(record.Generation, record.Encoding, handle: default, record.Length)
+            .ToSpilled(place, buddy, record.PageChecksum);
 
     /// <summary>The same page, in a frame image.</summary>
     public SwapEntry ToSpilled(SpillPlace place, Buddy buddy, uint pageChecksum) => new(

@@ -116,8 +116,11 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
     /// <param name="area">The area.</param>
     /// <param name="slot">The slot.</param>
     /// <param name="seen">The generation of whatever empties it; that of the page counts too.</param>
+    /// <param name="isOwn">
+    /// Whether the slot is known to be empty from now on; if not, it is as empty as if nothing was known of it.
+    /// </param>
     /// <returns>The entry that was there, empty if there was none.</returns>
-    public SwapEntry Remove(AreaId area, Slot slot, Generation seen)
+    public SwapEntry Remove(AreaId area, Slot slot, Generation seen, bool isOwn = true)
     {
         uint cell = Find(area, slot.Slab);
         if (cell == NoSlab)
@@ -139,6 +142,7 @@ internal sealed class SwapIndex(FrameArena arena, IFrameSource frames)
         if (!old.IsEmpty || seen.IsNewerThan(old.Generation))
         {
             place = SwapEntry.Tombstone(seen.IsNewerThan(old.Generation) ? seen : old.Generation);
+            place = isOwn ? place : SwapEntry.Floor(place.Generation);
         }
 
         if (!old.IsEmpty)

@@ -78,7 +78,7 @@ internal sealed class FrameWriteback
                     return false;
                 }
 
-                if (!_shard.Reclaimer.TryBegin(out ReclaimTicket ticket))
+                if (!_shard.Reclaimer.TryBegin(out ReclaimTicket ticket, _shard.SpillsHeadlessFirst))
                 {
                     _target.DropUser(place);
                     return true;
@@ -172,8 +172,12 @@ internal sealed class FrameWriteback
         }
     }
 
-    private int Commit(int image, ZbudHandle handle, Buddy buddy) => _shard.CommitSpill(
-        handle, buddy, _places[image], OwnerRecord.Read(FrameHeader.Record(Header(image), buddy)));
+    private int Commit(int image, ZbudHandle handle, Buddy buddy) => _shard.Spilled.Commit(
+        handle,
+        buddy,
+        _places[image],
+        OwnerRecord.Read(FrameHeader.Record(Header(image), buddy)),
+        FrameHeader.Of(Header(image)).ImageChecksum);
 
     // Another reclaim may have the frames that are left.
     private WritebackStep WithoutFrames()

@@ -36,6 +36,27 @@ internal static class FrameImage
             && Checksum(frame, header, fields.Kind, drain) == checksum;
     }
 
+    /// <summary>Bytes of an image in memory: the frame, then its header.</summary>
+    public const int Bytes = FrameArena.FrameBytes + FrameHeader.Bytes;
+
+    /// <summary>Reads an image into memory.</summary>
+    /// <param name="target">Where it is.</param>
+    /// <param name="place">Its place; the caller is one of its users.</param>
+    /// <param name="isHeadless">Whether it is a headless frame's.</param>
+    /// <param name="image">Room for it.</param>
+    /// <exception cref="IOException">It could not be read whole.</exception>
+    public static async ValueTask ReadAsync(
+        IWritebackTarget target, SpillPlace place, bool isHeadless, Memory<byte> image)
+    {
+        Memory<byte> frame = image[..FrameArena.FrameBytes];
+        Memory<byte> header = image.Slice(FrameArena.FrameBytes, FrameHeader.Bytes);
+        await target.ReadAsync(place, frame, isHeadless ? header : Memory<byte>.Empty);
+        if (!isHeadless)
+        {
+            frame[..FrameHeader.Bytes].CopyTo(header);
+        }
+    }
+
     /// <summary>Finds a spilled page in its image and proves it: the image, the owner record, the checksum.</summary>
     /// <param name="frame">The image's frame.</param>
     /// <param name="header">The image's header; its checksum field is cleared.</param>

@@ -15,9 +15,18 @@ public interface IWritebackTarget : IDisposable
     /// <summary>Bytes of all places.</summary>
     long LimitBytes { get; }
 
+    /// <summary>
+    /// Notes which images are current, for a later life of the server; null: the images die with this one.
+    /// </summary>
+    ILiveBook? Book => null;
+
     /// <summary>Reserves a place, with one user: the writer.</summary>
     /// <returns>Whether there was one.</returns>
     bool TryReserve(out SpillPlace place);
+
+    /// <summary>Reserves a certain place, with one user: for images of an earlier life.</summary>
+    /// <returns>Whether there is such a place and nobody has it.</returns>
+    bool TryReserve(SpillPlace place);
 
     /// <summary>Adds a user to a place that has one.</summary>
     void AddUser(SpillPlace place);
@@ -25,7 +34,10 @@ public interface IWritebackTarget : IDisposable
     /// <summary>Takes a user away; without users the place is free.</summary>
     void DropUser(SpillPlace place);
 
-    /// <summary>Writes frame images.</summary>
+    /// <summary>
+    /// Writes frame images. The header of a frame that has one is the frame's own first chunk and need not be kept
+    /// twice.
+    /// </summary>
     /// <param name="places">The places, reserved.</param>
     /// <param name="frames">4,096 bytes for each place.</param>
     /// <param name="headers">64 bytes for each place: the frame's header.</param>
@@ -35,7 +47,9 @@ public interface IWritebackTarget : IDisposable
     /// <summary>Reads a frame image.</summary>
     /// <param name="place">The place; the caller is one of its users.</param>
     /// <param name="frame">Room for 4,096 bytes.</param>
-    /// <param name="header">Room for 64 bytes.</param>
+    /// <param name="header">
+    /// Of a headless frame: room for 64 bytes; else empty, the frame begins with it.
+    /// </param>
     /// <exception cref="IOException">It could not be read whole.</exception>
     ValueTask ReadAsync(SpillPlace place, Memory<byte> frame, Memory<byte> header);
 }

@@ -4,42 +4,63 @@ using RemoteSwap.Pool;
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// A writeback target in one file: frame images in fixed places of 4 KiB, neighbouring places in one write.
-/// <code>
-/// [ magic: 4 KiB ][ headers: 64 bytes a place ][ frames: 4,096 bytes a place ]
-/// </code>
+/// A writeback target in one file: frame images in fixed places of 4 KiB (<see cref="SpillLayout"/>), neighbouring
+/// places in one write.
 /// <para>
-/// What it is not: durable. It extends memory for the life of one server; it is emptied at the start and deleted at the
-/// end, readable for its owner only. Images are checked by whoever reads them, so a torn or foreign image is found.
+/// Alone it extends memory for the life of one server: emptied at the start, deleted at the end. With a live book beside
+/// it, it is kept: a later server goes on with the images that the book says are current, whether this one was closed or
+/// killed. Readable for its owner only. Images are checked by whoever reads them, so a torn or foreign image is found.
+/// </para>
+/// <para>
+/// What it is not: durable while it is in use. Nothing is flushed but at <see cref="Dispose"/>: when the machine stops,
+/// the pages are lost, as those in memory are.
 /// </para>
 /// <para>Thread-safe: places are handed out by <see cref="SpillPlaces"/>; one place has one writer.</para>
 /// </summary>
 public sealed class SpillFile : IWritebackTarget
 {
-    private const long HeadersOffset = FrameArena.FrameBytes;
-
-    private static readonly byte[] s_magic = "RemoteSwap spill file 1\n"u8.ToArray();
-
     private readonly FileStream _stream;
     private readonly SafeFileHandle _file;
     private readonly SpillPlaces _places;
-    private readonly long _framesOffset;
+    private readonly LiveBook? _book;
+    private bool _isDisposed;
 
-    /// <summary>Creates the file, or empties it.</summary>
+    /// <summary>Opens a file.</summary>
     /// <param name="path">The file's path; its folder must exist.</param>
     /// <param name="limitBytes">Bytes of frame images that it may hold, at least 4,096.</param>
-    /// <exception cref="IOException">The file cannot be created, or is there and no spill file.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be created.</exception>
-    public SpillFile(string path, long limitBytes)
+    /// <param name="bookPath">The live book's path; null: the file is not kept.</param>
+    /// <exception cref="IOException">
+    /// A file cannot be made, is there and is no such file, or is another server's.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be made.</exception>
+    public SpillFile(string path, long limitBytes, string? bookPath = null)
+        : this(path, limitBytes, bookPath, BootId.Read())
+    {
+    }
+
+    /// <summary>Opens a file in a certain start of the machine.</summary>
+    internal SpillFile(string path, long limitBytes, string? bookPath, Guid boot)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limitBytes, FrameArena.FrameBytes);
         int places = (int)Math.Min(int.MaxValue, limitBytes / FrameArena.FrameBytes);
         _places = new SpillPlaces(places);
-        _framesOffset = HeadersOffset + RoundUp((long)places * FrameHeader.Bytes);
-        _stream = Open(path);
+        if (bookPath is null)
+        {
+            _stream = SpillStart.CreateAlone(path);
+        }
+        else
+        {
+            (_stream, _book, IsContinued) = SpillStart.OpenKept(path, bookPath, boot, (uint)places);
+        }
+
         _file = _stream.SafeFileHandle;
-        RandomAccess.Write(_file, s_magic, 0);
     }
+
+    /// <summary>Whether images of an earlier server may be in it.</summary>
+    public bool IsContinued { get; }
+
+    /// <inheritdoc/>
+    public ILiveBook? Book => _book;
 
     /// <inheritdoc/>
     public long UsedBytes => (long)_places.Used * FrameArena.FrameBytes;
@@ -49,6 +70,9 @@ public sealed class SpillFile : IWritebackTarget
 
     /// <inheritdoc/>
     public bool TryReserve(out SpillPlace place) => _places.TryReserve(out place);
+
+    /// <inheritdoc/>
+    public bool TryReserve(SpillPlace place) => _places.TryReserve(place);
 
     /// <inheritdoc/>
     public void AddUser(SpillPlace place) => _places.AddUser(place);
@@ -63,14 +87,18 @@ public sealed class SpillFile : IWritebackTarget
         int first = 0;
         while (first < places.Length)
         {
-            int count = RunLength(places.Span[first..]);
+            int count = SpillLayout.RunLength(places.Span[first..]);
             SpillPlace place = places.Span[first];
+            ReadOnlyMemory<byte> own = headers.Slice(first * FrameHeader.Bytes, count * FrameHeader.Bytes);
             await RandomAccess.WriteAsync(
                 _file,
                 frames.Slice(first * FrameArena.FrameBytes, count * FrameArena.FrameBytes),
-                FrameOffset(place));
-            await RandomAccess.WriteAsync(
-                _file, headers.Slice(first * FrameHeader.Bytes, count * FrameHeader.Bytes), HeaderOffset(place));
+                SpillLayout.FrameOffset(place));
+            if (HasHeadless(own.Span))
+            {
+                await RandomAccess.WriteAsync(_file, own, SpillLayout.HeaderOffset(place));
+            }
+
             first += count;
         }
     }
@@ -78,73 +106,56 @@ public sealed class SpillFile : IWritebackTarget
     /// <inheritdoc/>
     public async ValueTask ReadAsync(SpillPlace place, Memory<byte> frame, Memory<byte> header)
     {
-        await ReadWholeAsync(frame, FrameOffset(place));
-        await ReadWholeAsync(header, HeaderOffset(place));
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
-
-    private static FileStream Open(string path)
-    {
-        // An old file would keep its mode when opened for truncation, and a link would be followed.
-        DeleteOwn(path);
-        FileStreamOptions options = new()
+        await ReadWholeAsync(frame, SpillLayout.FrameOffset(place));
+        if (!header.IsEmpty)
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.Asynchronous | FileOptions.RandomAccess | FileOptions.DeleteOnClose,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            await ReadWholeAsync(header, SpillLayout.HeaderOffset(place));
         }
-
-        return new FileStream(path, options);
     }
 
-    // Only what a server left behind is deleted; a path that names anything else is a mistake of the operator's.
-    private static void DeleteOwn(string path)
+    /// <summary>
+    /// Closes the file; one that is kept is put on the disk first, so that it is believed after another start of the
+    /// machine too. If that fails, it is believed in this one only.
+    /// </summary>
+    public void Dispose()
     {
-        if (!File.Exists(path))
+        if (_isDisposed)
         {
             return;
         }
 
-        // Open for writing too: for reading alone it would wait at a pipe.
-        byte[] start = new byte[s_magic.Length];
-        using (SafeFileHandle old = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite))
+        _isDisposed = true;
+        try
         {
-            _ = RandomAccess.Read(old, start, 0);
+            if (_book is not null)
+            {
+                _stream.Flush(flushToDisk: true);
+                _book.Close();
+            }
         }
-
-        if (!start.AsSpan().SequenceEqual(s_magic))
+        catch (IOException)
         {
-            throw new IOException($"'{path}' is there and is no spill file; remove it or name another path");
+            // As if the server had been killed; what it says of itself stays true.
         }
-
-        File.Delete(path);
+        finally
+        {
+            _book?.Dispose();
+            _stream.Dispose();
+        }
     }
 
-    private static int RunLength(ReadOnlySpan<SpillPlace> places)
+    private static bool HasHeadless(ReadOnlySpan<byte> headers)
     {
-        int count = 1;
-        while (count < places.Length && places[count].Value == places[count - 1].Value + 1)
+        for (int offset = 0; offset < headers.Length; offset += FrameHeader.Bytes)
         {
-            count++;
+            if (FrameHeader.KindOf(headers[offset..]) == FrameKind.Headless)
+            {
+                return true;
+            }
         }
 
-        return count;
+        return false;
     }
-
-    private static long RoundUp(long bytes) =>
-        (bytes + FrameArena.FrameBytes - 1) / FrameArena.FrameBytes * FrameArena.FrameBytes;
-
-    private static long HeaderOffset(SpillPlace place) => HeadersOffset + ((long)place.Value * FrameHeader.Bytes);
-
-    private long FrameOffset(SpillPlace place) => _framesOffset + ((long)place.Value * FrameArena.FrameBytes);
 
     private async ValueTask ReadWholeAsync(Memory<byte> target, long offset)
     {

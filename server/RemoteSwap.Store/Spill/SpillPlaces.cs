@@ -39,14 +39,32 @@ internal sealed class SpillPlaces
                 return false;
             }
 
-            if (number >= _users.Length)
+            place = new SpillPlace((uint)number);
+            Use(number);
+            return true;
+        }
+    }
+
+    /// <summary>Reserves a certain place.</summary>
+    /// <returns>Whether there is such a place and it was free.</returns>
+    public bool TryReserve(SpillPlace place)
+    {
+        lock (_gate)
+        {
+            if (place.Value >= (uint)Places)
             {
-                Array.Resize(ref _users, (int)Math.Min(Places, (long)_users.Length * 2));
+                return false;
             }
 
-            _users[number] = 1;
-            _used++;
-            place = new SpillPlace((uint)number);
+            int number = (int)place.Value;
+            _free.Prepare(number);
+            if (!_free.IsFree(number))
+            {
+                return false;
+            }
+
+            _free.Take(number);
+            Use(number);
             return true;
         }
     }
@@ -73,5 +91,16 @@ internal sealed class SpillPlaces
                 _used--;
             }
         }
+    }
+
+    private void Use(int number)
+    {
+        while (number >= _users.Length)
+        {
+            Array.Resize(ref _users, (int)Math.Min(Places, (long)_users.Length * 2));
+        }
+
+        _users[number] = 1;
+        _used++;
     }
 }

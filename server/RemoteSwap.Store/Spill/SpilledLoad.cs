@@ -6,7 +6,8 @@ namespace RemoteSwap.Store;
 /// <summary>
 /// The second half of a Load that met spilled pages: their frame images are read, several at once, and each page is
 /// taken out of its image after the image, the owner record and the zpage's checksum have been proven. The batch is a
-/// user of each place since its shard's lock was held, so no image is overwritten meanwhile.
+/// user of each place since its shard's lock was held, so no image is overwritten meanwhile. A page that is hot comes
+/// back to memory with that.
 /// </summary>
 internal static class SpilledLoad
 {
@@ -40,13 +41,17 @@ internal static class SpilledLoad
         Tenant tenant, LoadBatch batch, int page, int offset, IWritebackTarget target)
     {
         SwapEntry entry = batch.Spilled[page];
-        byte[] image = ArrayPool<byte>.Shared.Rent(FrameArena.FrameBytes + FrameHeader.Bytes);
+        byte[] image = ArrayPool<byte>.Shared.Rent(FrameImage.Bytes);
         try
         {
-            Memory<byte> frame = image.AsMemory(0, FrameArena.FrameBytes);
-            Memory<byte> header = image.AsMemory(FrameArena.FrameBytes, FrameHeader.Bytes);
-            await target.ReadAsync(entry.Place, frame, header);
-            batch.Outcomes[page] = Take(tenant, batch, page, offset, frame.Span, header.Span);
+            await FrameImage.ReadAsync(target, entry.Place, entry.IsHeadless, image);
+            batch.Outcomes[page] = Take(
+                tenant,
+                batch,
+                page,
+                offset,
+                image.AsSpan(0, FrameArena.FrameBytes),
+                image.AsSpan(FrameArena.FrameBytes, FrameHeader.Bytes));
         }
         catch (IOException)
         {
@@ -68,6 +73,7 @@ internal static class SpilledLoad
         if (FrameImage.TryProve(
             frame, header, tenant.Number, batch.Area, slot, in entry, out OwnerRecord record, out Range range))
         {
+            Promote(tenant, batch, slot, in entry, in record, frame[range]);
             frame[range].CopyTo(batch.Room.Span[offset..]);
             batch.Pages[page] = new LoadedPage(
                 record.Generation, record.Encoding, record.Length, record.ZpageChecksum, record.PageChecksum);
@@ -77,6 +83,25 @@ internal static class SpilledLoad
         tenant.ShardOf(batch.Area, slot).CountCorrupt();
         batch.Pages[page] = default;
         return LoadOutcome.Corrupt;
+    }
+
+    // A page that is handed over will go; one that is hot and stays has its place in memory.
+    private static void Promote(
+        Tenant tenant, LoadBatch batch, Slot slot, in SwapEntry entry, in OwnerRecord record, ReadOnlySpan<byte> zpage)
+    {
+        if (batch.Exclusive || !tenant.IsToPromote(batch.Area, slot))
+        {
+            return;
+        }
+
+        try
+        {
+            tenant.ShardOf(batch.Area, slot).Spilled.TryPromote(in entry, in record, zpage);
+        }
+        catch (InvariantViolationException violation)
+        {
+            tenant.SetPoison(violation);
+        }
     }
 
     // A page that could not be read leaves a gap in the zpages, which the reply must not have.

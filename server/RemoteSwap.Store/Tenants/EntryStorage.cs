@@ -174,7 +174,9 @@ internal sealed class EntryStorage(
                 Free(in entry);
                 break;
             case EntryKind.Spilled:
-                target!.DropUser(entry.Place);
+                // Unmarked before the place can be another page's, and before anybody is told.
+                target!.Book?.Clear(entry.Place, entry.Buddy);
+                target.DropUser(entry.Place);
                 counters.SpilledPages--;
                 break;
             case EntryKind.Evicted:

@@ -6,6 +6,12 @@ public enum IncompressiblePolicy
     /// <summary>Keep it in a frame of its own.</summary>
     Keep,
 
+    /// <summary>
+    /// Keep it in a frame of its own, and take such frames first when memory is reclaimed: in the spill file it costs as
+    /// much as two others that memory has better use for.
+    /// </summary>
+    Spill,
+
     /// <summary>Refuse it: such a page saves no memory.</summary>
     Reject,
 }

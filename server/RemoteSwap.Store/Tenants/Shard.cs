@@ -14,7 +14,6 @@ namespace RemoteSwap.Store;
 /// </summary>
 internal sealed class Shard
 {
-    private readonly IWritebackTarget? _target;
     private readonly EntryStorage _storage;
 
     public Shard(
@@ -30,7 +29,7 @@ internal sealed class Shard
         Reclaimer = new FrameReclaimer(Pool);
         Migrator = new FrameMigrator(Pool, budget);
         Index = new SwapIndex(arena, budget);
-        _target = target;
+        Target = target;
         _storage = new EntryStorage(
             Pool,
             new CellTable(arena, budget, sizeof(ulong)),
@@ -39,9 +38,17 @@ internal sealed class Shard
             incompressible,
             target);
         Evictions = new EvictionCommit(Pool, Index, _storage, Counters);
+        Spilled = new SpilledPages(this, _storage);
+        SpillsHeadlessFirst = incompressible == IncompressiblePolicy.Spill;
     }
 
     public ZbudPool Pool { get; }
+
+    /// <summary>Where spilled pages are.</summary>
+    public IWritebackTarget? Target { get; }
+
+    /// <summary>Moves pages between memory and the writeback target.</summary>
+    public SpilledPages Spilled { get; }
 
     public Lock Gate => Pool.Gate;
 
@@ -57,6 +64,9 @@ internal sealed class Shard
 
     /// <summary>Where the pages of entries are kept.</summary>
     public EntryStorage Storage => _storage;
+
+    /// <summary>Whether a reclaim takes headless frames first.</summary>
+    public bool SpillsHeadlessFirst { get; }
 
     public ShardCounters Counters { get; } = new();
 
@@ -189,7 +199,7 @@ internal sealed class Shard
                 case EntryKind.Zpage:
                     return _storage.ReadZpage(area, slot, in entry, zpage, out page);
                 case EntryKind.Spilled:
-                    _target!.AddUser(entry.Place);
+                    Target!.AddUser(entry.Place);
                     Counters.SpillLoads++;
                     spilled = entry;
                     return LoadOutcome.Loaded;
@@ -304,35 +314,6 @@ internal sealed class Shard
         EntryKind.Spilled => null,
         _ => entry.PageChecksum,
     };
-
-    /// <summary>
-    /// Points the live zpages of a frame under reclaim at its image and frees them (Reclaim's commit, locked).
-    /// </summary>
-    /// <returns>Zpages that are in the image now.</returns>
-    public int CommitSpill(ZbudHandle handle, Buddy buddy, SpillPlace place, OwnerRecord written)
-    {
-        // The identity check: the handle may have been freed, and its index reused, while the image was written.
-        if (!Pool.IsLive(handle))
-        {
-            return 0;
-        }
-
-        OwnerRecord record = OwnerRecord.Read(Pool.OwnerRecord(handle));
-        Invariant.That(record == written, "what is committed is what was written", handle.Value);
-        SwapEntry entry = Index[record.Area, record.Slot];
-        Invariant.That(
-            entry.Kind == EntryKind.Zpage
-                && entry.Handle == handle
-                && record.Matches(record.Area, record.Slot, in entry),
-            "a live handle is the one that its slot's entry names",
-            handle.Value);
-        _target!.AddUser(place);
-        Index.Repoint(record.Area, record.Slot, entry, entry.ToSpilled(place, buddy, record.PageChecksum));
-        _storage.Free(in entry);
-        Counters.SpilledPages++;
-        Counters.WrittenBackPages++;
-        return 1;
-    }
 
     /// <summary>Counts a page whose checksum is wrong; needs no lock.</summary>
     public void CountCorrupt() => Interlocked.Increment(ref Counters.CorruptPages);

@@ -21,6 +21,7 @@ internal sealed class ShardCounters
     public long WrittenBackPages;
     public long ReclaimFail;
     public long SpillLoads;
+    public long PromotedPages;
     public long SameFilledPages;
     public long IncompressiblePages;
     public long SpilledPages;

@@ -13,7 +13,10 @@ namespace RemoteSwap.Store;
 public sealed class Tenant
 {
     private readonly ServerBudget _server;
+    private readonly IWritebackTarget? _target;
     private readonly Shard[] _shards;
+    private readonly PromotePolicy _promote;
+    private readonly Lazy<RecentLoads> _recentLoads = new(() => new RecentLoads());
     private readonly Lock _limits = new();
     private int _weight;
     private volatile bool _enabled;
@@ -27,13 +30,16 @@ public sealed class Tenant
         TenantOptions options,
         FrameArena arena,
         ServerBudget server,
-        IWritebackTarget? target)
+        IWritebackTarget? target,
+        PromotePolicy promote)
     {
         Name = name;
         Number = number;
         Options = options;
         _enabled = options.Enabled;
         _server = server;
+        _target = target;
+        _promote = promote;
         long limitFrames = FramesOf(options.LimitBytes ?? (server.Gate.LimitFrames * FrameArena.FrameBytes));
         Areas = new AreaRegister(options.Areas);
         Budget = new FrameBudget(
@@ -187,9 +193,25 @@ public sealed class Tenant
     /// <summary>Notes that an owner of an area begins, or ends, to take pages.</summary>
     internal void CountOutlet(int change) => Interlocked.Add(ref _outlets, change);
 
+    /// <summary>
+    /// Notes that a spilled page was loaded, and tells whether it should come back to memory: it is hot, and there is
+    /// room that nobody has to make first.
+    /// </summary>
+    internal bool IsToPromote(AreaId area, Slot slot) =>
+        _promote != PromotePolicy.Never
+        && (_promote == PromotePolicy.Always || _recentLoads.Value.IsAgain(area, slot))
+        && _enabled
+        && _poison is null
+        && Budget.UsedFrames < Budget.Gate.AcceptFrames
+        && (Budget.IsWithinGuarantee || _server.ChargedFrames < _server.Gate.AcceptFrames);
+
     /// <summary>Where the next reclaim begins among the shards, so that none is spared or bled.</summary>
     internal uint NextReclaimTurn() => Interlocked.Increment(ref _reclaimCursor);
 
-    internal void SetPoison(InvariantViolationException violation) =>
+    internal void SetPoison(InvariantViolationException violation)
+    {
+        // Also what is noted for a later life can not be trusted.
+        _target?.Book?.Distrust(Number);
         _poison ??= violation.Message;
+    }
 }

@@ -162,6 +162,9 @@ public sealed record TenantStatistics
     /// <summary>Loads answered from the writeback target.</summary>
     public long SpillLoads { get; private set; }
 
+    /// <summary>Pages that came back from the writeback target to memory because they were hot.</summary>
+    public long PromotedPages { get; private set; }
+
     /// <summary>Pages found with a wrong checksum or owner, each time that one was.</summary>
     public long CorruptPages { get; private set; }
 
@@ -234,6 +237,7 @@ public sealed record TenantStatistics
         RequestedPages += counters.ReclaimedPages[(int)ReclaimReason.Request];
         ReclaimFail += counters.ReclaimFail;
         SpillLoads += counters.SpillLoads;
+        PromotedPages += counters.PromotedPages;
         CorruptPages += Volatile.Read(ref counters.CorruptPages);
         ScrubbedPages += Volatile.Read(ref counters.ScrubbedPages);
         ScrubCorruptPages += Volatile.Read(ref counters.ScrubCorruptPages);

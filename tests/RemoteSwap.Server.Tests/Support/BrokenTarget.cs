@@ -28,6 +28,8 @@ internal sealed class BrokenTarget : IWritebackTarget
         return true;
     }
 
+    public bool TryReserve(SpillPlace place) => false;
+
     public void AddUser(SpillPlace place) => Interlocked.Increment(ref _users);
 
     public void DropUser(SpillPlace place) => Interlocked.Decrement(ref _users);

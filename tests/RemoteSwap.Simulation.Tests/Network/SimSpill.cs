@@ -27,6 +27,9 @@ internal sealed class SimSpill(SimWorld world) : IWritebackTarget
     }
 
     /// <inheritdoc/>
+    public bool TryReserve(SpillPlace place) => _free.Remove(place.Value) && _users.TryAdd(place.Value, 1);
+
+    /// <inheritdoc/>
     public void AddUser(SpillPlace place) => _users[place.Value]++;
 
     /// <inheritdoc/>
@@ -67,7 +70,7 @@ internal sealed class SimSpill(SimWorld world) : IWritebackTarget
         }
 
         image.AsSpan(0, FrameArena.FrameBytes).CopyTo(frame.Span);
-        image.AsSpan(FrameArena.FrameBytes).CopyTo(header.Span);
+        image.AsSpan(FrameArena.FrameBytes, header.Length).CopyTo(header.Span);
     }
 
     /// <inheritdoc/>

@@ -53,15 +53,16 @@ public sealed class ModelCanaryTests
         new(
             "the slot's entry is taken for the one that was written",
             new SourceEdit(
-                "Shard.cs",
+                "SpilledPages.cs",
                 "entry.Kind == EntryKind.Zpage\n"
                 + "                && entry.Handle == handle\n"
                 + "                && record.Matches(record.Area, record.Slot, in entry)",
                 "entry.Kind == EntryKind.Zpage"),
             new SourceEdit(
-                "Shard.cs",
-                "if (!Pool.IsLive(handle))",
-                "if (handle.IsNone || !Pool.IsLive(handle = Index[default, new Slot(handle.Value % 6)].Handle))")),
+                "SpilledPages.cs",
+                "if (!shard.Pool.IsLive(handle))",
+                "if (handle.IsNone\n"
+                + "|| !shard.Pool.IsLive(handle = shard.Index[default, new Slot(handle.Value % 6)].Handle))")),
     ];
 
     public static TheoryData<string> ModelNames => [.. ModelMutants.Select(mutant => mutant.Name)];

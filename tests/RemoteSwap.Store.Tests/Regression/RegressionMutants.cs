@@ -26,12 +26,12 @@ internal static class RegressionMutants
             "slab.RemoveLeaf(leaf);")),
         new(Races, nameof(WritebackRaceTests.B5_load_and_invalidate_overlap_a_writeback), [Small], new Mutant(
             "B5 an invalidated page is committed all the same",
-            "Shard.cs",
-            "if (!Pool.IsLive(handle))",
+            "SpilledPages.cs",
+            "if (!shard.Pool.IsLive(handle))",
             "if (false)")),
         new(Races, nameof(WritebackRaceTests.B5_a_load_in_progress_keeps_its_place), [Headless], new Mutant(
             "B5 a load in progress is no user of its place",
-            new SourceEdit("Shard.cs", "_target!.AddUser(entry.Place);", ""),
+            new SourceEdit("Shard.cs", "Target!.AddUser(entry.Place);", ""),
             new SourceEdit("SpilledLoad.cs", "target.DropUser(entry.Place);", ""))),
         new(Refusals, nameof(RefusalTests.A_refused_store_leaves_no_old_page), ["TenantLimit"], KeepsOld(
             "B6 at the limit",
@@ -59,15 +59,15 @@ internal static class RegressionMutants
         new(Races, nameof(WritebackRaceTests.B8_a_slot_reused_during_writeback_keeps_its_new_page), [Small], new Mutant(
             "B8 the slot's entry is taken for the one that was written",
             new SourceEdit(
-                "Shard.cs",
+                "SpilledPages.cs",
                 "entry.Kind == EntryKind.Zpage\n"
                 + "                && entry.Handle == handle\n"
                 + "                && record.Matches(record.Area, record.Slot, in entry)",
                 "true"),
             new SourceEdit(
-                "Shard.cs",
-                "if (!Pool.IsLive(handle))",
-                "handle = Index[default, new Slot((ulong)buddy)].Handle; if (handle.IsNone)"))),
+                "SpilledPages.cs",
+                "if (!shard.Pool.IsLive(handle))",
+                "handle = shard.Index[default, new Slot((ulong)buddy)].Handle; if (handle.IsNone)"))),
         new(Late, nameof(LostAndLateTests.B9_a_writeback_that_was_overtaken_holds_nothing), [], new Mutant(
             "B9 what was overtaken keeps its place",
             "FrameWriteback.cs",
@@ -84,8 +84,8 @@ internal static class RegressionMutants
             + "                return taken;\n")),
         new(Late, nameof(LostAndLateTests.B11_an_area_that_goes_during_writeback_is_gone), [], new Mutant(
             "B11 pages of an area that is gone are committed",
-            "Shard.cs",
-            "if (!Pool.IsLive(handle))",
+            "SpilledPages.cs",
+            "if (!shard.Pool.IsLive(handle))",
             "if (handle.IsNone)")),
         new(Late, nameof(LostAndLateTests.B16_a_store_out_of_a_writeback_does_not_wait_for_it), [], new Mutant(
             "B16 a writeback holds the pool's lock",
@@ -133,13 +133,13 @@ internal static class RegressionMutants
             + "            victim = victims[0];\n")),
         new(Races, nameof(WritebackRaceTests.B22_a_handle_freed_during_writeback_is_left_alone), [Headless], new Mutant(
             "B17 a headless frame's zpage is committed although it was freed",
-            "Shard.cs",
-            "if (!Pool.IsLive(handle))",
+            "SpilledPages.cs",
+            "if (!shard.Pool.IsLive(handle))",
             "if (handle.IsNone)")),
         new(Races, nameof(WritebackRaceTests.B22_a_handle_freed_during_writeback_is_left_alone), [Small], new Mutant(
             "B22 a dead handle is acted on",
-            "Shard.cs",
-            "if (!Pool.IsLive(handle))",
+            "SpilledPages.cs",
+            "if (!shard.Pool.IsLive(handle))",
             "if (handle.IsNone)")),
         new(Accounts, nameof(AccountingTests.B24_a_page_is_seen_whole_or_not_at_all), [], new Mutant(
             "B24 published before the bytes are there",
@@ -172,7 +172,7 @@ internal static class RegressionMutants
             "the handle of a pinned zpage is used again",
             new SourceEdit("ZbudPool.cs", "Handles.Retire(handle);", "Handles.Give(handle);"),
             new SourceEdit("ZbudPool.cs", "Handles.GiveRetired(pin.Handle.Index);", ""),
-            new SourceEdit("Shard.cs", "record == written", "true"))),
+            new SourceEdit("SpilledPages.cs", "record == written", "true"))),
         new(Accounts, nameof(AccountingTests.B25_a_late_repetition_takes_nothing_back), [], new Mutant(
             "a batch that is taken back takes pages that were there before",
             "BatchStore.cs",

@@ -47,6 +47,14 @@ internal sealed class MemoryTarget(int places = 4096) : IWritebackTarget
         }
     }
 
+    public bool TryReserve(SpillPlace place)
+    {
+        lock (_gate)
+        {
+            return _free.Remove(place.Value) && _users.TryAdd(place.Value, 1);
+        }
+    }
+
     public void AddUser(SpillPlace place)
     {
         lock (_gate)
@@ -106,7 +114,7 @@ internal sealed class MemoryTarget(int places = 4096) : IWritebackTarget
             Users(place);
             byte[] image = _images[place.Value];
             image.AsSpan(0, FrameArena.FrameBytes).CopyTo(frame.Span);
-            image.AsSpan(FrameArena.FrameBytes).CopyTo(header.Span);
+            image.AsSpan(FrameArena.FrameBytes, header.Length).CopyTo(header.Span);
         }
     }
 

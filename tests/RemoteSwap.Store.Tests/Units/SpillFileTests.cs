@@ -19,7 +19,7 @@ public sealed class SpillFileTests : IDisposable
         new Random(1).NextBytes(frames);
         new Random(2).NextBytes(headers);
         headers[1] = (byte)FrameKind.Headless;
-        headers[FrameHeader.Bytes + 1] = (byte)FrameKind.Zbud;
+        headers[FrameHeader.Bytes + 1] = (byte)FrameKind.Headless;
 
         await file.WriteAsync(used, frames, headers);
 

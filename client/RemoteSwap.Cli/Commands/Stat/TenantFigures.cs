@@ -114,6 +114,9 @@ internal sealed record TenantFigures
     /// <summary>Loads from the spill file.</summary>
     public ulong SpillLoads { get; init; }
 
+    /// <summary>Spilled pages that came back to memory because they were hot.</summary>
+    public ulong PromotedPages { get; init; }
+
     /// <summary>Zpages found with a wrong checksum or owner.</summary>
     public ulong CorruptPages { get; init; }
 
@@ -178,6 +181,7 @@ internal sealed record TenantFigures
             ReclaimedFrames = now.ReclaimedFrames,
             ReclaimFail = now.ReclaimFail,
             SpillLoads = now.SpillLoads,
+            PromotedPages = now.PromotedPages,
             CorruptPages = now.CorruptPages,
             EvictedPages = now.EvictedPages,
             EvictionsOutstanding = now.EvictionsOutstanding,

@@ -1,0 +1,172 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace RemoteSwap.Store;
+
+/// <summary>
+/// Opens the files of a spill file: a new one, or one of an earlier server with its live book, if both belong together
+/// and the book can be believed. A path that names anything else is a mistake of the operator's, and is left alone.
+/// </summary>
+internal static class SpillStart
+{
+    private const int IdBytes = 16;
+
+    private static readonly byte[] s_magic = "RemoteSwap spill file 2\n"u8.ToArray();
+
+    // Without the version: a file of an earlier one is a spill file too.
+    private static readonly int s_kindBytes = "RemoteSwap spill file "u8.Length;
+
+    /// <summary>Makes a file that goes with its server.</summary>
+    public static FileStream CreateAlone(string path)
+    {
+        DeleteOwn(path);
+        return Create(path, Guid.NewGuid(), FileOptions.DeleteOnClose);
+    }
+
+    /// <summary>Goes on with a file and its book, or makes both anew.</summary>
+    /// <returns>The file, the book, and whether they are those of an earlier server.</returns>
+    public static (FileStream File, LiveBook Book, bool IsContinued) OpenKept(
+        string path, string bookPath, Guid boot, uint places)
+    {
+        if (TryContinue(path, bookPath, boot, places) is { } kept)
+        {
+            return (kept.File, kept.Book, true);
+        }
+
+        Guid id = Guid.NewGuid();
+        DeleteOwn(path);
+        DeleteBook(bookPath);
+        FileStream file = Create(path, id, FileOptions.None);
+        try
+        {
+            FileStream book = new(bookPath, Options(FileMode.CreateNew, FileOptions.None));
+            try
+            {
+                return (file, LiveBook.Create(book, id, boot, places), false);
+            }
+            catch
+            {
+                book.Dispose();
+                File.Delete(bookPath);
+                throw;
+            }
+        }
+        catch
+        {
+            file.Dispose();
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private static (FileStream File, LiveBook Book)? TryContinue(
+        string path, string bookPath, Guid boot, uint places)
+    {
+        if (!File.Exists(path) || !File.Exists(bookPath) || IsLink(path) || IsLink(bookPath))
+        {
+            return null;
+        }
+
+        FileStream file = new(path, Options(FileMode.Open, FileOptions.None));
+        FileStream? bookFile = null;
+        LiveBook? book = null;
+        try
+        {
+            if (!IsWhole(file, out Guid id))
+            {
+                return null;
+            }
+
+            // Errors of writing that the system has met and told nobody yet: then what is in the file is not known.
+            file.Flush(flushToDisk: true);
+            bookFile = new FileStream(bookPath, Options(FileMode.Open, FileOptions.None));
+            bookFile.Flush(flushToDisk: true);
+            book = LiveBook.TryContinue(bookFile, id, boot, places);
+            return book is null ? null : (file, book);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        finally
+        {
+            if (book is null)
+            {
+                bookFile?.Dispose();
+                file.Dispose();
+            }
+        }
+    }
+
+    private static bool IsWhole(FileStream file, out Guid id)
+    {
+        byte[] start = new byte[s_magic.Length + IdBytes];
+        bool isWhole = RandomAccess.Read(file.SafeFileHandle, start, 0) == start.Length
+            && start.AsSpan(0, s_magic.Length).SequenceEqual(s_magic);
+        id = new Guid(start.AsSpan(s_magic.Length));
+        return isWhole;
+    }
+
+    private static FileStream Create(string path, Guid id, FileOptions more)
+    {
+        FileStream stream = new(path, Options(FileMode.CreateNew, more));
+        RandomAccess.Write(stream.SafeFileHandle, [.. s_magic, .. id.ToByteArray()], 0);
+        return stream;
+    }
+
+    // Nobody else's to read, and one server's at a time.
+    private static FileStreamOptions Options(FileMode mode, FileOptions more)
+    {
+        FileStreamOptions options = new()
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.Asynchronous | FileOptions.RandomAccess | more,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows() && mode == FileMode.CreateNew)
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+
+    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+
+    // An old file would keep its mode when opened for truncation, and a link would be followed: so it goes, and a new
+    // one is made. Only what a server left behind is deleted.
+    private static void DeleteOwn(string path)
+    {
+        if (File.Exists(path))
+        {
+            Require(path, s_magic.AsSpan(0, s_kindBytes), "spill file");
+            File.Delete(path);
+        }
+    }
+
+    private static void DeleteBook(string path)
+    {
+        if (File.Exists(path))
+        {
+            Require(path, LiveBook.Magic, "book of a spill file");
+            File.Delete(path);
+        }
+    }
+
+    private static void Require(string path, ReadOnlySpan<byte> magic, string what)
+    {
+        // Open for writing too: for reading alone it would wait at a pipe. Not if another server has it.
+        byte[] start = new byte[magic.Length];
+        using (SafeFileHandle old = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            _ = RandomAccess.Read(old, start, 0);
+        }
+
+        // Empty, or zeroes: a server was killed while it made it.
+        if (!magic.SequenceEqual(start) && start.AsSpan().ContainsAnyExcept((byte)0))
+        {
+            throw new IOException($"'{path}' is there and is no {what}; remove it or name another path");
+        }
+    }
+}
