@@ -90,6 +90,9 @@ public sealed class PageStore : IDisposable
     /// <summary>All tenants, by name.</summary>
     public IReadOnlyList<Tenant> Tenants { get; }
 
+    /// <summary>What <see cref="RestoreAsync"/> found.</summary>
+    public RestoredPages Restored { get; private set; }
+
     /// <summary>Who owns the areas.</summary>
     public AreaOwners Owners { get; }
 
@@ -130,14 +133,14 @@ public sealed class PageStore : IDisposable
     /// to be done before anything else.
     /// </summary>
     /// <param name="cancellation">Gives up; the store must not be used then.</param>
-    public async Task<RestoredPages> RestoreAsync(CancellationToken cancellation = default)
+    public async Task RestoreAsync(CancellationToken cancellation = default)
     {
         if (_isReady)
         {
-            return default;
+            return;
         }
 
-        RestoredPages pages = await new SpillRecovery(this, _target!, _target!.Book!).RunAsync(cancellation);
+        Restored = await new SpillRecovery(this, _target!, _target!.Book!).RunAsync(cancellation);
         foreach (Tenant tenant in Tenants)
         {
             // Nothing of its earlier life is left, if that was not to be believed.
@@ -145,7 +148,6 @@ public sealed class PageStore : IDisposable
         }
 
         _isReady = true;
-        return pages;
     }
 
     /// <summary>

@@ -21,6 +21,9 @@ internal sealed record ChaosRecord(
     long Wrong,
     IReadOnlyList<Violation> Violations)
 {
+    /// <summary>Pages that servers had again when they were started after a kill.</summary>
+    public long KeptPages { get; init; }
+
     /// <summary>Whether every answer was legal, and enough was asked.</summary>
     public bool IsClean => Wrong == 0 && Judged > 0 && NotJudged == 0;
 

@@ -22,8 +22,10 @@ internal sealed class ChaosRun(
 {
     private const int CorpusPages = 1_024;
 
-    // All slots many times over.
+    // All slots many times over; with a spill file a quarter of them, and no less than a server takes.
     private const long LimitBytes = 1L << 30;
+    private const long BytesOfAPage = 2048;
+    private const long LeastLimitBytes = 1L << 20;
 
     private readonly SeededRandom _random = new(options.Seed);
     private readonly AreaHistory _history = new(options.Slots, clock);
@@ -42,12 +44,13 @@ internal sealed class ChaosRun(
             string socketPath = Path.Combine(directory.FullName, "pages.sock");
             view.Step("starting a server");
             await using ChaosServer server =
-                await ChaosServer.StartAsync(socketPath, LimitBytes, options.Lease, ct);
+                await ChaosServer.StartAsync(socketPath, SettingsOf(directory), ct);
             await using FaultyProxy proxy = new(socketPath);
             await using AreaOwners owners = new(proxy.Address, options.CallDeadline, _history, clock, wrap);
             await owners.AttachAsync(ct);
 
             // 2.
+            FaultDoer doer = new(bed, server, proxy, owners);
             using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(ct);
             Task work = Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ =>
                 new ChaosWorker(bed, owners, options.Slots, _random.Fork()).RunAsync(over.Token)).ToArray());
@@ -55,7 +58,7 @@ internal sealed class ChaosRun(
             // 3.
             try
             {
-                await DoFaultsAsync(bed, new FaultDoer(bed, server, proxy, owners), work, ct);
+                await DoFaultsAsync(bed, doer, work, ct);
             }
             finally
             {
@@ -75,13 +78,32 @@ internal sealed class ChaosRun(
                 _history.Judged,
                 _history.NotJudged,
                 _history.Wrong,
-                _history.Violations);
+                _history.Violations)
+            {
+                KeptPages = doer.KeptPages,
+            };
         }
         finally
         {
             view.Clear();
             directory.Delete(recursive: true);
         }
+    }
+
+    private IEnumerable<string> SettingsOf(DirectoryInfo directory)
+    {
+        yield return FormattableString.Invariant($"--Store:Lease={(long)options.Lease.TotalMilliseconds}ms");
+        if (!options.Spill)
+        {
+            yield return FormattableString.Invariant($"--Store:Limit={LimitBytes}");
+            yield break;
+        }
+
+        long limit = Math.Max(LeastLimitBytes, options.Slots * BytesOfAPage / 4);
+        yield return FormattableString.Invariant($"--Store:Limit={limit}");
+        yield return $"--Spill:Path={Path.Combine(directory.FullName, "spill")}";
+        yield return FormattableString.Invariant($"--Spill:Limit={LimitBytes}");
+        yield return $"--State:Folder={directory.CreateSubdirectory("state").FullName}";
     }
 
     private PageCorpus CollectPages(CancellationToken ct)
@@ -102,10 +124,12 @@ internal sealed class ChaosRun(
 
     private async Task DoFaultsAsync(ChaosBed bed, FaultDoer doer, Task work, CancellationToken ct)
     {
-        FaultSchedule schedule = new(_random.Fork(), options.CallDeadline);
+        FaultSchedule schedule = new(_random.Fork(), options.CallDeadline, onlyKills: options.Kills > 0);
         long start = clock.GetTimestamp();
         await bed.Successes.NextAsync().WaitAsync(TimeSpan.FromMinutes(1), clock, ct);
-        while (_faults.Count < FaultSchedule.LeastFaults || clock.GetElapsedTime(start) < options.Duration)
+        while (options.Kills > 0
+            ? _faults.Count < options.Kills
+            : _faults.Count < FaultSchedule.LeastFaults || clock.GetElapsedTime(start) < options.Duration)
         {
             Fault fault = schedule.Next();
             view.Step($"{FaultNames.Of(fault.Kind)} next");

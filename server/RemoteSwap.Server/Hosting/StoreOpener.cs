@@ -11,6 +11,8 @@ namespace RemoteSwap.Server.Hosting;
 /// </summary>
 internal static class StoreOpener
 {
+    private const string SpillBookName = "spill-book";
+
     /// <summary>Opens a store that serves nothing yet.</summary>
     /// <exception cref="SettingsException">Something that it needs cannot be had.</exception>
     public static PageStore Open(ValidSettings settings)
@@ -79,7 +81,10 @@ internal static class StoreOpener
         {
             return settings.SpillPath.Length == 0
                 ? null
-                : new SpillFile(settings.SpillPath, settings.SpillLimitBytes);
+                : new SpillFile(
+                    settings.SpillPath,
+                    settings.SpillLimitBytes,
+                    settings.StateFolder.Length == 0 ? null : Path.Combine(settings.StateFolder, SpillBookName));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -14,13 +14,15 @@ public sealed class ChaosCommandLineTests
 
         ChaosOptions options = commandLine.Read(commandLine.Parse(
             ["--seed", "7", "--duration", "90s", "--workers", "3", "--slots", "128", "--call-deadline", "1s",
-                "--json"]));
+                "--spill", "--kills", "20", "--json"]));
 
         Assert.Equal(7ul, options.Seed);
         Assert.Equal(TimeSpan.FromSeconds(90), options.Duration);
         Assert.Equal((3, 128), (options.Workers, options.Slots));
         Assert.Equal(TimeSpan.FromSeconds(1), options.CallDeadline);
         Assert.True(options.Json);
+        Assert.True(options.Spill);
+        Assert.Equal(20, options.Kills);
     }
 
     [Theory]
@@ -28,6 +30,7 @@ public sealed class ChaosCommandLineTests
     [InlineData("--slots", "63")]
     [InlineData("--call-deadline", "1ms")]
     [InlineData("--seed", "many")]
+    [InlineData("--kills", "-1")]
     [InlineData("--frobnicate")]
     public async Task Usage_errors_end_in_64(params string[] args)
     {

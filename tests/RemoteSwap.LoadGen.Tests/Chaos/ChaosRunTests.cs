@@ -28,6 +28,25 @@ public sealed class ChaosRunTests
         Assert.Contains("seed 5", run.Error, StringComparison.Ordinal);
     }
 
+    // TESTS_SERVER_KILLS is how many kills, TESTS_SEED the seed.
+    [Fact]
+    public async Task Pages_in_a_spill_file_survive_kills_and_none_is_wrong()
+    {
+        string kills = Environment.GetEnvironmentVariable("TESTS_SERVER_KILLS") ?? "6";
+        string seed = Environment.GetEnvironmentVariable("TESTS_SEED") ?? "11";
+
+        ProgramRun run = await ProgramRun.StartAsync(
+            "chaos", "--seed", seed, "--spill", "--slots", "4096", "--kills", kills, "--json");
+
+        Assert.True(run.ExitCode == ExitCode.Ok, run.Output + run.Error);
+        Assert.Equal("clean", run.Json.GetProperty("result").GetString());
+        Assert.All(
+            run.Json.GetProperty("faults").EnumerateArray(),
+            fault => Assert.Equal("kill", fault.GetProperty("kind").GetString()));
+        Assert.InRange(run.Json.GetProperty("kept_pages").GetInt64(), 100, long.MaxValue);
+        TestContext.Current.TestOutputHelper?.WriteLine(run.Output);
+    }
+
     [Theory]
     [InlineData(nameof(ChaosLie.StalePage))]
     [InlineData(nameof(ChaosLie.Zeroes))]

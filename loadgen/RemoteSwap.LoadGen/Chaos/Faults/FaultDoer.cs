@@ -1,5 +1,6 @@
 using RemoteSwap.LoadGen.Chaos.Load;
 using RemoteSwap.LoadGen.Chaos.Processes;
+using RemoteSwap.LoadGen.Statistics;
 
 namespace RemoteSwap.LoadGen.Chaos.Faults;
 
@@ -9,11 +10,16 @@ namespace RemoteSwap.LoadGen.Chaos.Faults;
 /// </summary>
 internal sealed class FaultDoer(ChaosBed bed, ChaosServer server, FaultyProxy proxy, AreaOwners owners)
 {
+    private const string Tenant = "default";
+
     // A server that does not come back within this is gone.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     // What was under way in the kernel when a process was told to stand still is over then.
     private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Pages that the server had in its spill file right after it was started again, over all kills.</summary>
+    public long KeptPages { get; private set; }
 
     /// <summary>Does it.</summary>
     /// <returns>How long it was until work went on, null if it did not; and what went wrong.</returns>
@@ -63,6 +69,8 @@ internal sealed class FaultDoer(ChaosBed bed, ChaosServer server, FaultyProxy pr
         Task<long> next = bed.Successes.NextAsync();
         await Task.Delay(away, bed.Clock, ct);
         await server.StartAsync(ct);
+        using StatisticsReader reader = new(proxy.Address, [Tenant]);
+        KeptPages += (await reader.TryReadAsync())?.SpilledPages ?? 0;
         return next;
     }
 

@@ -4,7 +4,10 @@ namespace RemoteSwap.LoadGen.Chaos.Faults;
 /// The faults of a run in their order, from a seed: a deck of all kinds, shuffled, again and again, so that a short run
 /// sees each kind too. Kills and pauses stand in it twice.
 /// </summary>
-internal sealed class FaultSchedule(SeededRandom random, TimeSpan callDeadline)
+/// <param name="random">Chance.</param>
+/// <param name="callDeadline">The longest time that a call may take.</param>
+/// <param name="onlyKills">Kills only, at any moment, also while the work is just going on again.</param>
+internal sealed class FaultSchedule(SeededRandom random, TimeSpan callDeadline, bool onlyKills = false)
 {
     /// <summary>
     /// Faults that every run does, also where a slow machine takes all its time for the first: a kill and a pause.
@@ -27,6 +30,14 @@ internal sealed class FaultSchedule(SeededRandom random, TimeSpan callDeadline)
     /// <summary>The next one.</summary>
     public Fault Next()
     {
+        if (onlyKills)
+        {
+            return new Fault(
+                FaultKind.Kill,
+                TimeSpan.FromSeconds(random.NextUnit() * LeastQuietSeconds),
+                TimeSpan.FromSeconds(random.NextUnit() * MostQuietSeconds));
+        }
+
         if (_kinds.Count == 0)
         {
             FaultKind[] deck = [.. s_deck];

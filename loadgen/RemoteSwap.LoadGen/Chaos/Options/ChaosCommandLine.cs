@@ -12,6 +12,7 @@ internal sealed class ChaosCommandLine
     private const int MaxWorkers = 64;
     private const int MinSlots = 64;
     private const int MaxSlots = 65_536;
+    private const int MaxKills = 100_000;
     private static readonly TimeSpan s_defaultDuration = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_defaultDeadline = TimeSpan.FromSeconds(2);
 
@@ -26,13 +27,15 @@ internal sealed class ChaosCommandLine
 
     private readonly Option<int> _workers = ValueOption.Number("--workers", 1, MaxWorkers, 6);
     private readonly Option<int> _slots = ValueOption.Number("--slots", MinSlots, MaxSlots, 512);
+    private readonly Option<bool> _spill = new("--spill");
+    private readonly Option<int> _kills = ValueOption.Number("--kills", 0, MaxKills, 0);
     private readonly Option<bool> _json = new("--json");
     private readonly RootCommand _root = new("Kills, pauses and cuts off a page server while its answers are checked.");
 
     /// <summary>Declares the options.</summary>
     public ChaosCommandLine()
     {
-        foreach (Option option in (Option[])[_seed, _duration, _workers, _slots, _deadline, _json])
+        foreach (Option option in (Option[])[_seed, _duration, _workers, _slots, _deadline, _spill, _kills, _json])
         {
             _root.Options.Add(option);
         }
@@ -59,6 +62,8 @@ internal sealed class ChaosCommandLine
         Workers = parsed.GetValue(_workers),
         Slots = parsed.GetValue(_slots),
         CallDeadline = parsed.GetValue(_deadline),
+        Spill = parsed.GetValue(_spill),
+        Kills = parsed.GetValue(_kills),
         Json = parsed.GetValue(_json),
     };
 

@@ -27,6 +27,9 @@ internal sealed class ChaosHelpAction : SynchronousCommandLineAction
           --workers N           workers, all on the same slots                               [6]
           --slots N             slots, 64 to 65536                                           [512]
           --call-deadline TIME  the longest time that a call may take, 100ms to 1m           [2s]
+          --spill               a spill file that is kept, and memory for a quarter of the slots: spilled pages
+                                survive a kill; take more slots then
+          --kills N             so many kills at random moments, and nothing else            [faults of all kinds]
         Output (results on stdout, progress on stderr)
           --json                results as JSON, schema remoteswap.chaos/1
           --version, --help
@@ -38,6 +41,7 @@ internal sealed class ChaosHelpAction : SynchronousCommandLineAction
         Examples
           remoteswap-loadgen chaos
           remoteswap-loadgen chaos --seed 7 --duration 10m --workers 16 --json
+          remoteswap-loadgen chaos --spill --slots 4096 --kills 200
         """;
 
     /// <inheritdoc/>

@@ -21,6 +21,14 @@ internal sealed record ChaosOptions
     /// <summary>The server's lease of owners.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Whether the server has a spill file that it keeps, and memory for a quarter of the pages, so that most are in it.
+    /// </summary>
+    public bool Spill { get; init; }
+
+    /// <summary>So many kills and no other fault, however long that takes; 0: faults of all kinds.</summary>
+    public int Kills { get; init; }
+
     /// <summary>Whether results are JSON.</summary>
     public bool Json { get; init; }
 }

@@ -26,12 +26,11 @@ internal sealed class ChaosServer : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="socketPath">The socket file.</param>
-    /// <param name="limitBytes">Memory for pages.</param>
-    /// <param name="lease">The lease of owners.</param>
+    /// <param name="settings">Its settings, the same in each of its lives.</param>
     /// <param name="ct">Gives the start up.</param>
     /// <exception cref="ChaosFailedException">It does not start.</exception>
     public static async Task<ChaosServer> StartAsync(
-        string socketPath, long limitBytes, TimeSpan lease, CancellationToken ct)
+        string socketPath, IEnumerable<string> settings, CancellationToken ct)
     {
         ChaosServer server = new(
             socketPath,
@@ -41,8 +40,7 @@ internal sealed class ChaosServer : IAsyncDisposable
                 $"--Server:Listen=unix:{socketPath}",
                 "--Server:Management=off",
                 "--Telemetry:Prometheus=false",
-                FormattableString.Invariant($"--Store:Limit={limitBytes}"),
-                FormattableString.Invariant($"--Store:Lease={(long)lease.TotalMilliseconds}ms"),
+                .. settings,
             ]);
         await server.StartAsync(ct);
         return server;

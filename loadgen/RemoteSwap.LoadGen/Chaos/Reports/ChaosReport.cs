@@ -26,6 +26,9 @@ internal sealed record ChaosReport
     /// <summary>Answers that were not legal.</summary>
     public required long Wrong { get; init; }
 
+    /// <summary>Pages that servers had again when they were started after a kill.</summary>
+    public required long KeptPages { get; init; }
+
     /// <summary>The longest stall after a kill and a new start; null: there was none.</summary>
     public required double? LongestStallAfterKillMs { get; init; }
 
@@ -64,6 +67,7 @@ internal sealed record ChaosReport
             LoadsJudged = record.Judged,
             LoadsNotJudged = record.NotJudged,
             Wrong = record.Wrong,
+            KeptPages = record.KeptPages,
             LongestStallAfterKillMs =
                 longest.TryGetValue(FaultNames.Of(FaultKind.Kill), out double stall) ? stall : null,
             LongestStallMs = longest,

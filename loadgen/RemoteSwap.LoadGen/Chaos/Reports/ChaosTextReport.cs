@@ -7,6 +7,7 @@ internal static class ChaosTextReport
     public static void Write(ChaosReport report, TextWriter output)
     {
         output.WriteLine($"seed {report.Seed}, {report.Faults.Count} faults, {report.LoadsJudged:N0} loads judged");
+        output.WriteLine($"{report.KeptPages:N0} pages were there again after kills");
         output.WriteLine("longest stall");
         foreach ((string kind, double stall) in report.LongestStallMs.OrderByDescending(pair => pair.Value))
         {
