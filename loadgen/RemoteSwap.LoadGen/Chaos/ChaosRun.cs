@@ -28,7 +28,7 @@ internal sealed class ChaosRun(
     private const long LeastLimitBytes = 1L << 20;
 
     private readonly SeededRandom _random = new(options.Seed);
-    private readonly AreaHistory _history = new(options.Slots, clock);
+    private readonly AreaHistory _history = new(options.Slots, clock, mayRefuse: options.Spill);
     private readonly List<FaultResult> _faults = [];
 
     /// <summary>Does it.</summary>

@@ -18,10 +18,13 @@ internal sealed class AreaHistory
     private long _notJudged;
 
     /// <summary>Begins with empty slots.</summary>
-    public AreaHistory(int slots, TimeProvider clock)
+    /// <param name="slots">How many.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="mayRefuse">Whether the server may run full.</param>
+    public AreaHistory(int slots, TimeProvider clock, bool mayRefuse = false)
     {
         _clock = clock;
-        Timeline = new AreaTimeline(clock.GetTimestamp());
+        Timeline = new AreaTimeline(clock.GetTimestamp()) { MayRefuse = mayRefuse };
         _slots = [.. Enumerable.Range(0, slots).Select(slot => new SlotHistory((ulong)slot, clock, Timeline))];
     }
 

@@ -15,6 +15,11 @@ internal sealed class AreaTimeline(long start)
     /// <summary>The time that others are shown relative to.</summary>
     public long Start => start;
 
+    /// <summary>
+    /// Whether the server may run full: a store that it refuses takes the slot's page with it before its caller knows.
+    /// </summary>
+    public bool MayRefuse { get; init; }
+
     /// <summary>The server is about to lose its memory.</summary>
     public void BeginLoss(long now)
     {

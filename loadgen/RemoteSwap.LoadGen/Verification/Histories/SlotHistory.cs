@@ -11,7 +11,8 @@ namespace RemoteSwap.LoadGen.Verification.Histories;
 /// </code>
 /// A page that answers settles its store. The attach of a new owner, once it has answered, ends and settles all that
 /// the former owner began. A server that lost its memory may answer LOST for what was begun before; so may
-/// the client for a slot that is being emptied at that moment.
+/// the client for a slot that is being emptied at that moment, by an invalidation or by a store that a full server
+/// refuses.
 /// </para>
 /// <para>
 /// What it is not: a solver for linearisability. Of operations that overlap it does not combine what several loads
@@ -220,11 +221,15 @@ internal sealed class SlotHistory(ulong slot, TimeProvider clock, AreaTimeline t
 
         return answer switch
         {
-            SlotAnswer.Lost => legal.Exists(o => timeline.MayBeLost(o.Invoked, now)),
+            SlotAnswer.Lost => legal.Exists(o => timeline.MayBeLost(o.Invoked, now) || MayBeRefused(o, read)),
             SlotAnswer.Fenced => timeline.MayBeFenced(read.Session, now),
             _ => found.Count > 0,
         };
     }
+
+    // A store that was under way while the load was.
+    private bool MayBeRefused(SlotOperation o, SlotRead read) =>
+        timeline.MayRefuse && o.Content != 0 && o.Ended >= read.Invoked;
 
     // Where several operations have emptied the slot, nobody can tell which one was seen.
     private void Observe(SlotRead read, List<SlotOperation> found, long now)
