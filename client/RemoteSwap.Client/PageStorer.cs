@@ -9,11 +9,12 @@ namespace RemoteSwap.Client;
 /// <para>
 /// Where a record is kept, a page that is refused as stale though no newer one of its slot was sent is sent again with
 /// a newer generation: the server remembers of an emptied neighbourhood only the newest generation of all its slots,
-/// and pages of two lanes may meet there out of order.
+/// and pages of two lanes may meet there out of order. So is one that a full server refused which is making room
+/// (<see cref="RoomWait"/>).
 /// </para>
 /// </summary>
 internal sealed class PageStorer(
-    IPageTransport transport, RequestStashes stashes, AreaName name, GenerationCounter generations)
+    IPageTransport transport, RequestStashes stashes, AreaName name, GenerationCounter generations, RoomWait room)
 {
     /// <summary>How often a page is sent again that was refused as stale for its neighbourhood.</summary>
     public const int MostAgain = 16;
@@ -52,21 +53,49 @@ internal sealed class PageStorer(
         return transport.SendAsync(request, name.Subject(CallVerbs.Store, batch.SlotColumn), ct);
     }
 
-    private async Task StorePartAsync(StorePart part, ulong firstGeneration, CancellationToken ct, int again = 0)
+    private async Task StorePartAsync(
+        StorePart part, ulong firstGeneration, CancellationToken ct, int again = 0, int waits = 0)
     {
         await SendAsync(part, firstGeneration, ct).ConfigureAwait(false);
-        if (name.Record is null || again == MostAgain)
+        if (name.Record is null)
         {
             return;
         }
 
-        List<int> refused = part.FindRefused(name.Record, firstGeneration);
+        List<int> refused = again < MostAgain ? part.FindRefused(name.Record, firstGeneration) : [];
+        if (refused.Count > 0)
+        {
+            await StoreRestAsync(part, refused, ct, again + 1, waits).ConfigureAwait(false);
+        }
+        else if (HasFull(part) && room.IsWorthIt(waits))
+        {
+            await room.WaitAsync(waits, ct).ConfigureAwait(false);
+            refused = part.FindRefused(name.Record, firstGeneration, isFull: true);
+            await StoreRestAsync(part, refused, ct, again, waits + 1).ConfigureAwait(false);
+        }
+    }
+
+    private async Task StoreRestAsync(StorePart part, List<int> refused, CancellationToken ct, int again, int waits)
+    {
         if (refused.Count > 0)
         {
             StorePart rest = part.Take(refused);
-            await StorePartAsync(rest, generations.Take(refused.Count), ct, again + 1).ConfigureAwait(false);
+            await StorePartAsync(rest, generations.Take(refused.Count), ct, again, waits).ConfigureAwait(false);
             part.Put(refused, rest.Outcomes.Span);
         }
+    }
+
+    private static bool HasFull(StorePart part)
+    {
+        foreach (StoreOutcome outcome in part.Outcomes.Span)
+        {
+            if (RoomWait.IsFull(outcome))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private ValueTask SendAsync(StorePart part, ulong firstGeneration, CancellationToken ct)

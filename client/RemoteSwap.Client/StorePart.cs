@@ -11,19 +11,23 @@ internal sealed record StorePart(
     ReadOnlyMemory<ulong> Slots, ReadOnlyMemory<byte> Pages, Memory<StoreOutcome> Outcomes, StoreMode Mode)
 {
     /// <summary>
-    /// Finds the pages that were refused as stale though nothing newer of their slots was sent; of a whole batch all
-    /// pages, if there is one.
+    /// Finds the pages that were refused, though nothing newer of their slots was sent; of a whole batch all pages, if
+    /// there is one.
     /// </summary>
-    public List<int> FindRefused(PageRecord record, ulong firstGeneration)
+    /// <param name="record">What was sent.</param>
+    /// <param name="firstGeneration">The generation of the first page.</param>
+    /// <param name="isFull">Refused because the server was full; else: as stale.</param>
+    public List<int> FindRefused(PageRecord record, ulong firstGeneration, bool isFull = false)
     {
         List<int> refused = [];
         int latest = 0;
         for (int i = 0; i < Slots.Length; i++)
         {
-            bool isRefused = Outcomes.Span[i] != StoreOutcome.Stale;
-            bool isLatest = record.IsLatest(Slots.Span[i], firstGeneration + (ulong)i, isRefused);
+            StoreOutcome outcome = Outcomes.Span[i];
+            bool isStale = outcome == StoreOutcome.Stale;
+            bool isLatest = record.IsLatest(Slots.Span[i], firstGeneration + (ulong)i, isRefused: !isStale);
             latest += isLatest ? 1 : 0;
-            if (isLatest && !isRefused)
+            if (isLatest && (isFull ? RoomWait.IsFull(outcome) : isStale))
             {
                 refused.Add(i);
             }

@@ -33,6 +33,7 @@ public sealed class SwapArea
     private readonly SinglePages? _singles;
 
     private readonly PageRecord? _record;
+    private readonly RoomWait _room;
 
     internal SwapArea(
         AreaName name,
@@ -45,7 +46,8 @@ public sealed class SwapArea
     {
         Number = name.Area;
         _record = name.Record;
-        _storer = new PageStorer(transport, stashes, name, generations);
+        _room = new RoomWait(name, time);
+        _storer = new PageStorer(transport, stashes, name, generations, _room);
         _loader = new PageLoader(transport, stashes, name);
         _invalidator = new PageInvalidator(transport, caller, stashes, name, generations);
         _singles = lanes is null ? null : new SinglePages(lanes, name, generations, time);
@@ -71,7 +73,7 @@ public sealed class SwapArea
 
         return _record is null
             ? _singles.StoreAsync(slot, page.Span, ct, out _)
-            : StoreCurrentAsync(_record, _singles, slot, page, ct);
+            : StoreCurrentAsync(_record, _singles, _room, slot, page, ct);
     }
 
     /// <summary>
@@ -262,17 +264,32 @@ public sealed class SwapArea
     public ValueTask<ulong> InvalidateAllAsync(CancellationToken ct = default) =>
         new(_invalidator.InvalidateAllAsync(ct));
 
-    // As PageStorer does for batches: a page that its neighbourhood made look stale is sent again.
+    // As PageStorer does for batches: a page that its neighbourhood made look stale is sent again, and one that found
+    // the server full.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<StoreOutcome> StoreCurrentAsync(
-        PageRecord record, SinglePages singles, ulong slot, ReadOnlyMemory<byte> page, CancellationToken ct)
+        PageRecord record,
+        SinglePages singles,
+        RoomWait room,
+        ulong slot,
+        ReadOnlyMemory<byte> page,
+        CancellationToken ct)
     {
         int again = 0;
+        int waits = 0;
         while (true)
         {
             StoreOutcome outcome = await singles.StoreAsync(slot, page.Span, ct, out ulong generation)
                 .ConfigureAwait(false);
-            if (outcome != StoreOutcome.Stale
+            if (RoomWait.IsFull(outcome) && room.IsWorthIt(waits))
+            {
+                await room.WaitAsync(waits++, ct).ConfigureAwait(false);
+                if (!record.IsLatest(slot, generation, isRefused: true))
+                {
+                    return outcome;
+                }
+            }
+            else if (outcome != StoreOutcome.Stale
                 || again++ == PageStorer.MostAgain
                 || !record.IsLatest(slot, generation))
             {

@@ -102,6 +102,9 @@ public sealed class PageStore : IDisposable
     /// <summary>Looks for corrupt pages; runs where <see cref="Scrubber.ScrubAsync"/> is called.</summary>
     public Scrubber Scrubber { get; }
 
+    /// <summary>Whether pages of a full store are moved to the writeback target, so that there will be room.</summary>
+    public bool IsMakingRoom => !_draining && _target is { } target && target.UsedBytes < target.LimitBytes;
+
     /// <summary>Figures of the store as a whole.</summary>
     public StoreStatistics Statistics => new(
         _budget.Gate.LimitFrames * FrameArena.FrameBytes,

@@ -17,6 +17,7 @@ internal sealed class AreaName(
     string tenant, uint area, ulong epoch = 0, PageRecord? record = null, ulong slots = 0)
 {
     private ulong _epoch = epoch;
+    private uint _retryAfter;
 
     private const int MaxEpochBytes = 1 + MessageWriter.MaxNumberBytes;
     private const int MaxAreaBytes = 1 + 5;
@@ -35,6 +36,15 @@ internal sealed class AreaName(
     {
         get => Volatile.Read(ref _epoch);
         set => Volatile.Write(ref _epoch, value);
+    }
+
+    /// <summary>
+    /// When the server last wished pages again that it refused because it was full, in milliseconds; 0: it did not.
+    /// </summary>
+    public uint RetryAfterMilliseconds
+    {
+        get => Volatile.Read(ref _retryAfter);
+        set => Volatile.Write(ref _retryAfter, value);
     }
 
     /// <summary>The most bytes that <see cref="Write"/> takes.</summary>

@@ -62,6 +62,9 @@ internal sealed class ReplyColumns
     /// <summary>The number beside the outcomes: pages that ranges held.</summary>
     public ulong RangePages { get; private set; }
 
+    /// <summary>Of a store: when the server wishes refused pages again, in milliseconds; 0: it does not.</summary>
+    public uint RetryAfterMilliseconds { get; private set; }
+
     /// <summary>The flag beside them: somebody else owns the area, and ranges were not worked off.</summary>
     public bool AreRangesFenced { get; private set; }
 
@@ -71,6 +74,7 @@ internal sealed class ReplyColumns
     {
         int outcomes = 0;
         RangePages = 0;
+        RetryAfterMilliseconds = 0;
         AreRangesFenced = false;
         MessageReader reader = new(message);
         while (reader.TryReadTag(out int field, out WireType type))
@@ -85,6 +89,9 @@ internal sealed class ReplyColumns
                     break;
                 case InvalidateResponse.RangesFencedFieldNumber when type == WireType.Varint:
                     AreRangesFenced = reader.ReadVarint() != 0;
+                    break;
+                case StoreResponse.RetryAfterMsFieldNumber when type == WireType.Varint:
+                    RetryAfterMilliseconds = (uint)Math.Min(reader.ReadVarint(), uint.MaxValue);
                     break;
                 default:
                     reader.Skip(type);

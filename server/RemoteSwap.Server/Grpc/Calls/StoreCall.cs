@@ -19,7 +19,10 @@ namespace RemoteSwap.Server.Grpc.Calls;
 internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck check)
 {
     /// <summary>The most bytes of a reply.</summary>
-    public const int MaxReplyBytes = 1 + 2 + StoreBatch.MaxPages + 1 + MaxPermilleBytes;
+    public const int MaxReplyBytes = 1 + 2 + StoreBatch.MaxPages + 1 + MaxPermilleBytes + 1 + 1;
+
+    // A few writes of the spill file; one byte on the wire.
+    private const uint RetryAfterMilliseconds = 5;
 
     private const int MaxPermilleBytes = 2;
 
@@ -68,13 +71,19 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
     public void WriteReply(ref MessageWriter reply)
     {
         Span<byte> outcomes = stackalloc byte[StoreBatch.MaxPages];
+        bool isFull = false;
         for (int page = 0; page < _batch.Count; page++)
         {
             outcomes[page] = (byte)OutcomeTable.ToWire(_batch.Outcomes[page]);
+            isFull |= _batch.Outcomes[page] is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit;
         }
 
         reply.WriteColumn(StoreResponse.OutcomesFieldNumber, outcomes[.._batch.Count]);
         reply.WriteNumber(StoreResponse.UsagePermilleFieldNumber, _usagePermille);
+        if (isFull && store.IsMakingRoom)
+        {
+            reply.WriteNumber(StoreResponse.RetryAfterMsFieldNumber, RetryAfterMilliseconds);
+        }
     }
 
     private CallRefusal? Read(ReadOnlySequence<byte> message)

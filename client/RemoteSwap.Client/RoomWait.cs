@@ -1,0 +1,36 @@
+using RemoteSwap.Client.Messages;
+
+namespace RemoteSwap.Client;
+
+/// <summary>
+/// Waits for a full server to make room, where it says that it does: a page that was refused is sent again, as a newer
+/// one, instead of being given back to a caller who would have to keep it elsewhere.
+/// <para>
+/// Bounded: at most <see cref="Most"/> waits, each at most <see cref="s_longest"/>, half a second in all. Only for areas
+/// with a record: without one nobody knows whether a newer page of the slot is under way.
+/// </para>
+/// </summary>
+internal sealed class RoomWait(AreaName name, TimeProvider time)
+{
+    /// <summary>The most waits for one page.</summary>
+    public const int Most = 10;
+
+    private const int MostDoublings = 10;
+    private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(80);
+
+    /// <summary>Whether a page was refused because the server is full.</summary>
+    public static bool IsFull(StoreOutcome outcome) => outcome is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit;
+
+    /// <summary>Whether the server makes room, and another wait is allowed.</summary>
+    /// <param name="waits">Waits so far.</param>
+    public bool IsWorthIt(int waits) => waits < Most && name.Record is not null && name.RetryAfterMilliseconds > 0;
+
+    /// <summary>Waits.</summary>
+    /// <param name="waits">Waits so far: each is twice as long as the last.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public Task WaitAsync(int waits, CancellationToken ct)
+    {
+        TimeSpan wished = TimeSpan.FromMilliseconds(name.RetryAfterMilliseconds) * (1 << Math.Min(waits, MostDoublings));
+        return Task.Delay(wished < s_longest ? wished : s_longest, time, ct);
+    }
+}
