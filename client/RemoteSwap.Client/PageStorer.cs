@@ -65,17 +65,17 @@ internal sealed class PageStorer(
         List<int> refused = again < MostAgain ? part.FindRefused(name.Record, firstGeneration) : [];
         if (refused.Count > 0)
         {
-            await StoreRestAsync(part, refused, ct, again + 1, waits).ConfigureAwait(false);
+            await StoreRestAsync(part, refused, again + 1, waits, ct).ConfigureAwait(false);
         }
         else if (HasFull(part) && room.IsWorthIt(waits))
         {
             await room.WaitAsync(waits, ct).ConfigureAwait(false);
             refused = part.FindRefused(name.Record, firstGeneration, isFull: true);
-            await StoreRestAsync(part, refused, ct, again, waits + 1).ConfigureAwait(false);
+            await StoreRestAsync(part, refused, again, waits + 1, ct).ConfigureAwait(false);
         }
     }
 
-    private async Task StoreRestAsync(StorePart part, List<int> refused, CancellationToken ct, int again, int waits)
+    private async Task StoreRestAsync(StorePart part, List<int> refused, int again, int waits, CancellationToken ct)
     {
         if (refused.Count > 0)
         {

@@ -50,6 +50,7 @@ internal sealed class CommandLine
     private readonly Option<ulong?> _seed = ValueOption.Parsed<ulong?>(
         "--seed", TryParseSeed, "a number from 0 to 2^64 - 1");
     private readonly Option<ByteSize?> _memory = ValueOption.Size("--memory");
+    private readonly Option<string?> _spill = new("--spill");
     private readonly Option<bool> _allowRefusals = new("--allow-refusals");
     private readonly Option<bool> _json = new("--json");
     private readonly Option<string?> _html = new("--html");
@@ -64,8 +65,8 @@ internal sealed class CommandLine
         Option[] all =
         [
             _server, _tenants, _area, _overwrite, _workers, _batch, _areaSize, _pages, _data, _readPercent,
-            _distribution, _hotPercent, _sources, _duration, _count, _rate, _seed, _memory, _allowRefusals, _json,
-            _html, _hgrm, _quiet, _noColor,
+            _distribution, _hotPercent, _sources, _duration, _count, _rate, _seed, _memory, _spill, _allowRefusals,
+            _json, _html, _hgrm, _quiet, _noColor,
         ];
         foreach (Option option in all)
         {
@@ -113,6 +114,7 @@ internal sealed class CommandLine
             RatePagesPerSecond = parsed.GetValue(_rate),
             Seed = parsed.GetValue(_seed) ?? (ulong)Random.Shared.NextInt64(1, 1L << 32),
             Memory = parsed.GetValue(_memory),
+            SpillFolder = parsed.GetValue(_spill),
             AllowRefusals = parsed.GetValue(_allowRefusals),
             Json = parsed.GetValue(_json),
             HtmlPath = parsed.GetValue(_html),
@@ -139,6 +141,11 @@ internal sealed class CommandLine
         if (options.Server is not null && options.Memory is not null)
         {
             errors.Add("--memory limits the server in this process; with --server, set that server's own limit.");
+        }
+
+        if (options.SpillFolder is { } folder && (options.Server is not null || !Directory.Exists(folder)))
+        {
+            errors.Add($"--spill '{folder}' is a folder that exists, for the server in this process.");
         }
 
         foreach (string path in new[] { options.HtmlPath, options.HgrmPrefix }.OfType<string>())

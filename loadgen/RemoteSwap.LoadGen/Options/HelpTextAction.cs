@@ -19,6 +19,7 @@ internal sealed class HelpTextAction : SynchronousCommandLineAction
           --area N              area of each tenant that is written to and emptied           [0]
           --overwrite           with --server: go ahead although a tenant stores pages
           --memory SIZE         limit of the server in this process                          [fits all pages]
+          --spill FOLDER        where that server's spill file is made, for pages beyond --memory; areas are attached
           --allow-refusals      refused pages are part of the experiment and no failure
         Pages
           --pages N, --data SIZE   how much to swap out, all tenants together                [256MiB]

@@ -67,6 +67,11 @@ internal sealed record LoadOptions
     /// <summary>Limit of the server in this process; null: enough for every page.</summary>
     public ByteSize? Memory { get; init; }
 
+    /// <summary>
+    /// Folder of the spill file of the server in this process; the areas are attached then. Null: none.
+    /// </summary>
+    public string? SpillFolder { get; init; }
+
     /// <summary>Whether refused pages are part of the experiment and no failure.</summary>
     public bool AllowRefusals { get; init; }
 

@@ -34,6 +34,7 @@ internal static class ReportBuilder
             Pages = Pages(run),
             Phases = phases,
             Memory = run.Memory is null ? null : Memory(run.Memory),
+            Spill = run.Spill is { } spill ? Spill(spill) : null,
             Verdict = Verdict(run),
             Remarks = [.. ReportRemarks.Of(run)],
         };
@@ -160,6 +161,15 @@ internal static class ReportBuilder
 
         return named;
     }
+
+    private static SpillReport Spill(SpillFigures spill) => new(
+        spill.Stored.SpilledPages,
+        spill.WrittenBytes,
+        spill.WriteBytesPerSecond,
+        spill.Raw?.WriteBytesPerSecond,
+        spill.SpillLoads,
+        spill.LoadsPerSecond,
+        spill.Raw?.ReadsPerSecond);
 
     private static MemoryReport Memory(MemoryFigures memory) => new(
         memory.Pages,

@@ -40,6 +40,9 @@ internal sealed record RunRecord
     /// <summary>What the pages cost in memory; null if the server did not say.</summary>
     public required MemoryFigures? Memory { get; init; }
 
+    /// <summary>What went through the spill file; null: there was none.</summary>
+    public SpillFigures? Spill { get; init; }
+
     /// <summary>What the verifiers found.</summary>
     public required Verdict Verdict { get; init; }
 

@@ -24,6 +24,7 @@ internal sealed class TextReport
         text.WritePages(report.Pages);
         text.WritePhases(report.Phases);
         text.WriteMemory(report.Memory);
+        text.WriteSpill(report.Spill);
         text.WriteVerdict(report.Verdict);
         text.WriteRemarks(report.Remarks);
         text.WriteSummary(report);
@@ -138,6 +139,27 @@ internal sealed class TextReport
             + $"(grew by {Size(memory.ResidentGrowthBytes)})");
         Line($"           managed heap {Size(memory.ManagedHeapBytes)}; processor time "
             + $"{memory.ServerCpuMicrosecondsPerPage:0.0} us a page swapped out");
+        _writer.WriteLine();
+    }
+
+    private void WriteSpill(SpillReport? spill)
+    {
+        if (spill is null)
+        {
+            return;
+        }
+
+        string rawWrites = spill.RawWriteBytesPerSecond is double write
+            ? $"fio, 128 KiB writes: {Size((long)write)}/s"
+            : "no fio here";
+        string rawReads = spill.RawReadsPerSecond is double read
+            ? FormattableString.Invariant($"fio, 4 KiB random reads: {read:N0}/s")
+            : "no fio here";
+        Line($"Spill      {spill.SpilledPages:N0} pages were in the spill file when all were swapped out");
+        Line($"           written while swapping out {Size(spill.WrittenBytes)}, "
+            + $"{Size((long)spill.WriteBytesPerSecond)}/s ({rawWrites})");
+        Line($"           loads from it while swapping in {spill.SpillLoads:N0}, {spill.LoadsPerSecond:N0}/s "
+            + $"({rawReads})");
         _writer.WriteLine();
     }
 

@@ -46,6 +46,12 @@ internal sealed class EmbeddedServer : IAsyncDisposable
             $"--Store:Limit={bytes}",
             .. options.Tenants.Select(tenant => $"--Tenants:{tenant}:Limit={bytes}"),
         ];
+        if (options.SpillFolder is { } folder)
+        {
+            arguments.Add($"--Spill:Path={Path.Combine(folder, $"remoteswap-spill-{Environment.ProcessId}")}");
+            arguments.Add(FormattableString.Invariant($"--Spill:Limit={SpillBytes(pages)}"));
+        }
+
         try
         {
             return new EmbeddedServer(await PageServer.StartAsync(arguments), limit);
@@ -56,6 +62,9 @@ internal sealed class EmbeddedServer : IAsyncDisposable
                 ExitCode.Usage, $"the server in this process does not start: {wrong.Message}", wrong);
         }
     }
+
+    /// <summary>Room for all pages even if each had an image of its own.</summary>
+    public static long SpillBytes(long pages) => Math.Max(LeastLimitBytes, pages * PageSize.Bytes);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();

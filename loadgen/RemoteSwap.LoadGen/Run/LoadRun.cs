@@ -33,6 +33,8 @@ internal sealed class LoadRun
     private readonly PhaseRunner _runner;
     private readonly PhaseSet _phases = new();
     private readonly long _availableBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    private RawDisk? _raw;
+    private SpillFigures? _spill;
     private readonly long _pagesOfTenant;
     private readonly long _slotsOfTenant;
 
@@ -65,6 +67,11 @@ internal sealed class LoadRun
     public async Task<RunRecord> RunAsync()
     {
         DateTimeOffset started = _clock.GetUtcNow();
+        if (_options.SpillFolder is { } folder)
+        {
+            _view.Note("asking fio what the file system can do");
+            _raw = await RawDisk.TryMeasureAsync(folder, EmbeddedServer.SpillBytes(Pages));
+        }
 
         // 1.
         await using EmbeddedServer? embedded = _options.Server is null
@@ -76,7 +83,8 @@ internal sealed class LoadRun
         {
             foreach (string tenant in _options.Tenants)
             {
-                links.Add(await TenantLink.OpenAsync(address, tenant, _options.Area));
+                links.Add(await TenantLink.OpenAsync(
+                    address, tenant, _options.Area, attaches: _options.SpillFolder is not null));
             }
 
             using StatisticsReader statistics = new(address, [.. _options.Tenants]);
@@ -104,6 +112,7 @@ internal sealed class LoadRun
                 Survey = survey,
                 Phases = _phases.Results,
                 Memory = memory,
+                Spill = _spill,
                 Verdict = Verdict.Of([.. workers.Concat(warm).Select(worker => (worker.Verifier, worker.Ledger))]),
                 ServerViolations = violations,
                 Interrupted = _control.WasInterrupted,
@@ -220,6 +229,12 @@ internal sealed class LoadRun
 
         // 6.
         await RunAsync(new LoadPhase(), stores: null, PhaseNames.Load, workers);
+        if (_options.SpillFolder is not null && before is not null && after is not null
+            && await statistics.TryReadAsync() is { } loaded)
+        {
+            _spill = new SpillFigures(
+                _raw, before, after, ElapsedOf(PhaseNames.Store), loaded, ElapsedOf(PhaseNames.Load));
+        }
 
         // 7.
         MixedPhase mixed = new(
@@ -248,6 +263,8 @@ internal sealed class LoadRun
 
         return (before is null || after is null ? null : new MemoryFigures(before, after), violations);
     }
+
+    private TimeSpan ElapsedOf(string phase) => _phases.Results.Single(result => result.Name == phase).Elapsed;
 
     private Task PingAsync(string name, PingShape shape, IReadOnlyList<SwapWorker> workers) => RunAsync(
         new PingPhase(name.Replace('_', ' '), shape, PingDuration), stores: null, loads: name, workers);

@@ -9,10 +9,13 @@ internal sealed class TenantLink : IAsyncDisposable
 {
     private readonly RemoteSwapConnection _connection;
 
-    private TenantLink(RemoteSwapConnection connection, uint area)
+    private readonly AttachedArea? _attached;
+
+    private TenantLink(RemoteSwapConnection connection, uint area, AttachedArea? attached)
     {
         _connection = connection;
-        Target = new ClientSwapTarget(connection, connection.Area(area));
+        _attached = attached;
+        Target = new ClientSwapTarget(connection, attached?.Pages ?? connection.Area(area));
     }
 
     /// <summary>The tenant.</summary>
@@ -25,13 +28,20 @@ internal sealed class TenantLink : IAsyncDisposable
     /// <param name="address">Where gRPC is served.</param>
     /// <param name="tenant">The tenant.</param>
     /// <param name="area">Its area.</param>
+    /// <param name="attaches">Whether to own the area: then pages that find the server full wait for room.</param>
     /// <exception cref="RunFailedException">One of them is not.</exception>
-    public static async Task<TenantLink> OpenAsync(Uri address, string tenant, uint area)
+    public static async Task<TenantLink> OpenAsync(Uri address, string tenant, uint area, bool attaches)
     {
-        TenantLink link = new(
-            RemoteSwapConnection.Open(new RemoteSwapClientOptions { Address = address, Tenant = tenant }), area);
+        RemoteSwapConnection connection = RemoteSwapConnection.Open(
+            new RemoteSwapClientOptions { Address = address, Tenant = tenant });
+        TenantLink link = new(connection, area, attached: null);
         try
         {
+            if (attaches && (await connection.AttachAsync(area)).Area is { } attached)
+            {
+                link = new TenantLink(connection, area, attached);
+            }
+
             await link.Target.LoadAsync(new ulong[1], new byte[Codec.PageSize.Bytes], CancellationToken.None);
             return link;
         }
@@ -50,5 +60,13 @@ internal sealed class TenantLink : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_attached is not null)
+        {
+            await _attached.DisposeAsync();
+        }
+
+        await _connection.DisposeAsync();
+    }
 }

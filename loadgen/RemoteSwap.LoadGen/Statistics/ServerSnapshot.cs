@@ -17,6 +17,12 @@ internal sealed record ServerSnapshot
     /// <summary>Of them in the spill file.</summary>
     public long SpilledPages { get; init; }
 
+    /// <summary>Frames freed by reclaim since the start.</summary>
+    public long ReclaimedFrames { get; init; }
+
+    /// <summary>Loads from the spill file since the start.</summary>
+    public long SpillLoads { get; init; }
+
     /// <summary>Frames that hold zpages.</summary>
     public long Frames { get; init; }
 
@@ -54,6 +60,8 @@ internal sealed record ServerSnapshot
             SameFilledPages = tenants.Sum(tenant => (long)tenant.SameFilledPages),
             IncompressiblePages = tenants.Sum(tenant => (long)tenant.StoredIncompressiblePages),
             SpilledPages = tenants.Sum(tenant => (long)tenant.SpilledPages),
+            ReclaimedFrames = tenants.Sum(tenant => (long)tenant.ReclaimedFrames),
+            SpillLoads = tenants.Sum(tenant => (long)tenant.SpillLoads),
             Frames = tenants.Sum(tenant => (long)tenant.PoolFrames),
             IndexBytes = tenants.Sum(tenant => (long)tenant.IndexBytes),
             UsedBytes = tenants.Sum(tenant => (long)tenant.UsedBytes),

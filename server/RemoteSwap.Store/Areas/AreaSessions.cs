@@ -174,11 +174,13 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             WasAbandoned = false,
             ResumedFrom = AttachEpoch.None,
             ReinstatedFrom = AttachEpoch.None,
+            IsBeingEmptied = terms.DiscardsPages,
         });
         if (terms.DiscardsPages)
         {
             Empty(area, state);
             Forget(area, state);
+            EndEmptying(area, state);
         }
         else if (terms.Incarnation.Value != 0 && terms.Incarnation != store.Incarnation)
         {
@@ -229,10 +231,13 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         {
             ResumedFrom = terms.Epoch,
             ReinstatedFrom = terms.Epoch,
+            HasLostPages = true,
+            IsBeingEmptied = true,
         });
         Empty(area, state);
         Forget(area, state);
         state.HasLostPages = true;
+        EndEmptying(area, state);
         return Answer(AttachOutcome.Resumed, state);
     }
 
@@ -299,18 +304,22 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         {
             Owner = AttachEpoch.None,
             HoldsNothing = holdsNothing,
+            IsBeingEmptied = false,
         });
         WaitForFormerOwner();
         CloseOutlet(state, EvictionEnd.Fenced);
         return 0;
     }
 
+    private void EndEmptying(AreaId area, AreaState state) =>
+        Change(state, AreaRecord.Of(tenant.Name, area, state) with { IsBeingEmptied = false });
+
     // Nobody may store while it is emptied: it belongs to an epoch that nobody has.
     private long Drop(AreaId area, AreaState state, bool isAbandoned = false)
     {
         bool isLost = state.HasLostPages || state.HasRefused;
         AttachTerms nobody = new() { Mode = AttachMode.TakeOver, Token = SessionToken.Create() };
-        Own(area, state, OwnedBy(area, state, nobody));
+        Own(area, state, OwnedBy(area, state, nobody) with { IsBeingEmptied = true });
         long pages = Empty(area, state);
         state.WasAbandoned |= isAbandoned && (pages > 0 || isLost);
         state.HasLostPages |= state.WasAbandoned;

@@ -58,6 +58,11 @@ internal sealed class AreaState
     /// </summary>
     public bool HoldsNothing { get; set; }
 
+    /// <summary>
+    /// Whether it is being emptied for its new owner: what a crash leaves of it meanwhile is nobody's any more.
+    /// </summary>
+    public bool IsBeingEmptied { get; set; }
+
     /// <summary>The epoch that the owner had when it resumed its session; none: it did not.</summary>
     public AttachEpoch ResumedFrom { get; set; }
 
@@ -100,6 +105,7 @@ internal sealed class AreaState
         HasLostPages = record.HasLostPages;
         WasAbandoned = record.WasAbandoned;
         HoldsNothing = record.HoldsNothing;
+        IsBeingEmptied = record.IsBeingEmptied;
     }
 
     /// <summary>Becomes what an earlier life of the server left; before anything is served.</summary>

@@ -26,6 +26,7 @@ internal sealed class SpillRecovery
     private readonly ILiveBook _book;
     private readonly Dictionary<uint, Tenant> _tenants;
     private readonly bool _isWhole;
+    private bool _isCutOff;
     private readonly HashSet<(uint Tenant, AreaId Area, Slot Slot)> _doubtful = [];
     private readonly long[] _pages = new long[Enum.GetValues<RestoreOutcome>().Length];
     private readonly byte[][] _images = new byte[ReadsAtOnce][];
@@ -62,6 +63,7 @@ internal sealed class SpillRecovery
             if (!_target.TryReserve(place))
             {
                 Drop(place, mark, RestoreOutcome.Foreign);
+                _isCutOff = true;
                 continue;
             }
 
@@ -81,22 +83,19 @@ internal sealed class SpillRecovery
             _pages[(int)RestoreOutcome.Foreign],
             _pages[(int)RestoreOutcome.Doubtful],
             _pages[(int)RestoreOutcome.Crowded]);
-        if (pages.Dropped > 0)
-        {
-            // Whose they were is not known of all of them.
-            MarkAsLost();
-        }
-
+        EndAreas(isLost: pages.Dropped > pages.Foreign || _isCutOff);
         return pages;
     }
 
-    private void MarkAsLost()
+    // Of pages that were lost it is not known whose they were.
+    private void EndAreas(bool isLost)
     {
         foreach (Tenant tenant in _tenants.Values)
         {
             foreach ((_, AreaState state) in tenant.Areas.All())
             {
-                state.HasLostPages = true;
+                state.HasLostPages |= isLost;
+                state.IsBeingEmptied = false;
             }
         }
     }
@@ -183,6 +182,12 @@ internal sealed class SpillRecovery
 
         // (4)
         AreaState state = tenant.Areas[record.Area];
+        if (state.IsBeingEmptied)
+        {
+            // Its former owner's, who is gone.
+            return RestoreOutcome.Foreign;
+        }
+
         state.HasLostPages |= !_isWhole;
         state.Saw(record.Generation.Value);
         if (_doubtful.Contains((owner, record.Area, record.Slot)))

@@ -13,6 +13,7 @@ internal sealed record AreaRecord
     private const int RefusedBit = 2;
     private const int AbandonedBit = 4;
     private const int NothingBit = 8;
+    private const int EmptyingBit = 16;
 
     public required string Tenant { get; init; }
 
@@ -46,6 +47,8 @@ internal sealed record AreaRecord
 
     public bool HoldsNothing { get; init; }
 
+    public bool IsBeingEmptied { get; init; }
+
     /// <summary>What is known of an area now.</summary>
     public static AreaRecord Of(string tenant, AreaId area, AreaState state) => new()
     {
@@ -65,6 +68,7 @@ internal sealed record AreaRecord
         HasRefused = state.HasRefused,
         WasAbandoned = state.WasAbandoned,
         HoldsNothing = state.HoldsNothing,
+        IsBeingEmptied = state.IsBeingEmptied,
     };
 
     /// <summary>
@@ -83,7 +87,7 @@ internal sealed record AreaRecord
             FormerOwner = FormerOwner.IsNone ? Owner : FormerOwner,
             ReinstatedFrom = AttachEpoch.None,
             SilentFor = TimeSpan.Zero,
-            HasLostPages = HasLostPages || (losesPages && !HoldsNothing),
+            HasLostPages = HasLostPages || (losesPages && !HoldsNothing && !IsBeingEmptied),
         };
     }
 
@@ -103,7 +107,8 @@ internal sealed record AreaRecord
         writer.Write(SilentFor.Ticks);
         writer.Write(Newest.Value);
         writer.Write((byte)((HasLostPages ? LostPagesBit : 0) | (HasRefused ? RefusedBit : 0)
-            | (WasAbandoned ? AbandonedBit : 0) | (HoldsNothing ? NothingBit : 0)));
+            | (WasAbandoned ? AbandonedBit : 0) | (HoldsNothing ? NothingBit : 0)
+            | (IsBeingEmptied ? EmptyingBit : 0)));
     }
 
     /// <summary>Reads one.</summary>
@@ -133,6 +138,7 @@ internal sealed record AreaRecord
             HasRefused = (flags & RefusedBit) != 0,
             WasAbandoned = (flags & AbandonedBit) != 0,
             HoldsNothing = (flags & NothingBit) != 0,
+            IsBeingEmptied = (flags & EmptyingBit) != 0,
         };
     }
 

@@ -20,6 +20,7 @@ internal sealed class StoreRig : IDisposable
         TenantOptions? tenantA = null,
         TenantOptions? tenantB = null,
         long scrubBytesPerSecond = 32 << 20,
+        PromotePolicy promote = PromotePolicy.Second,
         StateFolder? state = null,
         TimeProvider? time = null)
     {
@@ -31,6 +32,7 @@ internal sealed class StoreRig : IDisposable
                 WarmBytes = 0,
                 PoisonFreedFrames = true,
                 ScrubBytesPerSecond = scrubBytesPerSecond,
+                Promote = promote,
             },
             new Dictionary<string, TenantOptions>(StringComparer.Ordinal)
             {

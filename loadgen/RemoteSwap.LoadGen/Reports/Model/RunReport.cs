@@ -44,6 +44,9 @@ internal sealed record RunReport
     /// <summary>What the pages cost the server in memory; null if it did not say.</summary>
     public required MemoryReport? Memory { get; init; }
 
+    /// <summary>What went through the spill file; null: there was none.</summary>
+    public required SpillReport? Spill { get; init; }
+
     /// <summary>Whether every page came back right.</summary>
     public required VerdictReport Verdict { get; init; }
 

@@ -4,6 +4,7 @@ using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
 using RemoteSwap.Wire;
+using StoreOutcome = RemoteSwap.Store.StoreOutcome;
 
 namespace RemoteSwap.Server.Grpc.Calls;
 

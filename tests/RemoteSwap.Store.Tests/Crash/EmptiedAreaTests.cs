@@ -1,0 +1,89 @@
+using RemoteSwap.Store.Tests.Rig;
+using Xunit;
+
+namespace RemoteSwap.Store.Tests.Crash;
+
+/// <summary>A kill while an area is emptied for its new owner: nothing of the former one may come back.</summary>
+public sealed class EmptiedAreaTests : IDisposable
+{
+    private const int Pages = 12;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("remoteswap-state-").FullName;
+    private readonly KeptFiles _files = new();
+    private readonly SessionToken _token = SessionToken.Create();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(24)]
+    public async Task Pages_that_were_being_discarded_do_not_come_back(int steps)
+    {
+        KeptFiles? left = null;
+        string leftState = Directory.CreateTempSubdirectory("remoteswap-state-").FullName;
+        using (StateFolder state = StateFolder.Open(_folder, TimeProvider.System))
+        {
+            WatchedSpill target = new(new SpillFile(_files.Spill, 64 * 4096, _files.Book, KeptStore.Boot));
+            using PageStore store = New(target, state);
+            await store.RestoreAsync();
+            store.Begin();
+            await FillAsync(store);
+            target.Step = () =>
+            {
+                if (--steps == 0)
+                {
+                    left = _files.Copy();
+                    OpenCopy.Make(Path.Combine(_folder, "areas"), Path.Combine(leftState, "areas"));
+                }
+            };
+            AreaOwners.Attach(store.Tenants[0], default, Terms());
+        }
+
+        using (left)
+        {
+            using StateFolder state = StateFolder.Open(leftState, TimeProvider.System);
+            using PageStore next = New(new SpillFile(left!.Spill, 64 * 4096, left.Book, KeptStore.Boot), state);
+            await next.RestoreAsync();
+            next.Begin();
+            AttachResult again = AreaOwners.Attach(next.Tenants[0], default, Terms());
+
+            Assert.Equal(AttachOutcome.Attached, again.Outcome);
+            Assert.Empty(PageListing.Run(next.Tenants[0], default, again.Epoch, default, 100).Pages);
+            Assert.Equal(0, next.Statistics.SpillUsedBytes);
+        }
+
+        Directory.Delete(leftState, recursive: true);
+    }
+
+    public void Dispose()
+    {
+        _files.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static PageStore New(IWritebackTarget target, StateFolder state) => new(
+        new StoreOptions { LimitBytes = 1 << 20 },
+        new Dictionary<string, TenantOptions>(StringComparer.Ordinal) { ["a"] = new() { Shards = 1 } },
+        target,
+        state: state);
+
+    private AttachTerms Terms() => new()
+    {
+        Mode = AttachMode.TakeOver,
+        Token = _token,
+        DiscardsPages = true,
+    };
+
+    private static async Task FillAsync(PageStore store)
+    {
+        StoreBatch batch = new() { Count = 1 };
+        for (ulong slot = 0; slot < Pages; slot++)
+        {
+            byte[] zpage = Zpages.Make((int)slot, 4096);
+            batch.Zpages = Zpages.Message(zpage);
+            StoreRig.FillRow(batch, 0, slot, zpage, generation: 1);
+            store.Store(store.Tenants[0], batch);
+        }
+
+        await store.ReclaimAsync(store.Tenants[0], Pages, 1);
+    }
+}
