@@ -6,8 +6,8 @@ namespace RemoteSwap.Client;
 /// Waits for a full server to make room, where it says that it does: a page that was refused is sent again, as a newer
 /// one, instead of being given back to a caller who would have to keep it elsewhere.
 /// <para>
-/// Bounded: at most <see cref="Most"/> waits, each at most <see cref="s_longest"/>, half a second in all. Only for areas
-/// with a record: without one nobody knows whether a newer page of the slot is under way.
+/// Bounded: at most <see cref="Most"/> waits, each at most <see cref="s_longest"/>, half a second in all. Only for
+/// areas with a record: without one nobody knows whether a newer page of the slot is under way.
 /// </para>
 /// </summary>
 internal sealed class RoomWait(AreaName name, TimeProvider time)
@@ -30,7 +30,8 @@ internal sealed class RoomWait(AreaName name, TimeProvider time)
     /// <param name="ct">Ends the wait.</param>
     public Task WaitAsync(int waits, CancellationToken ct)
     {
-        TimeSpan wished = TimeSpan.FromMilliseconds(name.RetryAfterMilliseconds) * (1 << Math.Min(waits, MostDoublings));
+        int doubled = 1 << Math.Min(waits, MostDoublings);
+        TimeSpan wished = TimeSpan.FromMilliseconds(name.RetryAfterMilliseconds) * doubled;
         return Task.Delay(wished < s_longest ? wished : s_longest, time, ct);
     }
 }

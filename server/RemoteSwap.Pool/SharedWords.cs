@@ -8,8 +8,8 @@ namespace RemoteSwap.Pool;
 /// it is when the system writes it there.
 /// <para>
 /// What it is not: proof against a machine that stops; that takes a flush of the file. And the file must not become
-/// shorter: to touch a word that is not there any more ends the process. The owner sees to it that the disk has room for
-/// the whole file before it is mapped.
+/// shorter: to touch a word that is not there any more ends the process. The owner sees to it that the disk has room
+/// for the whole file before it is mapped.
 /// </para>
 /// <para>
 /// Thread-safe word by word; what a word means and who may write it is the owner's business. Like the arena's memory, a

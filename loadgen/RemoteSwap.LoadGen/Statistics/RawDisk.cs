@@ -49,6 +49,7 @@ internal sealed record RawDisk(double WriteBytesPerSecond, double ReadsPerSecond
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         try
         {

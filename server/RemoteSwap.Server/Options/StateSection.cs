@@ -8,6 +8,7 @@ internal sealed class StateSection
     /// owns which area, so that who was fenced stays fenced, and who owned an area can go on after a restart. When the
     /// server is asked to stop it writes all pages there, and takes them back when it is started again: as much room is
     /// needed as they have memory.
+    /// Also which pages of the spill file are current, so that they are there again even if the server was killed.
     /// </summary>
     public string Folder { get; set; } = "";
 

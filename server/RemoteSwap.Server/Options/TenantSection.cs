@@ -19,8 +19,8 @@ internal sealed class TenantSection
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// Pages that do not compress: Keep them in a frame of their own, Spill them before others when memory is reclaimed,
-    /// or Reject. Default Keep.
+    /// Pages that do not compress: Keep them in a frame of their own, Spill them before others when memory is
+    /// reclaimed, or Reject. Default Keep.
     /// </summary>
     public IncompressiblePolicy Incompressible { get; set; } = IncompressiblePolicy.Keep;
 

@@ -7,8 +7,8 @@ namespace RemoteSwap.Store;
 /// and what the tenants' numbers in the images mean.
 /// <para>
 /// The rule that makes it worth anything: a mark is set after the image was written, and it is gone before anybody is
-/// told that the page was replaced, forgotten or moved. Both are done under the lock of the page's shard, so both must be
-/// plain stores: no system call, no wait.
+/// told that the page was replaced, forgotten or moved. Both are done under the lock of the page's shard, so both must
+/// be plain stores: no system call, no wait.
 /// </para>
 /// <para>Thread-safe: marks of one place belong to the shards of its zpages.</para>
 /// </summary>

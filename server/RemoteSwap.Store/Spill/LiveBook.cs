@@ -21,7 +21,8 @@ namespace RemoteSwap.Store;
 /// <para>
 /// What it is not: a list of all pages. What was in memory only is in no book.
 /// </para>
-/// <para>Locks: none. A mark belongs to the shards whose zpages are in the place; the rest is written at the start.</para>
+/// <para>Locks: none. A mark belongs to the shards whose zpages are in the place; the rest is written at the
+/// start.</para>
 /// </summary>
 internal sealed class LiveBook : ILiveBook, IDisposable
 {
@@ -156,8 +157,8 @@ internal sealed class LiveBook : ILiveBook, IDisposable
         tenant < TenantSlots && NameOf(tenant).Length > 0 && (_words[TenantWord(tenant)] & Distrusted) == 0;
 
     /// <summary>
-    /// Puts everything on the disk and says so, so that it is believed after another start of the machine too. The spill
-    /// file must be on the disk already. A mark that changes afterwards takes that back.
+    /// Puts everything on the disk and says so, so that it is believed after another start of the machine too. The
+    /// spill file must be on the disk already. A mark that changes afterwards takes that back.
     /// </summary>
     /// <exception cref="IOException">It is not on the disk.</exception>
     public void Close()

@@ -4,8 +4,8 @@ namespace RemoteSwap.Store;
 /// Remembers which spilled pages of a tenant were loaded lately, in 64 KiB: a mark a place, and two pages that have the
 /// same place push each other out. So a page that is asked for again soon is known, one of long ago is not.
 /// <para>
-/// What it is not: exact. A page that is taken for another one is promoted a load too early. Thread-safe without a lock:
-/// a mark is one word.
+/// What it is not: exact. A page that is taken for another one is promoted a load too early. Thread-safe without a
+/// lock: a mark is one word.
 /// </para>
 /// </summary>
 internal sealed class RecentLoads

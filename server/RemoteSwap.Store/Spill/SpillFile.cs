@@ -7,9 +7,10 @@ namespace RemoteSwap.Store;
 /// A writeback target in one file: frame images in fixed places of 4 KiB (<see cref="SpillLayout"/>), neighbouring
 /// places in one write.
 /// <para>
-/// Alone it extends memory for the life of one server: emptied at the start, deleted at the end. With a live book beside
-/// it, it is kept: a later server goes on with the images that the book says are current, whether this one was closed or
-/// killed. Readable for its owner only. Images are checked by whoever reads them, so a torn or foreign image is found.
+/// Alone it extends memory for the life of one server: emptied at the start, deleted at the end. With a live book
+/// beside it, it is kept: a later server goes on with the images that the book says are current, whether this one was
+/// closed or killed. Readable for its owner only. Images are checked by whoever reads them, so a torn or foreign image
+/// is found.
 /// </para>
 /// <para>
 /// What it is not: durable while it is in use. Nothing is flushed but at <see cref="Dispose"/>: when the machine stops,

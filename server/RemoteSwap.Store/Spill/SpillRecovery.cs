@@ -6,15 +6,15 @@ namespace RemoteSwap.Store;
 /// <summary>
 /// Brings back, before a server serves, the pages that its earlier life left in the writeback target.
 /// <para>
-/// For each place that the live book has a mark for: (1) the place is reserved, (2) the image is read, (3) it is proven:
-/// its checksum is the noted one, its tenant, area and slot exist here, each zpage agrees with its owner record and its
-/// checksum; (4) each current zpage is published as its slot's spilled page; (5) marks of whatever was not published go,
-/// before the place can be used again. All other slots of the area are lost from then on, not empty, unless the earlier
-/// life ended with a drain and everything of it is back.
+/// For each place that the live book has a mark for: (1) the place is reserved, (2) the image is read, (3) it is
+/// proven: its checksum is the noted one, its tenant, area and slot exist here, each zpage agrees with its owner record
+/// and its checksum; (4) each current zpage is published as its slot's spilled page; (5) marks of whatever was not
+/// published go, before the place can be used again. All other slots of the area are lost from then on, not empty,
+/// unless the earlier life ended with a drain and everything of it is back.
 /// </para>
 /// <para>
-/// What it is not: a choice between two. One slot has one current image at any moment at which a server can be killed, so
-/// two of them mean that the book is wrong, and neither is believed.
+/// What it is not: a choice between two. One slot has one current image at any moment at which a server can be killed,
+/// so two of them mean that the book is wrong, and neither is believed.
 /// </para>
 /// <para>Runs once, before anything else uses the store; takes the shards' locks all the same.</para>
 /// </summary>

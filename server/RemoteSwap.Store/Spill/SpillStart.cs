@@ -109,8 +109,17 @@ internal static class SpillStart
     private static FileStream Create(string path, Guid id, FileOptions more)
     {
         FileStream stream = new(path, Options(FileMode.CreateNew, more));
-        RandomAccess.Write(stream.SafeFileHandle, [.. s_magic, .. id.ToByteArray()], 0);
-        return stream;
+        try
+        {
+            RandomAccess.Write(stream.SafeFileHandle, [.. s_magic, .. id.ToByteArray()], 0);
+            return stream;
+        }
+        catch
+        {
+            stream.Dispose();
+            File.Delete(path);
+            throw;
+        }
     }
 
     // Nobody else's to read, and one server's at a time.

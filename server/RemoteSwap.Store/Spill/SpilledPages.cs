@@ -4,11 +4,11 @@ namespace RemoteSwap.Store;
 
 /// <summary>
 /// A shard's pages on their way between memory and the writeback target: out when a frame is reclaimed, back when
-/// it is hot, and when an earlier life of the server left it. Each way is a compare and swap of the slot's entry under the shard's lock; the
-/// live book's mark follows before the lock is let go.
+/// it is hot, and when an earlier life of the server left it. Each way is a compare and swap of the slot's entry under
+/// the shard's lock; the live book's mark follows before the lock is let go.
 /// <para>
-/// The order with the live book: the mark of a page is set after its image was written and while its entry points there;
-/// it goes with the entry (<see cref="EntryStorage.Release"/>), before the place can be another page's.
+/// The order with the live book: the mark of a page is set after its image was written and while its entry points
+/// there; it goes with the entry (<see cref="EntryStorage.Release"/>), before the place can be another page's.
 /// </para>
 /// </summary>
 internal sealed class SpilledPages(Shard shard, EntryStorage storage)
@@ -44,8 +44,8 @@ internal sealed class SpilledPages(Shard shard, EntryStorage storage)
     }
 
     /// <summary>
-    /// Brings a page back to memory that was read from its image, if its entry is still the very one that was looked up.
-    /// Takes the lock.
+    /// Brings a page back to memory that was read from its image, if its entry is still the very one that was looked
+    /// up. Takes the lock.
     /// </summary>
     /// <param name="spilled">The entry; the caller is a user of its place, so no other page can have it.</param>
     /// <param name="record">The page's owner record; proven.</param>

@@ -7,8 +7,8 @@ public enum IncompressiblePolicy
     Keep,
 
     /// <summary>
-    /// Keep it in a frame of its own, and take such frames first when memory is reclaimed: in the spill file it costs as
-    /// much as two others that memory has better use for.
+    /// Keep it in a frame of its own, and take such frames first when memory is reclaimed: in the spill file it costs
+    /// as much as two others that memory has better use for.
     /// </summary>
     Spill,
 

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace RemoteSwap.Store.Tests.Crash;
 
-/// <summary>What would make a kept spill file lie, put into the sources: the tests of this folder must notice.</summary>
+/// <summary>What would make a kept spill file lie, put into the sources: the tests of this folder must
+/// notice.</summary>
 public sealed class CrashCanaryTests
 {
     private const string Namespace = "RemoteSwap.Store.Tests.Crash.";
@@ -99,7 +100,9 @@ public sealed class CrashCanaryTests
                 "\n            || Checksum(frame, header, fields.Kind) != checksum)",
                 " || checksum == 0)"),
             new SourceEdit(
-                "SpillRecovery.cs", "\n            || PageChecksum.OfZpage(frame[zpage]) != record.ZpageChecksum)", ")"),
+                "SpillRecovery.cs",
+                "\n            || PageChecksum.OfZpage(frame[zpage]) != record.ZpageChecksum)",
+                ")"),
             new SourceEdit(
                 "FrameImage.cs", "\n        && PageChecksum.OfZpage(frame[zpage]) == record.ZpageChecksum;", ";"))),
     ];

@@ -1,6 +1,7 @@
 namespace RemoteSwap.Store.Tests.Crash;
 
-/// <summary>A folder with the two files of a spill file that is kept; in memory where the system has a place for that.</summary>
+/// <summary>A folder with the two files of a spill file that is kept; in memory where the system has a place for
+/// that.</summary>
 internal sealed class KeptFiles : IDisposable
 {
     private const string InMemory = "/dev/shm";

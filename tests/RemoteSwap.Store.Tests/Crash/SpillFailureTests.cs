@@ -168,7 +168,12 @@ public sealed class SpillFailureTests : IDisposable
     private static async Task<bool> RunAsync(string program, params string[] arguments)
     {
         using Process process = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            })!;
         await process.WaitForExitAsync();
         return process.ExitCode == 0;
     }

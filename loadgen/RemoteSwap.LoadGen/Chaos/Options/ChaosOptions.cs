@@ -22,7 +22,8 @@ internal sealed record ChaosOptions
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Whether the server has a spill file that it keeps, and memory for a quarter of the pages, so that most are in it.
+    /// Whether the server has a spill file that it keeps, and memory for a quarter of the pages, so that most are in
+    /// it.
     /// </summary>
     public bool Spill { get; init; }
 
