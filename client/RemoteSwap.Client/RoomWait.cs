@@ -21,6 +21,21 @@ internal sealed class RoomWait(AreaName name, TimeProvider time)
     /// <summary>Whether a page was refused because the server is full.</summary>
     public static bool IsFull(StoreOutcome outcome) => outcome is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit;
 
+    /// <summary>
+    /// Notes what a reply says of it. Only one with a refusal says something: others would hide it from whoever waits.
+    /// </summary>
+    public static void Note(AreaName name, ReadOnlySpan<StoreOutcome> outcomes, ReplyColumns columns)
+    {
+        foreach (StoreOutcome outcome in outcomes)
+        {
+            if (IsFull(outcome))
+            {
+                name.RetryAfterMilliseconds = columns.RetryAfterMilliseconds;
+                return;
+            }
+        }
+    }
+
     /// <summary>Whether the server makes room, and another wait is allowed.</summary>
     /// <param name="waits">Waits so far.</param>
     public bool IsWorthIt(int waits) => waits < Most && name.Record is not null && name.RetryAfterMilliseconds > 0;

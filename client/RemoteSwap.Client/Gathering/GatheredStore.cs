@@ -47,7 +47,7 @@ internal sealed class GatheredStore(Stash<GatheredStore> home) : GatheredRequest
                 ?? OutcomeReply.Read(columns, Slots, _outcomes.AsSpan(0, Count))
             : ReplyColumns.NoMessage;
 
-        Name.RetryAfterMilliseconds = columns.RetryAfterMilliseconds;
+        RoomWait.Note(Name, _outcomes.AsSpan(0, Count), columns);
 
         // Also for those who have been given up: what is known now is known.
         for (int i = 0; i < Count && violation is null && Name.Record is not null; i++)

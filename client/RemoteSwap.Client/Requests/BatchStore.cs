@@ -50,7 +50,7 @@ internal sealed class BatchStore(Stash<BatchStore> home) : BatchRequest(Operatio
             ? OutcomeReply.LengthViolation(columns, slots.Length)
                 ?? OutcomeReply.Read(columns, slots, _outcomes.Span)
             : ReplyColumns.NoMessage;
-        _name.RetryAfterMilliseconds = columns.RetryAfterMilliseconds;
+        RoomWait.Note(_name, _outcomes.Span, columns);
         for (int i = 0; i < slots.Length && violation is null && _name.Record is not null; i++)
         {
             _name.Record.Settle(slots[i], _firstGeneration + (ulong)i, _checksums[i], _outcomes.Span[i]);

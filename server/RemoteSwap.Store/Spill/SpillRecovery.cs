@@ -31,7 +31,8 @@ internal sealed class SpillRecovery
     private readonly long[] _pages = new long[Enum.GetValues<RestoreOutcome>().Length];
     private readonly byte[][] _images = new byte[ReadsAtOnce][];
     private readonly List<SpillPlace> _batch = new(ReadsAtOnce);
-    private readonly List<Task<bool>> _reads = new(ReadsAtOnce);
+    private readonly List<Task> _reads = new(ReadsAtOnce);
+    private readonly bool[] _areRead = new bool[ReadsAtOnce];
 
     /// <summary>Prepares a recovery.</summary>
     public SpillRecovery(PageStore store, IWritebackTarget target, ILiveBook book)
@@ -105,14 +106,14 @@ internal sealed class SpillRecovery
         // (2)
         for (int read = 0; read < _batch.Count; read++)
         {
-            _reads.Add(TryReadAsync(_batch[read], _images[read]));
+            _reads.Add(ReadAsync(read));
         }
 
-        bool[] areRead = await Task.WhenAll(_reads);
+        await Task.WhenAll(_reads);
         for (int read = 0; read < _batch.Count; read++)
         {
             LiveMark mark = _book[_batch[read]];
-            if (areRead[read])
+            if (_areRead[read])
             {
                 Take(_batch[read], mark, _images[read]);
             }
@@ -128,16 +129,17 @@ internal sealed class SpillRecovery
         _batch.Clear();
     }
 
-    private async Task<bool> TryReadAsync(SpillPlace place, byte[] image)
+    private async Task ReadAsync(int read)
     {
+        SpillPlace place = _batch[read];
         try
         {
-            await FrameImage.ReadAsync(_target, place, _book[place].IsHeadless, image);
-            return true;
+            await FrameImage.ReadAsync(_target, place, _book[place].IsHeadless, _images[read]);
+            _areRead[read] = true;
         }
         catch (IOException)
         {
-            return false;
+            _areRead[read] = false;
         }
     }
 

@@ -214,7 +214,9 @@ internal sealed class SlotHistory(ulong slot, TimeProvider clock, AreaTimeline t
             SlotAnswer.Empty => legal.FindAll(o => o.Kind != SlotOperationKind.Store),
             _ => [],
         };
-        if (found.Count > 0)
+        // A store that is refused, and perhaps sent again, leaves the slot empty meanwhile.
+        bool mayBeRefused = answer == SlotAnswer.Empty && legal.Exists(o => MayBeRefused(o, read));
+        if (found.Count > 0 && !mayBeRefused)
         {
             Observe(read, found, now);
         }
@@ -223,7 +225,7 @@ internal sealed class SlotHistory(ulong slot, TimeProvider clock, AreaTimeline t
         {
             SlotAnswer.Lost => legal.Exists(o => timeline.MayBeLost(o.Invoked, now) || MayBeRefused(o, read)),
             SlotAnswer.Fenced => timeline.MayBeFenced(read.Session, now),
-            _ => found.Count > 0,
+            _ => found.Count > 0 || mayBeRefused,
         };
     }
 
