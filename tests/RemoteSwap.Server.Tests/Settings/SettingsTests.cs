@@ -44,7 +44,7 @@ public sealed class SettingsTests
     [InlineData("--Tenants:vm7:Shards=65", "Tenants:vm7:Shards is 65")]
     [InlineData(
         "--Tenants:vm7:Incompressible=Burn",
-        "Tenants:vm7:Incompressible is 'Burn'; it must be Keep, Spill or Reject")]
+        "Tenants:vm7:Incompressible is 'Burn'; it must be Keep or Spill or Reject")]
     [InlineData("--Tenants:vm7:AcceptThresholdPercent=0", "Tenants:vm7:AcceptThresholdPercent is 0")]
     [InlineData("--Tenants:vm 7:Enabled=true", "Tenants:vm 7: a tenant's name")]
     [InlineData("--Store:Limitt=1GiB", "Store:Limitt is no setting")]
