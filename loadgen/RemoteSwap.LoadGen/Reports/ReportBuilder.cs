@@ -166,6 +166,7 @@ internal static class ReportBuilder
         spill.Stored.SpilledPages,
         spill.WrittenBytes,
         spill.WriteBytesPerSecond,
+        spill.ReclaimBytesPerSecond,
         spill.Raw?.WriteBytesPerSecond,
         spill.SpillLoads,
         spill.LoadsPerSecond,

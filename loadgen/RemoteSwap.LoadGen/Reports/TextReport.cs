@@ -157,7 +157,8 @@ internal sealed class TextReport
             : "no fio here";
         Line($"Spill      {spill.SpilledPages:N0} pages were in the spill file when all were swapped out");
         Line($"           written while swapping out {Size(spill.WrittenBytes)}, "
-            + $"{Size((long)spill.WriteBytesPerSecond)}/s ({rawWrites})");
+            + $"{Size((long)spill.WriteBytesPerSecond)}/s;");
+        Line($"           all memory reclaimed in one go at {Size((long)spill.ReclaimBytesPerSecond)}/s ({rawWrites})");
         Line($"           loads from it while swapping in {spill.SpillLoads:N0}, {spill.LoadsPerSecond:N0}/s "
             + $"({rawReads})");
         _writer.WriteLine();

@@ -99,7 +99,7 @@ internal sealed class LoadRun
             IReadOnlyList<SwapWorker> warm = await WarmUpAsync(links, corpus, survey.MeanZpageBytes);
 
             (MemoryFigures? memory, IReadOnlyList<string>? violations) =
-                await RunPhasesAsync(workers, statistics, survey.MeanZpageBytes, embedded is not null);
+                await RunPhasesAsync(links, workers, statistics, survey.MeanZpageBytes, embedded is not null);
             return new RunRecord
             {
                 Options = _options,
@@ -208,7 +208,11 @@ internal sealed class LoadRun
     }
 
     private async Task<(MemoryFigures? Memory, IReadOnlyList<string>? Violations)> RunPhasesAsync(
-        IReadOnlyList<SwapWorker> workers, StatisticsReader statistics, int meanZpageBytes, bool embedded)
+        IReadOnlyList<TenantLink> links,
+        IReadOnlyList<SwapWorker> workers,
+        StatisticsReader statistics,
+        int meanZpageBytes,
+        bool embedded)
     {
         int batch = _options.BatchPages;
 
@@ -229,12 +233,7 @@ internal sealed class LoadRun
 
         // 6.
         await RunAsync(new LoadPhase(), stores: null, PhaseNames.Load, workers);
-        if (_options.SpillFolder is not null && before is not null && after is not null
-            && await statistics.TryReadAsync() is { } loaded)
-        {
-            _spill = new SpillFigures(
-                _raw, before, after, ElapsedOf(PhaseNames.Store), loaded, ElapsedOf(PhaseNames.Load));
-        }
+        ServerSnapshot? loaded = await statistics.TryReadAsync();
 
         // 7.
         MixedPhase mixed = new(
@@ -244,6 +243,27 @@ internal sealed class LoadRun
             _options.Duration,
             _options.MixedPages ?? 0);
         await RunAsync(mixed, PhaseNames.MixedStore, PhaseNames.MixedLoad, workers);
+
+        if (_options.SpillFolder is not null && before is not null && after is not null && loaded is not null)
+        {
+            _view.Note("reclaiming all memory");
+            long start = _clock.GetTimestamp();
+            long frames = 0;
+            foreach (TenantLink link in links)
+            {
+                frames += await link.ReclaimAllAsync();
+            }
+
+            _spill = new SpillFigures(
+                _raw,
+                before,
+                after,
+                ElapsedOf(PhaseNames.Store),
+                loaded,
+                ElapsedOf(PhaseNames.Load),
+                frames,
+                _clock.GetElapsedTime(start));
+        }
 
         // 8.
         _view.Note("the server checks its books");

@@ -7,6 +7,9 @@ namespace RemoteSwap.LoadGen.Run;
 /// <summary>One tenant's connection and area.</summary>
 internal sealed class TenantLink : IAsyncDisposable
 {
+    // The most that a reclaim may ask for: 4 GiB.
+    private const int MostFrames = 1_048_576;
+
     private readonly RemoteSwapConnection _connection;
 
     private readonly AttachedArea? _attached;
@@ -58,6 +61,10 @@ internal sealed class TenantLink : IAsyncDisposable
                 failed);
         }
     }
+
+    /// <summary>Has the server write all its frames to the spill file.</summary>
+    /// <returns>Frames freed.</returns>
+    public async Task<long> ReclaimAllAsync() => (await _connection.ReclaimAsync(MostFrames)).FramesFreed;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

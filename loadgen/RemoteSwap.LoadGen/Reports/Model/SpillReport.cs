@@ -4,6 +4,7 @@ namespace RemoteSwap.LoadGen.Reports.Model;
 /// <param name="SpilledPages">Pages in the file when all were swapped out.</param>
 /// <param name="WrittenBytes">Bytes of frames written while pages were swapped out.</param>
 /// <param name="WriteBytesPerSecond">Of them a second.</param>
+/// <param name="ReclaimBytesPerSecond">Bytes of frames a second in one reclaim of all memory, after the load.</param>
 /// <param name="RawWriteBytesPerSecond">fio's writes of 128 KiB; null: not known.</param>
 /// <param name="SpillLoads">Loads answered from the file while pages were swapped in.</param>
 /// <param name="LoadsPerSecond">Of them a second.</param>
@@ -12,6 +13,7 @@ internal sealed record SpillReport(
     long SpilledPages,
     long WrittenBytes,
     double WriteBytesPerSecond,
+    double ReclaimBytesPerSecond,
     double? RawWriteBytesPerSecond,
     long SpillLoads,
     double LoadsPerSecond,
