@@ -45,7 +45,7 @@ public sealed class GoldenMutationTests
             "Lists.AddToList(place.Frame, ref meta);",
             "Lists.AddToList(place.Frame, ref meta); Lists.BumpLru(place.Frame);"),
         new("MRU reclaim", "FrameReclaimer.cs",
-            "pool.Frames.Lists.Lru.Tail", "pool.Frames.Lists.Lru.Head"),
+            "headless : pool.Frames.Lists.Lru.Tail", "headless : pool.Frames.Lists.Lru.Head"),
         new("LAST tried after FIRST failed", "FrameReclaimer.cs",
             "if (ticket.First.IsNone || evictor.TryEvict(ticket.First))",
             "_ = ticket.First.IsNone || evictor.TryEvict(ticket.First);"),
