@@ -32,7 +32,6 @@ public sealed class PageStore : IDisposable
     private readonly TenantReclaim _reclaim;
     private readonly BatchStore _batches;
     private volatile bool _draining;
-    private volatile bool _isReady;
 
     /// <summary>Creates a store with its tenants.</summary>
     /// <param name="options">What the store may use; valid.</param>
@@ -62,18 +61,12 @@ public sealed class PageStore : IDisposable
         int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
         _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames, options.HugePages);
         _budget = new ServerBudget(new LimitGate(frames, options.AcceptThresholdPercent));
-        _tenants = new Dictionary<string, Tenant>(StringComparer.Ordinal);
-        string[] names = [.. tenants.Keys.Order(StringComparer.Ordinal)];
-        uint[] numbers = target?.Book?.NumberTenants(names) ?? [.. names.Select((_, number) => (uint)number)];
-        for (int i = 0; i < names.Length; i++)
-        {
-            Tenant tenant = new(names[i], numbers[i], tenants[names[i]], _arena, _budget, target, options.Promote);
-            _tenants.Add(names[i], tenant);
-        }
-
-        _isReady = target?.Book is null;
-
+        _tenants = KeptPages.NumberTenants(target, tenants.Keys).ToDictionary(
+            of => of.Name,
+            of => new Tenant(of.Name, of.Number, tenants[of.Name], _arena, _budget, target, options.Promote),
+            StringComparer.Ordinal);
         Tenants = [.. _tenants.Values];
+        Kept = new KeptPages(this);
         Owners = new AreaOwners(this);
         Owners.Restore();
         Shrinker = new Shrinker(Tenants, _budget, _reclaim);
@@ -90,8 +83,8 @@ public sealed class PageStore : IDisposable
     /// <summary>All tenants, by name.</summary>
     public IReadOnlyList<Tenant> Tenants { get; }
 
-    /// <summary>What <see cref="RestoreAsync"/> found.</summary>
-    public RestoredPages Restored { get; private set; }
+    /// <summary>What an earlier life left in the writeback target.</summary>
+    public KeptPages Kept { get; }
 
     /// <summary>Who owns the areas.</summary>
     public AreaOwners Owners { get; }
@@ -101,9 +94,6 @@ public sealed class PageStore : IDisposable
 
     /// <summary>Looks for corrupt pages; runs where <see cref="Scrubber.ScrubAsync"/> is called.</summary>
     public Scrubber Scrubber { get; }
-
-    /// <summary>Whether pages of a full store are moved to the writeback target, so that there will be room.</summary>
-    public bool IsMakingRoom => !_draining && _target is { } target && target.UsedBytes < target.LimitBytes;
 
     /// <summary>Figures of the store as a whole.</summary>
     public StoreStatistics Statistics => new(
@@ -131,31 +121,7 @@ public sealed class PageStore : IDisposable
     public bool TryGetTenant(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Tenant? tenant) =>
         _tenants.TryGetValue(name, out tenant);
 
-    /// <summary>
-    /// Brings back the pages that an earlier life of the server left in the writeback target. If that is kept, this has
-    /// to be done before anything else.
-    /// </summary>
-    /// <param name="cancellation">Gives up; the store must not be used then.</param>
-    public async Task RestoreAsync(CancellationToken cancellation = default)
-    {
-        if (_isReady)
-        {
-            return;
-        }
-
-        Restored = await new SpillRecovery(this, _target!, _target!.Book!).RunAsync(cancellation);
-        foreach (Tenant tenant in Tenants)
-        {
-            // Nothing of its earlier life is left, if that was not to be believed.
-            _target.Book!.Trust(tenant.Number);
-        }
-
-        _isReady = true;
-    }
-
-    /// <summary>
-    /// Begins this life, once all that an earlier one left has been taken: to be called before anything is served.
-    /// </summary>
+    /// <summary>Begins this life, once all that an earlier one left has been taken; before anything is served.</summary>
     /// <exception cref="IOException">It cannot be written down that it has begun.</exception>
     public void Begin() => State?.Areas.Begin(Incarnation, Owners.Records());
 
@@ -165,7 +131,7 @@ public sealed class PageStore : IDisposable
     /// <summary>Stores a batch; the outcomes are in it.</summary>
     public void Store(Tenant tenant, StoreBatch batch)
     {
-        RequireReady();
+        Kept.RequireReady();
         bool isDraining = _draining;
         if ((isDraining && batch.WaitsForRestart) || !Operations.TryEnter())
         {
@@ -189,13 +155,12 @@ public sealed class PageStore : IDisposable
 
     /// <summary>
     /// Loads what a batch finds in memory. If that is not all, the batch is a user of the places of its spilled pages,
-    /// and <see cref="ReadSpilledAsync"/> must follow; memory that was lent to the batch is not used any more either
-    /// way.
+    /// and <see cref="ReadSpilledAsync"/> must follow; memory that was lent to the batch is not used any more.
     /// </summary>
     /// <returns>Whether the batch is complete; if not, some pages are spilled.</returns>
     public bool Load(Tenant tenant, LoadBatch batch)
     {
-        RequireReady();
+        Kept.RequireReady();
         batch.Reset();
         bool spilled = false;
         AreaClaim claim = AreaClaim.Of(tenant, batch.Area, batch.Epoch);
@@ -220,7 +185,7 @@ public sealed class PageStore : IDisposable
 
     /// <summary>Completes a batch that <see cref="Load"/> left incomplete.</summary>
     public ValueTask ReadSpilledAsync(Tenant tenant, LoadBatch batch) =>
-        SpilledLoad.CompleteAsync(tenant, batch, _target!);
+        SpilledLoad.CompleteAsync(tenant, batch, _target!, Operations);
 
     /// <summary>Forgets one page.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -237,7 +202,6 @@ public sealed class PageStore : IDisposable
         bool acknowledgeLoad = false,
         AttachEpoch epoch = default)
     {
-        RequireReady();
         if (tenant.Poison is not null)
         {
             return InvalidateOutcome.Invariant;
@@ -279,7 +243,6 @@ public sealed class PageStore : IDisposable
         AttachEpoch epoch = default,
         CancellationToken cancellation = default)
     {
-        RequireReady();
         if (tenant.Poison is not null)
         {
             return new InvalidatedPages(InvalidateOutcome.Invariant, 0);
@@ -390,18 +353,10 @@ public sealed class PageStore : IDisposable
     // A call that outlived the stop of its server; nobody waits for its answer.
     private void Enter()
     {
+        Kept.RequireReady();
         if (!Operations.TryEnter())
         {
             throw new InvalidOperationException("the store is drained and changes nothing any more");
-        }
-    }
-
-    // Else a page that is not back yet would be answered as none, or come back over what was done to it.
-    private void RequireReady()
-    {
-        if (!_isReady)
-        {
-            throw new InvalidOperationException($"{nameof(RestoreAsync)} has to be completed first");
         }
     }
 

@@ -24,7 +24,7 @@ internal static class StartReport
         yield return settings.SpillPath.Length == 0
             ? "  spill           none: a full pool refuses pages, nothing is reclaimed"
             : $"  spill           {settings.SpillPath}, {new ByteSize(settings.SpillLimitBytes)}";
-        if (server.PageStore.Restored is { } restored && restored.Kept + restored.Dropped > 0)
+        if (server.PageStore.Kept.Restored is { } restored && restored.Kept + restored.Dropped > 0)
         {
             yield return $"  kept            {restored.Kept:N0} pages of its last life; lost though they were in the "
                 + $"spill file: {restored.Dropped:N0} ({restored.Damaged:N0} damaged, {restored.Unreadable:N0} "

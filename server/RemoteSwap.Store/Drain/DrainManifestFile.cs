@@ -77,6 +77,7 @@ internal static class DrainManifestFile
             writer.WriteNumber("images", tenant.Images);
             writer.WriteNumber("frames", tenant.Frames);
             writer.WriteNumber("pages", tenant.Pages);
+            writer.WriteNumber("spilledPages", tenant.SpilledPages);
             writer.WriteNumber("lostPages", tenant.LostPages);
             writer.WriteStartArray("areas");
             foreach (uint area in tenant.Areas)
@@ -108,6 +109,7 @@ internal static class DrainManifestFile
         Images = tenant.GetProperty("images").GetInt64(),
         Frames = tenant.GetProperty("frames").GetInt64(),
         Pages = tenant.GetProperty("pages").GetInt64(),
+        SpilledPages = tenant.GetProperty("spilledPages").GetInt64(),
         LostPages = tenant.GetProperty("lostPages").GetInt64(),
         Areas = [.. tenant.GetProperty("areas").EnumerateArray().Select(area => area.GetUInt32())],
     };

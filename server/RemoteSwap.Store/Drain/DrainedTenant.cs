@@ -21,6 +21,9 @@ internal sealed record DrainedTenant
     /// <summary>Pages that are in the images.</summary>
     public long Pages { get; init; }
 
+    /// <summary>Pages that stay in a spill file that is kept.</summary>
+    public long SpilledPages { get; init; }
+
     /// <summary>Pages that could not be written: of a tenant that failed a check, or in a spill file that is not
     /// kept.</summary>
     public long LostPages { get; init; }

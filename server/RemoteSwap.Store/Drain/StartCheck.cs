@@ -22,11 +22,12 @@ internal static class StartCheck
             problems.Add($"'{state.ImagesPath}' is not there");
         }
 
-        foreach (DrainedTenant drained in manifest.Tenants.Where(tenant => tenant.Pages > 0))
+        foreach (DrainedTenant drained in manifest.Tenants.Where(tenant => tenant.Pages + tenant.SpilledPages > 0))
         {
             if (!store.TryGetTenant(drained.Name, out Tenant? tenant))
             {
-                problems.Add($"tenant '{drained.Name}' with {drained.Pages} pages is not configured any more");
+                problems.Add($"tenant '{drained.Name}' with {drained.Pages + drained.SpilledPages} pages is not "
+                    + "configured any more");
                 continue;
             }
 
@@ -40,6 +41,12 @@ internal static class StartCheck
         }
 
         AddLimit(problems, "Store:Limit", manifest.Tenants.Sum(tenant => tenant.Frames), store.Budget.Gate);
+        if (manifest.Tenants.Any(tenant => tenant.SpilledPages > 0) && store.Target?.Book is null)
+        {
+            problems.Add($"{manifest.Tenants.Sum(tenant => tenant.SpilledPages)} pages are in the spill file, and "
+                + "Spill:Path is not set");
+        }
+
         return problems;
     }
 

@@ -19,6 +19,7 @@ internal sealed class TenantDrain(Tenant tenant, ImageWriter writer)
     private readonly List<IndexRecord> _records = new(2 * SlabLeaves.LeafEntries);
     private readonly SortedSet<uint> _areas = [];
     private long _pages;
+    private long _spilled;
     private long _lost;
 
     /// <summary>Writes the images.</summary>
@@ -40,6 +41,7 @@ internal sealed class TenantDrain(Tenant tenant, ImageWriter writer)
             Images = writer.Images - first,
             Frames = tenant.Budget.UsedFrames,
             Pages = _pages,
+            SpilledPages = _spilled,
             LostPages = _lost,
             Areas = [.. _areas],
         };
@@ -159,7 +161,13 @@ internal sealed class TenantDrain(Tenant tenant, ImageWriter writer)
         }
 
         _pages += entry.Kind == EntryKind.Zpage ? 1 : 0;
-        _lost += entry.Kind == EntryKind.Spilled ? 1 : 0;
+        if (entry.Kind == EntryKind.Spilled)
+        {
+            // The live book brings it back, if there is one.
+            bool isKept = shard.Target?.Book is not null;
+            _spilled += isKept ? 1 : 0;
+            _lost += isKept ? 0 : 1;
+        }
     }
 
     private void AddFloors(Shard shard, int number)

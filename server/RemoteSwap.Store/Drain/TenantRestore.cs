@@ -25,12 +25,30 @@ internal sealed class TenantRestore(Tenant tenant, DrainedTenant drained, ulong 
     public long Unplaced { get; private set; }
 
     /// <summary>Whether everything is back that there was.</summary>
-    public bool IsWhole => BadImages == 0 && Unplaced == 0 && Pages == drained.Pages && drained.LostPages == 0;
+    public bool IsWhole => BadImages == 0 && Unplaced == 0 && Pages == drained.Pages && drained.LostPages == 0
+        && SpilledPages == drained.SpilledPages;
 
     /// <summary>Pages that are not back, at least.</summary>
     public long LostPages => IsWhole
         ? 0
-        : Math.Max(1, drained.Pages - Pages) + drained.LostPages;
+        : Math.Max(1, drained.Pages - Pages + drained.SpilledPages - SpilledPages) + drained.LostPages;
+
+    /// <summary>Pages that the live book of the spill file has brought back, before any image was read.</summary>
+    public long SpilledPages { get; } = SpilledOf(tenant);
+
+    private static long SpilledOf(Tenant tenant)
+    {
+        long pages = 0;
+        foreach (Shard shard in tenant.Shards)
+        {
+            lock (shard.Gate)
+            {
+                pages += shard.Counters.SpilledPages;
+            }
+        }
+
+        return pages;
+    }
 
     /// <summary>An image could not be read at all.</summary>
     public void Miss() => BadImages++;

@@ -11,9 +11,10 @@ namespace RemoteSwap.Store;
 /// medium before the next one is begun, so a mark is never there without what it names.
 /// </para>
 /// <para>
-/// Start: (1) the manifest that the mark names is compared with what is configured, (2) the images are taken into
-/// memory, (3) the book is begun anew, without the mark, (4) the images are deleted. From (3) on they are of no use: a
-/// crash later cannot bring old pages back. Before it, a start may be given up and repeated.
+/// Start: (1) the manifest that the mark names is compared with what is configured, (2) the live book of the spill file
+/// brings back what is there, and the images are taken into memory, (3) the book is begun anew, without the mark, (4)
+/// the images are deleted. From (3) on they are of no use: a crash later cannot bring old pages back. Before it, a
+/// start may be given up and repeated.
 /// </para>
 /// <para>
 /// A start that would lose pages because of what is configured is refused, unless it is told to discard them. Pages
@@ -83,6 +84,9 @@ public sealed class WarmRestart(PageStore store)
         }
 
         WarmResult result = _state.WasDrained ? await RestoreAsync(_state, discards, progress, cancellation) : default;
+
+        // After a crash there is only what was spilled.
+        await store.Kept.RestoreAsync(isWhole: false, cancellation);
 
         // (3), (4)
         store.Begin();
@@ -177,7 +181,8 @@ public sealed class WarmRestart(PageStore store)
             return new WarmResult(0, 0, 1, Stopwatch.GetElapsedTime(began));
         }
 
-        // (2)
+        // (2) Spilled pages first: what the images say of empty slots stands in their leaves.
+        await store.Kept.RestoreAsync(isWhole: true, cancellation);
         Dictionary<string, TenantRestore> tenants = [];
         await ReadImagesAsync(state, manifest, tenants, progress, cancellation);
         long unplaced = tenants.Values.Sum(tenant => tenant.Unplaced);

@@ -35,11 +35,15 @@ internal sealed class SpillRecovery
     private readonly bool[] _areRead = new bool[ReadsAtOnce];
 
     /// <summary>Prepares a recovery.</summary>
-    public SpillRecovery(PageStore store, IWritebackTarget target, ILiveBook book)
+    /// <param name="store">The store.</param>
+    /// <param name="target">Where the images are.</param>
+    /// <param name="book">Which of them are current.</param>
+    /// <param name="isWhole">Whether slots without an image are empty, and not lost.</param>
+    public SpillRecovery(PageStore store, IWritebackTarget target, ILiveBook book, bool isWhole)
     {
         _target = target;
         _book = book;
-        _isWhole = store.State is { WasDrained: true };
+        _isWhole = isWhole;
         _tenants = store.Tenants.Where(tenant => book.IsTrusted(tenant.Number)).ToDictionary(tenant => tenant.Number);
         for (int read = 0; read < ReadsAtOnce; read++)
         {

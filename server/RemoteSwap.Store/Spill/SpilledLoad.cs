@@ -14,7 +14,13 @@ internal static class SpilledLoad
     /// <summary>Reads in progress for one batch.</summary>
     private const int MaxReadsInFlight = 32;
 
-    public static async ValueTask CompleteAsync(Tenant tenant, LoadBatch batch, IWritebackTarget target)
+    /// <summary>Reads what is spilled.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="target">Where it is.</param>
+    /// <param name="operations">What a page that comes back to memory has to be let in by, as all changes do.</param>
+    public static async ValueTask CompleteAsync(
+        Tenant tenant, LoadBatch batch, IWritebackTarget target, OperationGate operations)
     {
         List<Task> reads = new(MaxReadsInFlight);
         int offset = 0;
@@ -22,7 +28,7 @@ internal static class SpilledLoad
         {
             if (!batch.Spilled[page].IsEmpty)
             {
-                reads.Add(ReadOneAsync(tenant, batch, page, offset, target));
+                reads.Add(ReadOneAsync(tenant, batch, page, offset, target, operations));
                 if (reads.Count == MaxReadsInFlight)
                 {
                     await Task.WhenAll(reads);
@@ -38,7 +44,7 @@ internal static class SpilledLoad
     }
 
     private static async Task ReadOneAsync(
-        Tenant tenant, LoadBatch batch, int page, int offset, IWritebackTarget target)
+        Tenant tenant, LoadBatch batch, int page, int offset, IWritebackTarget target, OperationGate operations)
     {
         SwapEntry entry = batch.Spilled[page];
         byte[] image = ArrayPool<byte>.Shared.Rent(FrameImage.Bytes);
@@ -47,6 +53,7 @@ internal static class SpilledLoad
             await FrameImage.ReadAsync(target, entry.Place, entry.IsHeadless, image);
             batch.Outcomes[page] = Take(
                 tenant,
+                operations,
                 batch,
                 page,
                 offset,
@@ -66,14 +73,24 @@ internal static class SpilledLoad
     }
 
     private static LoadOutcome Take(
-        Tenant tenant, LoadBatch batch, int page, int offset, Span<byte> frame, Span<byte> header)
+        Tenant tenant,
+        OperationGate operations,
+        LoadBatch batch,
+        int page,
+        int offset,
+        Span<byte> frame,
+        Span<byte> header)
     {
         SwapEntry entry = batch.Spilled[page];
         Slot slot = new(batch.Slots[page]);
         if (FrameImage.TryProve(
             frame, header, tenant.Number, batch.Area, slot, in entry, out OwnerRecord record, out Range range))
         {
-            Promote(tenant, batch, slot, in entry, in record, frame[range]);
+            if (!batch.Exclusive && tenant.IsToPromote(batch.Area, slot) && operations.TryEnter())
+            {
+                Promote(tenant, operations, batch.Area, slot, in entry, in record, frame[range]);
+            }
+
             frame[range].CopyTo(batch.Room.Span[offset..]);
             batch.Pages[page] = new LoadedPage(
                 record.Generation, record.Encoding, record.Length, record.ZpageChecksum, record.PageChecksum);
@@ -87,20 +104,25 @@ internal static class SpilledLoad
 
     // A page that is handed over will go; one that is hot and stays has its place in memory.
     private static void Promote(
-        Tenant tenant, LoadBatch batch, Slot slot, in SwapEntry entry, in OwnerRecord record, ReadOnlySpan<byte> zpage)
+        Tenant tenant,
+        OperationGate operations,
+        AreaId area,
+        Slot slot,
+        in SwapEntry entry,
+        in OwnerRecord record,
+        ReadOnlySpan<byte> zpage)
     {
-        if (batch.Exclusive || !tenant.IsToPromote(batch.Area, slot))
-        {
-            return;
-        }
-
         try
         {
-            tenant.ShardOf(batch.Area, slot).Spilled.TryPromote(in entry, in record, zpage);
+            tenant.ShardOf(area, slot).Spilled.TryPromote(in entry, in record, zpage);
         }
         catch (InvariantViolationException violation)
         {
             tenant.SetPoison(violation);
+        }
+        finally
+        {
+            operations.Leave();
         }
     }
 

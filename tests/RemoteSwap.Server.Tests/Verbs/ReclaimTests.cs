@@ -83,7 +83,8 @@ public sealed class ReclaimTests
     public async Task PlaceOfTheSpillFileIsUsedAgainForAFrameOfAnotherKind()
     {
         using SpillFolder folder = new();
-        await using TestServer server = await TestServer.StartAsync(folder.Settings("64KiB"));
+        await using TestServer server = await TestServer.StartAsync(
+            [.. folder.Settings("64KiB"), "--Spill:Promote=Never"]);
         for (ulong generation = 1; generation <= 6; generation++)
         {
             ulong[] slots = Batch.Slots(16);

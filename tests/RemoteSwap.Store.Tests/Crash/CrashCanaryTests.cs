@@ -86,7 +86,7 @@ public sealed class CrashCanaryTests
             "")),
         (nameof(KeptSpillTests.Images_go_on_naming_the_tenant_that_they_named), new Mutant(
             "tenants are numbered anew",
-            "PageStore.cs",
+            "KeptPages.cs",
             "target?.Book?.NumberTenants(names) ?? [.. names.Select((_, number) => (uint)number)];",
             "[.. names.Select((_, number) => (uint)number)];")),
         (nameof(KeptSpillTests.A_tenant_whose_pool_was_broken_is_not_believed_and_begins_anew), new Mutant(

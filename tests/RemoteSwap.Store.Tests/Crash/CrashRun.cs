@@ -75,7 +75,7 @@ internal sealed class CrashRun(int seed) : IDisposable
                 ["a"] = new() { Shards = 1 + _random.Next(3), Areas = Areas },
             },
             _target);
-        await _store.RestoreAsync();
+        await _store.Kept.RestoreAsync();
     }
 
     private async Task LiveAsync()

@@ -24,7 +24,7 @@ public sealed class EmptiedAreaTests : IDisposable
         {
             WatchedSpill target = new(new SpillFile(_files.Spill, 64 * 4096, _files.Book, KeptStore.Boot));
             using PageStore store = New(target, state);
-            await store.RestoreAsync();
+            await store.Kept.RestoreAsync();
             store.Begin();
             await FillAsync(store);
             target.Step = () =>
@@ -42,7 +42,7 @@ public sealed class EmptiedAreaTests : IDisposable
         {
             using StateFolder state = StateFolder.Open(leftState, TimeProvider.System);
             using PageStore next = New(new SpillFile(left!.Spill, 64 * 4096, left.Book, KeptStore.Boot), state);
-            await next.RestoreAsync();
+            await next.Kept.RestoreAsync();
             next.Begin();
             AttachResult again = AreaOwners.Attach(next.Tenants[0], default, Terms());
 

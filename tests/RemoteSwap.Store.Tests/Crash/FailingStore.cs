@@ -27,7 +27,7 @@ internal sealed class FailingStore : IAsyncDisposable
     public static async Task<FailingStore> BeginAsync(KeptFiles files)
     {
         FailingStore store = new(files);
-        await store.Store.RestoreAsync();
+        await store.Store.Kept.RestoreAsync();
         StoreBatch batch = new() { Count = 1 };
         for (ulong slot = 0; slot < Pages; slot++)
         {

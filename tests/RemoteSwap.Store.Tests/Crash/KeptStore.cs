@@ -23,14 +23,14 @@ internal sealed class KeptStore : IDisposable
     public PageStore Store { get; }
 
     /// <summary>What the start found.</summary>
-    public RestoredPages Restored => Store.Restored;
+    public RestoredPages Restored => Store.Kept.Restored;
 
     /// <summary>Begins a life.</summary>
     public static async Task<KeptStore> BeginAsync(
         KeptFiles files, Guid? boot = null, int places = 64, params string[] tenants)
     {
         KeptStore store = new(files, boot ?? Boot, places, tenants.Length == 0 ? ["a"] : tenants);
-        await store.Store.RestoreAsync();
+        await store.Store.Kept.RestoreAsync();
         return store;
     }
 

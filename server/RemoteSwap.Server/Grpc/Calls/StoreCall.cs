@@ -81,7 +81,7 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
 
         reply.WriteColumn(StoreResponse.OutcomesFieldNumber, outcomes[.._batch.Count]);
         reply.WriteNumber(StoreResponse.UsagePermilleFieldNumber, _usagePermille);
-        if (isFull && store.IsMakingRoom)
+        if (isFull && store.Statistics is { } now && now.SpillUsedBytes < now.SpillLimitBytes)
         {
             reply.WriteNumber(StoreResponse.RetryAfterMsFieldNumber, RetryAfterMilliseconds);
         }
