@@ -121,7 +121,7 @@ public sealed class PageStore : IDisposable
     public bool TryGetTenant(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Tenant? tenant) =>
         _tenants.TryGetValue(name, out tenant);
 
-    /// <summary>Begins this life, once all that an earlier one left has been taken; before anything is served.</summary>
+    /// <summary>Begins this life, once all that an earlier one left is taken; before anything is served.</summary>
     /// <exception cref="IOException">It cannot be written down that it has begun.</exception>
     public void Begin() => State?.Areas.Begin(Incarnation, Owners.Records());
 

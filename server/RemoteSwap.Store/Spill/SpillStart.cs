@@ -76,8 +76,8 @@ internal static class SpillStart
                 return null;
             }
 
-            // Errors of writing that the system has met and told nobody yet: then what is in the file is not known.
-            file.Flush(flushToDisk: true);
+            // Errors of writing that the system has met and told nobody yet: then what the book says is not known. An
+            // image is told by its checksum, so the file itself, which may be large, need not be waited for.
             bookFile = new FileStream(bookPath, Options(FileMode.Open, FileOptions.None));
             bookFile.Flush(flushToDisk: true);
             book = LiveBook.TryContinue(bookFile, id, boot, places);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RemoteSwap.Store.Tests.Crash;
 
-/// <summary>A drain with a spill file that is kept: what was in memory and what was spilled come back together.</summary>
+/// <summary>A drain with a spill file that is kept: what was in memory and what was spilled come back.</summary>
 public sealed class DrainedSpillTests : IDisposable
 {
     private const int Pages = 60;
