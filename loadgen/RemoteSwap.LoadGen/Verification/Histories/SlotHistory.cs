@@ -229,9 +229,9 @@ internal sealed class SlotHistory(ulong slot, TimeProvider clock, AreaTimeline t
         };
     }
 
-    // A store that was under way while the load was.
+    // A store whose fate was not known when the load began: under way, or failed as a call after it was refused once.
     private bool MayBeRefused(SlotOperation o, SlotRead read) =>
-        timeline.MayRefuse && o.Content != 0 && o.Ended >= read.Invoked;
+        timeline.MayRefuse && o.Content != 0 && o.Settled >= read.Invoked;
 
     // Where several operations have emptied the slot, nobody can tell which one was seen.
     private void Observe(SlotRead read, List<SlotOperation> found, long now)
