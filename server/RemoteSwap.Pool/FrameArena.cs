@@ -26,7 +26,9 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     /// <summary>Bytes of a frame.</summary>
     public const int FrameBytes = 4096;
 
-    private const int SegmentFrames = CommittedFrames.SegmentFrames;
+    /// <summary>Frames of a segment: those of a huge page, which are given back together.</summary>
+    public const int SegmentFrames = CommittedFrames.SegmentFrames;
+
     private const byte Poison = 0xDB;
 
     // What a processor fetches at once.
@@ -42,6 +44,7 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     private readonly byte* _frames;
     private readonly FrameMeta* _metas;
     private int _inUse;
+    private int _segmentsInUse;
 
     /// <summary>Reserves an arena. Memory is committed only as frames are touched.</summary>
     /// <param name="maxFrames">How many frames there may be, 1 to 2^31 - 1.</param>
@@ -74,6 +77,9 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
 
     /// <summary>Frames taken and not given back.</summary>
     public int FramesInUse => Volatile.Read(ref _inUse);
+
+    /// <summary>Segments of 512 frames that have one in use.</summary>
+    public int SegmentsInUse => Volatile.Read(ref _segmentsInUse);
 
     /// <summary>Frames that the system has given memory for, in use or warm.</summary>
     public int FramesCommitted => _committed.Count;
@@ -173,7 +179,7 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
             }
 
             frame = new FrameNumber((uint)number);
-            _segmentUse[Segment(number)]++;
+            _segmentsInUse += _segmentUse[Segment(number)]++ == 0 ? 1 : 0;
             _inUse++;
             warm = !_committed.TryAdd(number);
         }
@@ -201,7 +207,13 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
             _metas[number] = default;
             _inUse--;
             int segment = Segment(number);
-            if (--_segmentUse[segment] == 0 && _committed.Count - _inUse > WarmFrames)
+            if (--_segmentUse[segment] > 0)
+            {
+                return;
+            }
+
+            _segmentsInUse--;
+            if (_committed.Count - _inUse > WarmFrames)
             {
                 _committed.GiveBackSegment(segment);
             }
@@ -216,23 +228,44 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     public int Trim(int keepWarm)
     {
         int given = 0;
-        for (int segment = _segmentUse.Length - 1; segment >= 0; segment--)
+        int segment = int.MaxValue;
+        while (TryTrimBelow(ref segment, keepWarm, out int frames))
         {
-            // One segment a lock hold: takers wait for one walk of 256 bits at most.
+            given += frames;
+        }
+
+        return given;
+    }
+
+    /// <summary>
+    /// A step of <see cref="Trim"/>, for a task that lets takers have their turn in between: gives back what is free of
+    /// one segment, the highest that has something to give.
+    /// </summary>
+    /// <param name="segment">Only those below; then the one that gave.</param>
+    /// <param name="keepWarm">Free committed frames that are to be left.</param>
+    /// <param name="given">Frames given back.</param>
+    /// <returns>Whether any were; if not, there is nothing left to give.</returns>
+    public bool TryTrimBelow(ref int segment, int keepWarm, out int given)
+    {
+        given = 0;
+        segment = Math.Min(segment, _segmentUse.Length);
+        while (given == 0 && --segment >= 0)
+        {
+            // One segment a lock hold: takers wait for one walk of 512 bits, and 256 calls of the system at most.
             lock (_gate)
             {
                 if (_committed.Count - _inUse <= keepWarm)
                 {
-                    break;
+                    return false;
                 }
 
-                given += _segmentUse[segment] == 0
+                given = _segmentUse[segment] == 0
                     ? _committed.GiveBackSegment(segment)
                     : _committed.GiveBackRuns(segment);
             }
         }
 
-        return given;
+        return given > 0;
     }
 
     /// <summary>Finds the highest frame in use below a place; for a task that empties the arena's high end.</summary>

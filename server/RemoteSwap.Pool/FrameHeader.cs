@@ -13,7 +13,7 @@ namespace RemoteSwap.Pool;
 ///      2      1  chunks of the first zpage
 ///      3      1  chunks of the last zpage
 ///      4      4  owner: the tenant's number
-///      8      4  checksum of the image, set when the frame is written out
+///      8      4  in memory: the stamp of its place on the LRU list; in an image: the image's checksum
 ///     12     26  owner record of the first zpage  (opaque here; RemoteSwap.Store defines it)
 ///     38     26  owner record of the last zpage
 /// </code>
@@ -53,6 +53,22 @@ public struct FrameHeader
 
     /// <summary>Checksum of the image, set when the frame is written out.</summary>
     public uint ImageChecksum;
+
+    /// <summary>
+    /// When the frame came to the head of the LRU list, in additions to it; only in memory, and modulo 2^32. Two places
+    /// of the list can be compared by it without a walk.
+    /// </summary>
+    public uint Stamp
+    {
+        readonly get => ImageChecksum;
+        set => ImageChecksum = value;
+    }
+
+    /// <summary>
+    /// Tells which of two stamps is more recent. Wrong for two that are more than 2^31 additions apart, which costs a
+    /// merged frame no more than the better of two places.
+    /// </summary>
+    public static bool IsMoreRecent(uint stamp, uint other) => (int)(stamp - other) > 0;
 
     /// <summary>Reads a frame's first chunk as a header.</summary>
     public static ref FrameHeader Of(Span<byte> chunk) => ref MemoryMarshal.AsRef<FrameHeader>(chunk[..Bytes]);

@@ -62,6 +62,12 @@ internal sealed class FrameLists
         return fitting == 0 ? FrameNumber.None : _unbuddied[BitOperations.TrailingZeroCount(fitting)].Head;
     }
 
+    /// <summary>
+    /// The first unbuddied list that is not empty, from one on; 64 if there is none. The number is the free chunks.
+    /// </summary>
+    public int NextOccupied(int free) =>
+        free > Chunks.Usable ? Chunks.PerFrame : BitOperations.TrailingZeroCount(_occupied >> free << free);
+
     /// <summary>Puts a frame at the head of the list that its chunks name. The LRU list is not touched.</summary>
     public void AddToList(FrameNumber frame, ref FrameMeta meta)
     {

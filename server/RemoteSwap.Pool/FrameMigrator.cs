@@ -1,7 +1,8 @@
 namespace RemoteSwap.Pool;
 
 /// <summary>
-/// Moves frames and zpages while their handles stay (KERNEL R6, R7, R9; the series "mm: migrate zbud pages", 2013).
+/// Moves frames while their handles stay (KERNEL R6, R7, R9; the series "mm: migrate zbud pages", 2013). Zpages move
+/// from frame to frame in <see cref="FrameMerger"/>.
 /// <para>
 /// Migrate: (1) the frame is not pinned and not under reclaim, else "again later"; (2) another frame is taken; (3)
 /// bytes, header and meta are copied; (4) for each of its 0, 1 or 2 users the handle is swapped from the expected old
@@ -9,51 +10,53 @@ namespace RemoteSwap.Pool;
 /// goes back.
 /// </para>
 /// <para>
-/// Merge: the smaller of two lone zpages moves to the free side of the other's frame; its own frame goes back.
+/// The source of places is the arena itself, not a budget in front of it: a move takes one frame and gives one back, so
+/// a pool at its limit can be moved too.
 /// </para>
 /// <para>Locks: everything here runs under the pool's <see cref="ZbudPool.Gate"/>, which the caller holds.</para>
 /// </summary>
+/// <param name="pool">The pool.</param>
+/// <param name="frames">Where the new places come from and the old ones go.</param>
 public sealed class FrameMigrator(ZbudPool pool, IFrameSource frames)
 {
-    /// <summary>Moves a frame to a lower place in the arena, if it belongs to this pool and there is one.</summary>
-    public MoveStatus TryMigrateDown(FrameNumber frame)
+    /// <summary>Moves the frame that holds a zpage to another place in the arena, whichever that is.</summary>
+    public MoveStatus TryMigrate(ZbudHandle handle)
+    {
+        pool.AssertHeld();
+        FrameNumber frame = pool.Handles.Resolve(handle).Frame;
+
+        // (2) The source hands out the lowest free frame.
+        if (!frames.TryTake(out FrameNumber target))
+        {
+            return IsBusy(frame) ? MoveStatus.Busy : MoveStatus.NoPlace;
+        }
+
+        MoveStatus status = TryMigrateTo(frame, target);
+        frames.Return(status == MoveStatus.Moved ? frame : target);
+        return status;
+    }
+
+    /// <summary>
+    /// Moves a frame to a place that the caller has taken from the source, if it belongs to this pool (1, 3 to 5). The
+    /// caller gives back what is free then, the old frame or the place: that, and the first touch of the place, for
+    /// which the system may have to find memory, need not be under the lock.
+    /// </summary>
+    public MoveStatus TryMigrateTo(FrameNumber frame, FrameNumber target)
     {
         pool.AssertHeld();
 
         // Meta of another pool's frame may change as it is read, but never into this pool's number: that needs our
         // lock.
         ref FrameMeta meta = ref pool.Arena.Meta(frame);
-        return meta.Kind == FrameKind.None || meta.Pool != pool.Number
-            ? MoveStatus.NotHere
-            : TryMigrate(frame, onlyDown: true);
-    }
+        if (meta.Kind == FrameKind.None || meta.Pool != pool.Number)
+        {
+            return MoveStatus.NotHere;
+        }
 
-    /// <summary>Moves the frame that holds a zpage to another place in the arena, whichever that is.</summary>
-    public MoveStatus TryMigrate(ZbudHandle handle)
-    {
-        pool.AssertHeld();
-        return TryMigrate(pool.Handles.Resolve(handle).Frame, onlyDown: false);
-    }
-
-    private MoveStatus TryMigrate(FrameNumber frame, bool onlyDown)
-    {
         // (1) Nobody looks at it.
-        ref FrameMeta meta = ref pool.Arena.Meta(frame);
-        if (meta.Pins != 0 || meta.UnderReclaim)
+        if (IsBusy(frame))
         {
             return MoveStatus.Busy;
-        }
-
-        // (2) The source hands out the lowest free frame.
-        if (!frames.TryTake(out FrameNumber target))
-        {
-            return MoveStatus.NoPlace;
-        }
-
-        if (onlyDown && target.Value > frame.Value)
-        {
-            frames.Return(target);
-            return MoveStatus.NoPlace;
         }
 
         // (3) A headless frame's header stays in its table: the meta names its cell.
@@ -71,97 +74,14 @@ public sealed class FrameMigrator(ZbudPool pool, IFrameSource frames)
         // (5) The places.
         pool.Frames.Lists.Replace(frame, target);
 
-        // (6) The old frame, emptied so that it cannot be taken for a live one.
+        // Emptied, so that it cannot be taken for a live one.
         meta = default;
         pool.Arena[frame][..FrameHeader.Bytes].Clear();
-        frames.Return(frame);
         return MoveStatus.Moved;
     }
 
-    /// <summary>
-    /// Pairs up two lone zpages and frees a frame: looks from the fullest unbuddied frames on for one whose zpage fits
-    /// beside another's.
-    /// </summary>
-    public MoveStatus TryMergeOne()
-    {
-        pool.AssertHeld();
-        bool busy = false;
-        for (int free = 1; free < Chunks.Usable; free++)
-        {
-            FrameNumber frame = pool.Frames.Lists.Unbuddied[free].Head;
-            if (frame == FrameNumber.None)
-            {
-                continue;
-            }
-
-            FrameNumber partner = FindPartner(frame, Chunks.Usable - free);
-            if (partner == FrameNumber.None)
-            {
-                continue;
-            }
-
-            if (pool.Arena.Meta(frame).Pins != 0 || pool.Arena.Meta(partner).Pins != 0)
-            {
-                busy = true;
-                continue;
-            }
-
-            Merge(frame, partner);
-            return MoveStatus.Moved;
-        }
-
-        return busy ? MoveStatus.Busy : MoveStatus.NoPlace;
-    }
-
-    // The best-fitting other unbuddied frame with room for so many chunks.
-    private FrameNumber FindPartner(FrameNumber frame, int chunks)
-    {
-        FrameNumber partner = pool.Frames.Lists.FirstFitting(chunks);
-        return partner == frame ? NextFitting(frame) : partner;
-    }
-
-    private FrameNumber NextFitting(FrameNumber frame)
-    {
-        FrameNumber next = new(pool.Arena.Meta(frame).ListNext);
-        int free = Chunks.Free(pool.Arena.Meta(frame).FirstChunks, pool.Arena.Meta(frame).LastChunks);
-        return next != FrameNumber.None ? next : pool.Frames.Lists.FirstFitting(free + 1);
-    }
-
-    private void Merge(FrameNumber one, FrameNumber other)
-    {
-        bool oneIsSmaller = Used(one) <= Used(other);
-        FrameNumber source = oneIsSmaller ? one : other;
-        FrameNumber target = oneIsSmaller ? other : one;
-        ref FrameMeta from = ref pool.Arena.Meta(source);
-        ref FrameMeta to = ref pool.Arena.Meta(target);
-        Buddy fromSide = from.FirstChunks != 0 ? Buddy.First : Buddy.Last;
-        Buddy toSide = to.FirstChunks == 0 ? Buddy.First : Buddy.Last;
-        int chunks = Used(source);
-        ZbudHandle user = pool.Frames.User(source, fromSide);
-        Invariant.That(!user.IsNone, "an unpinned frame's zpage has a user", source.Value);
-
-        pool.Frames.Lists.RemoveFromList(source, ref from);
-        pool.Frames.Lists.Lru.Remove(source);
-        pool.Frames.Lists.RemoveFromList(target, ref to);
-
-        int bytes = chunks * Chunks.Bytes;
-        pool.Arena[source].Slice(Chunks.Offset(fromSide, chunks), bytes)
-            .CopyTo(pool.Arena[target].Slice(Chunks.Offset(toSide, chunks), bytes));
-        FrameHeader.Record(pool.Frames.Headers[source], fromSide)
-            .CopyTo(FrameHeader.Record(pool.Frames.Headers[target], toSide));
-        pool.Frames.Occupy(target, ref to, toSide, chunks, user);
-        pool.Handles.Point(user.Index, new TaggedFrame(source, fromSide), new TaggedFrame(target, toSide));
-
-        pool.Frames.Lists.AddToList(target, ref to);
-        pool.Arena[source][..FrameHeader.Bytes].Clear();
-        pool.Frames.Drop(source, ref from);
-    }
-
-    private int Used(FrameNumber frame)
-    {
-        ref FrameMeta meta = ref pool.Arena.Meta(frame);
-        return meta.FirstChunks + meta.LastChunks;
-    }
+    private bool IsBusy(FrameNumber frame) =>
+        pool.Arena.Meta(frame).Pins != 0 || pool.Arena.Meta(frame).UnderReclaim;
 
     private void Repoint(ref FrameMeta moved, Buddy buddy, FrameNumber from, FrameNumber to)
     {

@@ -9,6 +9,9 @@ internal sealed class PoolFrames(FrameArena arena, IFrameSource frames, HandleTa
 {
     private readonly HashSet<FrameNumber> _underReclaim = [];
 
+    // Counts additions to the head of the LRU list.
+    private uint _clock;
+
     /// <summary>Frames, those under reclaim included.</summary>
     public int Count { get; private set; }
 
@@ -109,6 +112,7 @@ internal sealed class PoolFrames(FrameArena arena, IFrameSource frames, HandleTa
         }
 
         Lists.AddToList(frame, ref meta);
+        Stamp(frame);
         Lists.Lru.AddHead(frame);
         return false;
     }
@@ -149,6 +153,7 @@ internal sealed class PoolFrames(FrameArena arena, IFrameSource frames, HandleTa
     /// <summary>Makes a frame the most recent one.</summary>
     public void AddToLru(FrameNumber frame, bool isNew)
     {
+        Stamp(frame);
         if (isNew)
         {
             Lists.Lru.AddHead(frame);
@@ -158,4 +163,5 @@ internal sealed class PoolFrames(FrameArena arena, IFrameSource frames, HandleTa
             Lists.BumpLru(frame);
         }
     }
+    private void Stamp(FrameNumber frame) => FrameHeader.Of(Headers[frame]).Stamp = ++_clock;
 }

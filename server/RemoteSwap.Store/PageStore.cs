@@ -71,6 +71,8 @@ public sealed class PageStore : IDisposable
         Owners.Restore();
         Shrinker = new Shrinker(Tenants, _budget, _reclaim);
         Scrubber = new Scrubber(this);
+        Compactor = new Compactor(this);
+        Limit = new LimitInForce(this);
         _batches = new BatchStore(codec ?? PageCodec.Default, Shrinker);
     }
 
@@ -95,6 +97,15 @@ public sealed class PageStore : IDisposable
     /// <summary>Looks for corrupt pages; runs where <see cref="Scrubber.ScrubAsync"/> is called.</summary>
     public Scrubber Scrubber { get; }
 
+    /// <summary>Merges half-empty frames, on request and in the background.</summary>
+    public Compactor Compactor { get; }
+
+    /// <summary>The limit of all tenants together, which falls when memory is short.</summary>
+    public LimitInForce Limit { get; }
+
+    /// <summary>Whether pages can leave memory for a writeback target or a client's device.</summary>
+    public bool CanReclaim => Tenants.Any(_reclaim.CanReclaim);
+
     /// <summary>Figures of the store as a whole.</summary>
     public StoreStatistics Statistics => new(
         _budget.Gate.LimitFrames * FrameArena.FrameBytes,
@@ -103,7 +114,11 @@ public sealed class PageStore : IDisposable
         _budget.Gate.HasReachedLimit,
         _target?.UsedBytes ?? 0,
         _target?.LimitBytes ?? 0,
-        Scrubber.Passes);
+        Scrubber.Passes,
+        Compactor.Runs,
+        Compactor.LongestHold,
+        Options.LimitBytes,
+        Limit.Reason);
 
     /// <summary>What outlives the server; null: nothing does.</summary>
     internal StateFolder? State { get; }
@@ -299,37 +314,9 @@ public sealed class PageStore : IDisposable
         }
     }
 
-    /// <summary>Merges half-empty frames of a tenant and moves its frames together.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="maxFrames">The most frames to merge or move.</param>
-    public CompactResult Compact(Tenant tenant, int maxFrames)
-    {
-        if (tenant.Poison is not null)
-        {
-            return default;
-        }
-
-        Enter();
-        try
-        {
-            CompactResult result = Compaction.Run(_arena, tenant, maxFrames);
-            Trim();
-            return result;
-        }
-        catch (InvariantViolationException violation)
-        {
-            tenant.SetPoison(violation);
-            return default;
-        }
-        finally
-        {
-            Operations.Leave();
-        }
-    }
-
     /// <summary>Gives free memory beyond the warm reserve back to the system.</summary>
     /// <returns>Bytes given back.</returns>
-    public long Trim() => (long)_arena.Trim(_arena.WarmFrames) * FrameArena.FrameBytes;
+    public long Trim() => (long)_arena.Trim(Compactor.FramesToKeep) * FrameArena.FrameBytes;
 
     /// <inheritdoc/>
     public void Dispose()

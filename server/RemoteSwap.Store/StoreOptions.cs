@@ -50,6 +50,12 @@ public sealed record StoreOptions
     public PromotePolicy Promote { get; init; } = PromotePolicy.Second;
 
     /// <summary>
+    /// Half-empty frames of a shard are merged in the background when they are more than this share of its frames, in
+    /// percent, and enough of them fit together. Default 20; 0 to 99; 0: never. Pages stay where clients find them.
+    /// </summary>
+    public int CompactAbovePercent { get; init; } = 20;
+
+    /// <summary>
     /// For tests: overwrite freed frames and check that nobody writes to them. Default false; costs speed.
     /// </summary>
     public bool PoisonFreedFrames { get; init; }

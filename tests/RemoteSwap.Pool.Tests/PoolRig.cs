@@ -12,6 +12,7 @@ internal sealed class PoolRig : IDisposable
         Pool = new ZbudPool(Arena, Frames, number: 3, owner: 30);
         Reclaimer = new FrameReclaimer(Pool);
         Migrator = new FrameMigrator(Pool, Frames);
+        Merger = new FrameMerger(Pool);
     }
 
     public FrameArena Arena { get; }
@@ -23,6 +24,8 @@ internal sealed class PoolRig : IDisposable
     public FrameReclaimer Reclaimer { get; }
 
     public FrameMigrator Migrator { get; }
+
+    public FrameMerger Merger { get; }
 
     /// <summary>Frames of the pool, by its own count.</summary>
     public int FrameCount
@@ -115,6 +118,15 @@ internal sealed class PoolRig : IDisposable
 
     public ReclaimStatus Reclaim(int retries, Func<ZbudHandle, bool> evict) =>
         Reclaimer.Reclaim(retries, new DelegateEvictor(evict));
+
+    /// <summary>Merges two frames.</summary>
+    public MoveStatus Merge()
+    {
+        lock (Pool.Gate)
+        {
+            return Merger.TryMergeOne();
+        }
+    }
 
     /// <summary>What the audit finds.</summary>
     public List<string> Violations()

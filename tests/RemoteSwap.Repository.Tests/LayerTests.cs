@@ -59,6 +59,14 @@ public sealed class LayerTests
         Assert.Empty(references.Except(Allowed[project]));
     }
 
+    // An engine whose zpages cross frames can take the place of this one (R8).
+    [Fact]
+    public void The_store_names_no_place_within_a_frame() => Assert.Empty(
+        from path in Repository.Sources
+        where path.StartsWith("server/RemoteSwap.Store/", StringComparison.Ordinal)
+            && Repository.Read(path).Contains("TaggedFrame", StringComparison.Ordinal)
+        select path);
+
     [Fact]
     public void The_store_and_the_pool_know_nothing_of_grpc() => Assert.Empty(
         from path in Repository.Sources

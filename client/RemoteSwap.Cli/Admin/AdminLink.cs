@@ -58,6 +58,13 @@ internal sealed class AdminLink : IDisposable
             options => _admin.SetTenantLimitsAsync(request, options),
             ct)).Tenant;
 
+    /// <summary>Merges and moves frames of a tenant.</summary>
+    public Task<CompactResponse> CompactAsync(string tenant, int maxFrames, CancellationToken ct) => AskAsync(
+        $"the compaction of tenant '{tenant}'",
+        options => _admin.CompactAsync(
+            new CompactRequest { Tenant = tenant, MaxFrames = (uint)maxFrames }, options),
+        ct);
+
     /// <summary>Areas that have an owner.</summary>
     /// <param name="tenant">The tenant; empty: those of all.</param>
     /// <param name="ct">Ends the wait.</param>

@@ -1,4 +1,5 @@
 using RemoteSwap.Cli.Commands.Areas;
+using RemoteSwap.Cli.Commands.Compact;
 using RemoteSwap.Cli.Commands.Completion;
 using RemoteSwap.Cli.Commands.Doctor;
 using RemoteSwap.Cli.Commands.Drain;
@@ -28,6 +29,7 @@ internal static class CommandCatalog
         new TenantsCommand(),
         new AreasCommand(),
         new ReclaimCommand(),
+        new CompactCommand(),
         new DrainCommand(),
         new CompletionCommand(),
     ];

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using RemoteSwap.Cli.Commands.Areas;
+using RemoteSwap.Cli.Commands.Compact;
 using RemoteSwap.Cli.Commands.Doctor;
 using RemoteSwap.Cli.Commands.Drain;
 using RemoteSwap.Cli.Commands.Invalidate;
@@ -18,6 +19,7 @@ namespace RemoteSwap.Cli.Output;
     UseStringEnumConverter = true,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AreasDocument))]
+[JsonSerializable(typeof(CompactDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(DrainDocument))]
 [JsonSerializable(typeof(InvalidateDocument))]

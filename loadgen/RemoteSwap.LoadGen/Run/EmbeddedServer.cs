@@ -43,6 +43,9 @@ internal sealed class EmbeddedServer : IAsyncDisposable
             "--Server:Listen=127.0.0.1:0",
             "--Server:Management=off",
             "--Telemetry:Prometheus=false",
+
+            // What is measured does not depend on the machine's other memory.
+            "--Store:FloorPercent=100",
             $"--Store:Limit={bytes}",
             .. options.Tenants.Select(tenant => $"--Tenants:{tenant}:Limit={bytes}"),
         ];

@@ -94,11 +94,15 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
             return response;
         }
 
-        CompactResult result = await Task.Run(
-            () => store.Compact(tenant, (int)request.MaxFrames), context.CancellationToken);
+        response.DensityBefore = TenantReport.Of(tenant).Density;
+        CompactResult result =
+            await store.Compactor.RunAsync(tenant, (int)request.MaxFrames, context.CancellationToken);
+        response.DensityAfter = TenantReport.Of(tenant).Density;
         response.FramesMerged = (uint)result.Merged;
         response.FramesMoved = (uint)result.Moved;
         response.FramesBusy = (uint)result.Busy;
+        response.LongestHoldUs = (ulong)Math.Ceiling(result.LongestHold.TotalMicroseconds);
+        response.GivenBackBytes = (ulong)result.GivenBackBytes;
         return response;
     }
 

@@ -58,6 +58,9 @@ internal static class TenantReport
             EvictionsSuperseded = (ulong)now.EvictionsSuperseded,
             EvictionsFailed = (ulong)now.EvictionsFailed,
             EvictedLoads = (ulong)now.EvictedLoads,
+            MergedFrames = (ulong)now.MergedFrames,
+            MovedFrames = (ulong)now.MovedFrames,
+            CompactBusy = (ulong)now.CompactBusy,
         };
     }
 
@@ -78,6 +81,10 @@ internal static class TenantReport
             CpuSeconds = process.TotalProcessorTime.TotalSeconds,
             Version = ProductVersion.Text,
             ScrubPasses = (ulong)now.ScrubPasses,
+            ConfiguredLimitBytes = (ulong)now.ConfiguredLimitBytes,
+            LimitReason = now.LimitReason,
+            CompactRuns = (ulong)now.CompactRuns,
+            CompactLongestHoldUs = (ulong)Math.Ceiling(now.CompactLongestHold.TotalMicroseconds),
         };
     }
 

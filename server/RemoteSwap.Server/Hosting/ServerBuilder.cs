@@ -11,6 +11,7 @@ using RemoteSwap.Server.Grpc.Evictions;
 using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Management;
 using RemoteSwap.Server.Options;
+using RemoteSwap.Server.Pressure;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Server.Transport;
 
@@ -128,6 +129,10 @@ internal static class ServerBuilder
         services.AddHostedService<TrimService>();
         services.AddHostedService<AreaSweepService>();
         services.AddHostedService<ScrubService>();
+        services.AddHostedService<CompactService>();
+        services.AddSingleton(settings);
+        services.AddSingleton(_ => PressureFiles.Find());
+        services.AddHostedService<PressureService>();
     }
 
     private static void AddGrpc(IServiceCollection services, ValidSettings settings)

@@ -1,5 +1,6 @@
 using RemoteSwap.Codec;
 using RemoteSwap.Server.Options;
+using RemoteSwap.Server.Pressure;
 using RemoteSwap.Store;
 using RemoteSwap.Units;
 
@@ -21,6 +22,7 @@ internal static class StartReport
                 + $"health/ready{(settings.Prometheus ? ", metrics" : "")}, admin/tenants";
         ByteSize memory = new(settings.Store.LimitBytes);
         yield return $"  memory          {memory} for all tenants, taken as pages come";
+        yield return $"  short memory    {PressureText(settings)}";
         yield return settings.SpillPath.Length == 0
             ? "  spill           none: a full pool refuses pages, nothing is reclaimed"
             : $"  spill           {settings.SpillPath}, {new ByteSize(settings.SpillLimitBytes)}";
@@ -44,5 +46,19 @@ internal static class StartReport
             yield return $"  tenant          {tenant.Name}: {limit}, {tenant.Options.Areas} areas of "
                 + $"{new ByteSize(tenant.Options.AreaSlots * PageSize.Bytes)}{(tenant.IsEnabled ? "" : ", disabled")}";
         }
+    }
+
+    private static string PressureText(ValidSettings settings)
+    {
+        if (settings.FloorPercent == 100)
+        {
+            return "not watched for: Store:FloorPercent is 100";
+        }
+
+        PressureFiles files = PressureFiles.Find();
+        return files.TellAnything
+            ? $"then the limit falls to {new ByteSize(PressureService.FloorBytes(settings))} at least; watched: "
+                + files.Description
+            : "not watched for: this system has no limit of a control group and no pressure file";
     }
 }

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RemoteSwap.Store;
+using RemoteSwap.Units;
 
 namespace RemoteSwap.Server.Hosting;
 
 /// <summary>
 /// Not healthy while a tenant's pool is broken, or once the server is shutting down. Degraded from the first corrupt
-/// page on: pages are served still, and none of them wrong, so both health protocols go on saying so.
+/// page on: pages are served still, and none of them wrong, so both health protocols go on saying so. A limit that was
+/// lowered because memory is short is healthy and said: the server does what it is for, and a restart would lose pages.
 /// </summary>
 internal sealed class StoreHealth(PageStore store, IHostApplicationLifetime lifetime) : IHealthCheck
 {
@@ -37,10 +39,20 @@ internal sealed class StoreHealth(PageStore store, IHostApplicationLifetime life
                select $"tenant '{tenant.Name}': corrupt pages were found {found} times since the start",
         ];
         return corrupt.Length == 0
-            ? HealthCheckResult.Healthy()
+            ? Fit()
             : HealthCheckResult.Degraded(
                 $"{string.Join("; ", corrupt.Take(MaxNamed))}. A load of one answers CORRUPT, never wrong bytes. Check "
                 + "this machine's memory and the disk of its spill file, move its clients to another server, and start "
                 + "it anew; /admin/check?deep=true names the slots that are in memory");
+    }
+
+    private HealthCheckResult Fit()
+    {
+        StoreStatistics now = store.Statistics;
+        return now.LimitReason.Length == 0
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Healthy(
+                $"the limit for pages is {new ByteSize(now.LimitBytes)} of {new ByteSize(now.ConfiguredLimitBytes)}: "
+                + now.LimitReason);
     }
 }

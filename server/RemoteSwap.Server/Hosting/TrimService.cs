@@ -22,7 +22,7 @@ internal sealed class TrimService(PageStore store, TimeProvider time) : Backgrou
         using PeriodicTimer timer = new(s_interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            store.Trim();
+            await store.Compactor.TrimAsync();
             if (HasFallenByHalf(store.Statistics.CommittedBytes))
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

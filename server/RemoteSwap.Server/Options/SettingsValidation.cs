@@ -42,6 +42,8 @@ internal sealed class SettingsValidation
     {
         long limitBytes = Size("Store:Limit", settings.Store.Limit, s_minMemory, s_maxMemory);
         Range("Store:AcceptThresholdPercent", settings.Store.AcceptThresholdPercent, 1, 100);
+        Range("Store:CompactAbovePercent", settings.Store.CompactAbovePercent, 0, 99);
+        Range("Store:FloorPercent", settings.Store.FloorPercent, 1, 100);
         Range("Server:MaxConnections", settings.Server.MaxConnections, 1, MaxConnectionsAllowed);
         if (settings.Tenants.Count == 0)
         {
@@ -60,12 +62,14 @@ internal sealed class SettingsValidation
             ShutdownTimeout = Duration("Server:ShutdownTimeout", settings.Server.ShutdownTimeout, "10m"),
             PingArenaBytes = Size("Server:PingArena", settings.Server.PingArena, default, s_maxPingArena),
             Prometheus = settings.Telemetry.Prometheus,
+            FloorPercent = settings.Store.FloorPercent,
             Store = new StoreOptions
             {
                 LimitBytes = limitBytes,
                 AcceptThresholdPercent = settings.Store.AcceptThresholdPercent,
                 WarmBytes = Size("Store:Warm", settings.Store.Warm, default, s_maxMemory),
                 HugePages = settings.Store.HugePages,
+                CompactAbovePercent = settings.Store.CompactAbovePercent,
                 Lease = Duration("Store:Lease", settings.Store.Lease, "1h"),
                 AbandonedFor = Duration("Store:AbandonedFor", settings.Store.AbandonedFor, "168h"),
                 ScrubBytesPerSecond = Size("Store:ScrubRate", settings.Store.ScrubRate, default, s_maxScrubRate),

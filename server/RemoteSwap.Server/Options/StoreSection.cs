@@ -41,4 +41,18 @@ internal sealed class StoreSection
     /// Default 32MiB; 0 to 64GiB; 0: nothing is. A pass over all pages takes a minute at least.
     /// </summary>
     public string ScrubRate { get; set; } = "32MiB";
+
+    /// <summary>
+    /// Half-empty frames are merged in the background when they are more than this share of a shard's frames, in
+    /// percent, and enough of them fit together. Default 20; 0 to 99; 0: only the admin call Compact merges. Pages stay
+    /// where clients find them; no Load waits for longer than one merge, a few microseconds.
+    /// </summary>
+    public int CompactAbovePercent { get; set; } = 20;
+
+    /// <summary>
+    /// When the machine, or the server's control group, is short of memory the server lowers Limit by itself, down to
+    /// this share of it, in percent, and raises it again when that is over. Default 25; 1 to 100; 100: it does not.
+    /// Pages above the lowered limit are spilled where there is a spill file, else they stay and new ones are refused.
+    /// </summary>
+    public int FloorPercent { get; set; } = 25;
 }

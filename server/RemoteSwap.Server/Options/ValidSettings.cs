@@ -23,6 +23,9 @@ internal sealed record ValidSettings
 
     public required StoreOptions Store { get; init; }
 
+    /// <summary>The share of the limit below which a shortage of memory does not bring it; 100: it stays.</summary>
+    public required int FloorPercent { get; init; }
+
     public required IReadOnlyDictionary<string, TenantOptions> Tenants { get; init; }
 
     /// <summary>The spill file; empty: none.</summary>

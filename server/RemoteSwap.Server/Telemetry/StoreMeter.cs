@@ -30,7 +30,12 @@ internal sealed class StoreMeter
         meter.CreateObservableGauge(
             "remoteswap.arena.usage", () => _store.Statistics.UsedBytes, "By", "Memory that tenants use.");
         meter.CreateObservableGauge(
-            "remoteswap.arena.limit", () => _store.Statistics.LimitBytes, "By", "Memory that tenants may use.");
+            "remoteswap.arena.limit", () => _store.Statistics.LimitBytes, "By", "Memory that tenants may use now.");
+        meter.CreateObservableGauge(
+            "remoteswap.arena.configured_limit",
+            () => _store.Statistics.ConfiguredLimitBytes,
+            "By",
+            "Memory that tenants may use when the machine is not short of it.");
         meter.CreateObservableGauge(
             "remoteswap.arena.committed",
             () => _store.Statistics.CommittedBytes,
@@ -38,6 +43,16 @@ internal sealed class StoreMeter
             "Memory that the system has given.");
         meter.CreateObservableCounter(
             "remoteswap.scrub.passes", () => _store.Statistics.ScrubPasses, "{pass}", "Passes over all pages.");
+        meter.CreateObservableCounter(
+            "remoteswap.compact.runs",
+            () => _store.Statistics.CompactRuns,
+            "{run}",
+            "Compactions that merged or moved frames.");
+        meter.CreateObservableGauge(
+            "remoteswap.compact.longest_hold",
+            () => _store.Statistics.CompactLongestHold.TotalSeconds,
+            "s",
+            "The longest time that a step of compaction held a lock that a Load needs.");
         meter.CreateObservableGauge(
             "remoteswap.spill.usage", () => _store.Statistics.SpillUsedBytes, "By", "Spill file in use.");
         meter.CreateObservableGauge(
@@ -91,6 +106,15 @@ internal sealed class StoreMeter
             "{page}",
             "Pages that the scrubber found corrupt, once in each pass.",
             f => f.ScrubCorruptPages);
+        Counter(
+            meter, "remoteswap.compact.merged", "{frame}", "Half-empty frames freed by merging.", f => f.MergedFrames);
+        Counter(meter, "remoteswap.compact.moved", "{frame}", "Frames moved to a lower place.", f => f.MovedFrames);
+        Counter(
+            meter,
+            "remoteswap.compact.busy",
+            "{frame}",
+            "Frames that compaction found in use and left for later.",
+            f => f.CompactBusy);
         meter.CreateObservableCounter(
             "remoteswap.evictions.pages", () => Each(Evictions), "{page}", "Pages handed to clients, by outcome.");
         Counter(

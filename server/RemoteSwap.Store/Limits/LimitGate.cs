@@ -26,6 +26,8 @@ internal sealed class LimitGate
     private const int LeastRoomDivisor = 64;
 
     private readonly Lock _change = new();
+    private long _configuredFrames;
+    private long _ceilingFrames = long.MaxValue;
     private long _limitFrames;
     private long _reservedFrames;
     private long _acceptFrames;
@@ -36,6 +38,7 @@ internal sealed class LimitGate
 
     public LimitGate(long limitFrames, int acceptPercent) => Set(limitFrames, acceptPercent);
 
+    /// <summary>The limit in force: what was set, or the ceiling if that is lower.</summary>
     public long LimitFrames => Volatile.Read(ref _limitFrames);
 
     /// <summary>Frames of the limit that are guaranteed, and not for the threshold to dispose of.</summary>
@@ -67,7 +70,22 @@ internal sealed class LimitGate
     {
         lock (_change)
         {
-            SetMarks(_limitFrames, _reservedFrames + frames, _acceptPercent);
+            SetMarks(_configuredFrames, _reservedFrames + frames, _acceptPercent);
+        }
+    }
+
+    /// <summary>
+    /// Sets a limit beside the one that was set; the lower of both is in force. What is reserved stays reserved, also
+    /// where that is more.
+    /// </summary>
+    /// <param name="frames">The ceiling, at least 1.</param>
+    public void SetCeiling(long frames)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(frames, 1);
+        lock (_change)
+        {
+            _ceilingFrames = frames;
+            SetMarks(_configuredFrames, _reservedFrames, _acceptPercent);
         }
     }
 
@@ -93,8 +111,10 @@ internal sealed class LimitGate
     public bool IsNear(long usedFrames) =>
         usedFrames >= Volatile.Read(ref _wakeFrames) || (HasReachedLimit && usedFrames > StopFrames);
 
-    private void SetMarks(long limit, long reserved, int percent)
+    private void SetMarks(long configured, long reserved, int percent)
     {
+        _configuredFrames = configured;
+        long limit = Math.Min(configured, _ceilingFrames);
         long accept = reserved + (Math.Max(0, limit - reserved) * percent / MaxPercent);
         long stop = Math.Min(accept, limit - Math.Max(1, limit / LeastRoomDivisor));
         Volatile.Write(ref _limitFrames, limit);

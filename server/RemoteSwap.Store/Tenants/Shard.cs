@@ -27,16 +27,12 @@ internal sealed class Shard
         Budget = budget;
         Pool = new ZbudPool(arena, budget, number, tenant);
         Reclaimer = new FrameReclaimer(Pool);
-        Migrator = new FrameMigrator(Pool, budget);
+        Migrator = new FrameMigrator(Pool, arena);
+        Merger = new FrameMerger(Pool);
         Index = new SwapIndex(arena, budget);
         Target = target;
-        _storage = new EntryStorage(
-            Pool,
-            new CellTable(arena, budget, sizeof(ulong)),
-            budget,
-            Counters,
-            incompressible,
-            target);
+        CellTable fills = new(arena, budget, sizeof(ulong));
+        _storage = new EntryStorage(Pool, fills, budget, Counters, incompressible, target);
         Evictions = new EvictionCommit(Pool, Index, _storage, Counters);
         Spilled = new SpilledPages(this, _storage);
         SpillsHeadlessFirst = incompressible == IncompressiblePolicy.Spill;
@@ -57,6 +53,8 @@ internal sealed class Shard
     public FrameReclaimer Reclaimer { get; }
 
     public FrameMigrator Migrator { get; }
+
+    public FrameMerger Merger { get; }
 
     public FrameBudget Budget { get; }
 

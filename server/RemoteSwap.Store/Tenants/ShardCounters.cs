@@ -33,6 +33,9 @@ internal sealed class ShardCounters
     public long EvictionsSuperseded;
     public long EvictionsFailed;
     public long EvictedLoads;
+    public long MergedFrames;
+    public long MovedFrames;
+    public long CompactBusy;
 
     /// <summary>Frames freed by reclaim, by <see cref="ReclaimReason"/>.</summary>
     public readonly long[] ReclaimedFrames = new long[Reasons];

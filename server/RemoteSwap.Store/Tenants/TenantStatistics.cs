@@ -197,6 +197,15 @@ public sealed record TenantStatistics
     /// <summary>Loads of pages that their owner keeps.</summary>
     public long EvictedLoads { get; private set; }
 
+    /// <summary>Frames freed by moving their only zpage beside another.</summary>
+    public long MergedFrames { get; private set; }
+
+    /// <summary>Frames moved to a lower place of the arena.</summary>
+    public long MovedFrames { get; private set; }
+
+    /// <summary>Times that compaction found frames in use and left them for later.</summary>
+    public long CompactBusy { get; private set; }
+
     private void AddPool(Shard shard)
     {
         PoolStatistics pool = shard.Pool.Statistics;
@@ -243,6 +252,9 @@ public sealed record TenantStatistics
         ScrubCorruptPages += Volatile.Read(ref counters.ScrubCorruptPages);
         ExclusivePending += counters.ExclusivePending;
         AddEvictions(counters);
+        MergedFrames += counters.MergedFrames;
+        MovedFrames += counters.MovedFrames;
+        CompactBusy += counters.CompactBusy;
     }
 
     private void AddEvictions(ShardCounters counters)

@@ -15,14 +15,14 @@ public class PoolMergeBenchmark
     private const int SizeBytes = 1600;
     private FrameArena _arena = null!;
     private ZbudPool _pool = null!;
-    private FrameMigrator _migrator = null!;
+    private FrameMerger _merger = null!;
 
     [IterationSetup]
     public void FillHalf()
     {
         _arena = new FrameArena(2 * Frames);
         _pool = new ZbudPool(_arena, _arena, number: 1, owner: 1);
-        _migrator = new FrameMigrator(_pool, _arena);
+        _merger = new FrameMerger(_pool);
         ZbudHandle[] handles = new ZbudHandle[2 * Frames];
         lock (_pool.Gate)
         {
@@ -59,7 +59,7 @@ public class PoolMergeBenchmark
         {
             lock (_pool.Gate)
             {
-                status = _migrator.TryMergeOne();
+                status = _merger.TryMergeOne();
             }
         }
     }

@@ -94,6 +94,31 @@ public sealed class TenantTests(TestServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Compact_merges_half_empty_frames_and_loses_nothing()
+    {
+        // Pages that lie two to a frame, of which the first of each two goes.
+        byte[] content = new byte[40 * 4_096];
+        Random random = new(6);
+        for (int page = 0; page < 40; page++)
+        {
+            random.NextBytes(content.AsSpan(page * 4_096, 1_000));
+        }
+
+        await File.WriteAllBytesAsync(_folder.File("thin"), content);
+        await CliRun.StartAsync("put", _folder.File("thin"), "-s", server.Of("thin"));
+        string[] even = [.. Enumerable.Range(0, 20).Select(slot => $"{2 * slot}")];
+        (await CliRun.StartAsync(["invalidate", .. even, "-s", server.Of("thin")])).Expect(ExitCode.Ok);
+
+        CliRun one = (await CliRun.StartAsync("compact", "thin", "--frames", "1", "-s", server.Root, "--json"))
+            .Expect(ExitCode.Ok);
+        CliRun rest = (await CliRun.StartAsync("compact", "-s", server.Of("thin"))).Expect(ExitCode.Ok);
+
+        Assert.Equal("remoteswap.compact/1", one.Schema);
+        Assert.Equal(1, one.Json.GetProperty("frames_merged").GetInt32());
+        Assert.Matches(@"^merged 9 frames, moved \d+; density 1\.05 became 2\.00; .+ given back$", rest.Output.Trim());
+    }
+
+    [Fact]
     public async Task Reclaim_of_a_named_tenant_that_has_nothing_fails_and_says_why()
     {
         CliRun run = (await CliRun.StartAsync("reclaim", "shut", "--frames", "3", "-s", server.Of("spill")))

@@ -14,7 +14,7 @@ public sealed class TestServer : IAsyncLifetime
     private static readonly string[] s_tenants =
     [
         "put", "ping", "stat", "json", "field", "limits", "switch", "forget", "ask", "dry", "spill", "holes", "wrong",
-        "process", "stopped", "doctor", "shut", "there", "shape", "device",
+        "process", "stopped", "doctor", "shut", "there", "shape", "device", "thin",
     ];
 
     private readonly TempFolder _folder = new();
@@ -34,8 +34,8 @@ public sealed class TestServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _server = await PageServer.StartAsync(
     [
-        "--listen=127.0.0.1:0", "--management=off", "--limit=64MiB", $"--spill={_folder.File("spill")}",
-        "--spill-limit=16MiB", $"--Tenants:{Small}:Limit=1MiB",
+        "--listen=127.0.0.1:0", "--management=off", "--limit=64MiB", "--Store:FloorPercent=100",
+        $"--spill={_folder.File("spill")}", "--spill-limit=16MiB", $"--Tenants:{Small}:Limit=1MiB",
         .. s_tenants.Select(tenant => $"--Tenants:{tenant}:Limit=32MiB"),
     ]);
 

@@ -57,10 +57,34 @@ internal sealed class ServerProcess : IAsyncDisposable
         StartAsync(new Dictionary<string, string>(StringComparer.Ordinal), args);
 
     /// <summary>Starts a server with variables of its own in its environment.</summary>
-    public static async Task<ServerProcess> StartAsync(
-        IReadOnlyDictionary<string, string> environment, params string[] args)
+    public static Task<ServerProcess> StartAsync(
+        IReadOnlyDictionary<string, string> environment, params string[] args) =>
+        StartAsync(environment, processesFile: null, args);
+
+    /// <summary>Starts a server in a control group.</summary>
+    /// <param name="processesFile">The group's file that takes the numbers of processes.</param>
+    /// <param name="args">The command line.</param>
+    public static Task<ServerProcess> StartInAsync(string processesFile, params string[] args) =>
+        StartAsync(new Dictionary<string, string>(StringComparer.Ordinal), processesFile, args);
+
+    private static async Task<ServerProcess> StartAsync(
+        IReadOnlyDictionary<string, string> environment, string? processesFile, string[] args)
     {
-        ProcessStartInfo start = Command.Server([.. Unless("--listen"), .. Unless("--management"), .. args]);
+        // Limits do not depend on how short of memory the machine is, unless that is what is tested.
+        ProcessStartInfo start = Command.Server(
+        [
+            .. Unless("--listen", "127.0.0.1:0"),
+            .. Unless("--management", "127.0.0.1:0"),
+            .. Unless("--Store:FloorPercent", "100"),
+            .. args,
+        ]);
+        if (processesFile is not null)
+        {
+            // The shell enters the group and becomes the server.
+            string[] command = [start.FileName, .. start.ArgumentList];
+            start = Command.Of("/bin/sh", ["-c", "echo $$ > \"$0\" && exec \"$@\"", processesFile, .. command]);
+        }
+
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;
@@ -82,10 +106,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         return server;
 
-        string[] Unless(string option) =>
-            Array.Exists(args, arg => arg.StartsWith(option, StringComparison.Ordinal))
-                ? []
-                : [$"{option}=127.0.0.1:0"];
+        string[] Unless(string option, string value) =>
+            Array.Exists(args, arg => arg.StartsWith(option, StringComparison.Ordinal)) ? [] : [$"{option}={value}"];
     }
 
     /// <summary>A channel to it.</summary>

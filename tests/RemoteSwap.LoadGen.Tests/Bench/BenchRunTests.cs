@@ -67,6 +67,18 @@ public sealed class BenchRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Compaction_under_load_is_measured_and_reaches_its_density()
+    {
+        ProgramRun run = await ProgramRun.StartAsync(["bench", "compact", "--quick", .. s_short]);
+
+        Assert.True(run.ExitCode == ExitCode.Ok, run.Output + run.Error);
+        Assert.Matches("pages a frame before Compact +1[.][12]", run.Output);
+        Assert.Matches("pages a frame after Compact .* goal >= 1.85  PASS", run.Output);
+        Assert.Contains("ms, most that a load can have waited for Compact", run.Output, StringComparison.Ordinal);
+        Assert.Empty(Children());
+    }
+
+    [Fact]
     public async Task Usage_errors_end_in_64_and_help_is_a_result()
     {
         ProgramRun wrong = await ProgramRun.StartAsync("bench", "--repeat", "0");

@@ -99,10 +99,15 @@ internal sealed class NaiveZbud
         return lone.Any(one => lone.Any(other => one != other && one.Lone!.Chunks <= other.Free));
     }
 
-    /// <summary>Moves a lone zpage to the free side of another frame; its own frame is gone.</summary>
+    /// <summary>
+    /// Moves a lone zpage to the free side of another frame, which takes the more recent place of both; its own goes.
+    /// </summary>
     public void Merge(ModelZpage zpage, ModelFrame target)
     {
+        int place = Math.Min(_lru.IndexOf(zpage.Frame!), _lru.IndexOf(target));
         _lru.Remove(zpage.Frame!);
+        _lru.Remove(target);
+        _lru.Insert(place, target);
         zpage.Frame = target;
         zpage.Side = target.First is null ? Buddy.First : Buddy.Last;
         target.Set(zpage.Side, zpage);

@@ -236,12 +236,14 @@ internal sealed class PoolModelRun : IDisposable
 
         FrameNumber before = frame.Number;
         MoveStatus status = onlyDown
-            ? _pool.Migrator.TryMigrateDown(before)
+            ? PoolUnderTest.MigrateDown(_pool.Migrator, _frames, before)
             : _pool.Migrator.TryMigrate(zpage.Handle);
         FrameNumber after = _pool.Pool.Handles.Resolve(zpage.Handle).Frame;
         bool movesDown = after.Value < before.Value;
         Require((status == MoveStatus.Moved) == (after != before), $"{status}, but {before} became {after}");
-        Require(status == MoveStatus.Busy == frame.IsPinned, $"{status}, pinned {frame.IsPinned}");
+        Require(onlyDown || status == MoveStatus.Busy == frame.IsPinned, $"{status}, pinned {frame.IsPinned}");
+        Require(status != MoveStatus.Busy || frame.IsPinned, $"{before} is not pinned and busy");
+        Require(status != MoveStatus.Moved || !frame.IsPinned, $"{before} is pinned and moved");
         Require(status == MoveStatus.Moved || onlyDown || frame.IsPinned || _frames.Refuse, $"{before} did not move");
         Require(!onlyDown || status != MoveStatus.Moved || movesDown, $"{before} moved up to {after}");
         Require(
@@ -259,7 +261,7 @@ internal sealed class PoolModelRun : IDisposable
 
     private void Merge()
     {
-        MoveStatus status = _pool.Migrator.TryMergeOne();
+        MoveStatus status = _pool.Merger.TryMergeOne();
         bool expected = status switch
         {
             MoveStatus.Moved => _model.CanMerge(unpinnedOnly: true),

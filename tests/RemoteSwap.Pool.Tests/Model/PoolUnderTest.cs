@@ -19,12 +19,15 @@ internal sealed class PoolUnderTest
         _arena = arena;
         Pool = new ZbudPool(arena, frames, number: 7, owner: 70);
         Migrator = new FrameMigrator(Pool, frames);
+        Merger = new FrameMerger(Pool);
         _reclaimer = new FrameReclaimer(Pool);
     }
 
     public ZbudPool Pool { get; }
 
     public FrameMigrator Migrator { get; }
+
+    public FrameMerger Merger { get; }
 
     /// <summary>Allocates and writes bytes and owner record.</summary>
     public Allocation Allocate(int size, bool headless)
@@ -44,6 +47,19 @@ internal sealed class PoolUnderTest
         Noise.RecordOf(zpage.Id).CopyTo(Pool.OwnerRecord(handle));
         TaggedFrame place = Pool.Handles.Resolve(handle);
         return new Allocation(zpage, status, place.Frame, place.Buddy);
+    }
+
+    /// <summary>Moves a frame to the lowest free place, if that is lower, as compaction does.</summary>
+    public static MoveStatus MigrateDown(FrameMigrator migrator, IFrameSource frames, FrameNumber frame)
+    {
+        if (!frames.TryTake(out FrameNumber target))
+        {
+            return MoveStatus.NoPlace;
+        }
+
+        MoveStatus status = target.Value < frame.Value ? migrator.TryMigrateTo(frame, target) : MoveStatus.NoPlace;
+        frames.Return(status == MoveStatus.Moved ? frame : target);
+        return status;
     }
 
     public ReclaimStatus Reclaim(int retries, IEvictor evictor) => _reclaimer.Reclaim(retries, evictor);

@@ -23,7 +23,7 @@ public sealed class FrameMigratorTests
         Assert.Equal(low, rig.FrameOf(two));
         Assert.True(rig.Holds(one, 2, 1984));
         Assert.True(rig.Holds(two, 3, 1984));
-        Assert.Equal(MoveStatus.NotHere, MoveDown(rig, high));
+        Assert.Equal(MoveStatus.NotHere, Move(rig, high));
         Assert.Empty(rig.Violations());
         Assert.True(rig.Free(one) && rig.Free(two));
         Assert.Equal(0, rig.Frames.Outstanding);
@@ -94,66 +94,26 @@ public sealed class FrameMigratorTests
             foreign = other.Handles.Resolve(handle).Frame;
         }
 
-        Assert.Equal(MoveStatus.NotHere, MoveDown(rig, foreign));
-        Assert.Equal(MoveStatus.NotHere, MoveDown(rig, new FrameNumber(1000)));
+        Assert.Equal(MoveStatus.NotHere, Move(rig, foreign));
+        Assert.Equal(MoveStatus.NotHere, Move(rig, new FrameNumber(1000)));
     }
 
-    [Fact]
-    public void The_smaller_of_two_lone_zpages_moves_to_the_other()
+    private static MoveStatus Move(PoolRig rig, FrameNumber frame)
     {
-        using PoolRig rig = new();
-        ZbudHandle large = rig.Allocate(1, 3000);
-        ZbudHandle filler = rig.Allocate(2, 1000);
-        ZbudHandle small = rig.Allocate(3, 700);
-        FrameNumber target = rig.FrameOf(large);
-        Assert.True(rig.Free(filler));
-        Assert.Equal(2, rig.FrameCount);
-
-        Assert.Equal(MoveStatus.Moved, Merge(rig));
-
-        Assert.Equal((target, target), (rig.FrameOf(large), rig.FrameOf(small)));
-        Assert.True(rig.Holds(large, 1, 3000));
-        Assert.True(rig.Holds(small, 3, 700));
-        Assert.Equal(1, rig.FrameCount);
-        Assert.Equal(MoveStatus.NoPlace, Merge(rig));
-        Assert.Empty(rig.Violations());
-    }
-
-    [Fact]
-    public void Zpages_that_do_not_fit_together_are_not_merged_and_pinned_ones_later()
-    {
-        using PoolRig rig = new();
-        _ = rig.Allocate(1, 2100);
-        _ = rig.Allocate(2, 2100);
-        Assert.Equal(MoveStatus.NoPlace, Merge(rig));
-
-        _ = rig.Allocate(3, 1984);
-        ZbudHandle filler = rig.Allocate(4, 1984);
-        ZbudHandle lone = rig.Allocate(5, 1984);
-        Assert.True(rig.Free(filler));
-        Assert.Equal(4, rig.FrameCount);
-        FramePin pin = rig.Pin(lone);
-        Assert.Equal(MoveStatus.Busy, Merge(rig));
-        rig.Unpin(pin);
-
-        Assert.Equal(MoveStatus.Moved, Merge(rig));
-        Assert.Equal(3, rig.FrameCount);
-        Assert.True(rig.Holds(lone, 5, 1984));
+        Assert.True(rig.Frames.TryTake(out FrameNumber target));
+        lock (rig.Pool.Gate)
+        {
+            MoveStatus status = rig.Migrator.TryMigrateTo(frame, target);
+            rig.Frames.Return(target);
+            return status;
+        }
     }
 
     private static MoveStatus MoveDown(PoolRig rig, FrameNumber frame)
     {
         lock (rig.Pool.Gate)
         {
-            return rig.Migrator.TryMigrateDown(frame);
-        }
-    }
-
-    private static MoveStatus Merge(PoolRig rig)
-    {
-        lock (rig.Pool.Gate)
-        {
-            return rig.Migrator.TryMergeOne();
+            return Model.PoolUnderTest.MigrateDown(rig.Migrator, rig.Frames, frame);
         }
     }
 }

@@ -79,7 +79,7 @@ public sealed class PoolStressTests
     {
         lock (rig.Pool.Gate)
         {
-            _ = rig.Migrator.TryMergeOne();
+            _ = rig.Merger.TryMergeOne();
             if (rig.Pool.IsLive(handle))
             {
                 _ = rig.Migrator.TryMigrate(handle);

@@ -93,7 +93,7 @@ public sealed class AdminTests
     [Fact]
     public async Task CompactionMergesHalfEmptyFramesAndKeepsEveryPage()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await TestServer.StartAsync("--Store:CompactAbovePercent=0");
         ulong[] slots = Batch.Slots(500);
         byte[][] pages = [.. slots.Select(slot => PageKinds.Text((int)slot))];
         await server.Pages.StoreAsync(Batch.Store(slots, pages));
@@ -111,11 +111,20 @@ public sealed class AdminTests
         CompactResponse rest =
             await server.Admin.CompactAsync(new CompactRequest { Tenant = TestServer.TenantA, MaxFrames = 10_000 });
         Assert.True(rest.FramesMerged > 50);
+        Assert.Equal(half.Density, first.DensityBefore);
+        Assert.Equal(first.DensityAfter, rest.DensityBefore);
+        Assert.True(rest.LongestHoldUs > 0);
 
         TenantStatistics after = await server.StatisticsAsync();
         Assert.Equal(half.PoolFrames - first.FramesMerged - rest.FramesMerged, after.PoolFrames);
         Assert.Equal((250UL, 250UL), (half.StoredPages, after.StoredPages));
         Assert.Equal(2.0, after.Density, 0.1);
+        Assert.Equal(after.Density, rest.DensityAfter);
+        Assert.Equal(first.FramesMerged + rest.FramesMerged, after.MergedFrames);
+        Assert.Equal(first.FramesMoved + rest.FramesMoved, after.MovedFrames);
+        ServerStatistics all = (await server.Admin.ListTenantsAsync(new ListTenantsRequest())).Server;
+        Assert.Equal(2UL, all.CompactRuns);
+        Assert.Equal(Math.Max(first.LongestHoldUs, rest.LongestHoldUs), all.CompactLongestHoldUs);
         await server.AssertHoldsAsync(
             [.. slots.Where(slot => slot % 2 == 1)],
             [.. slots.Where(slot => slot % 2 == 1).Select(slot => pages[(int)slot])]);

@@ -19,7 +19,10 @@ internal sealed class TestServer : IAsyncDisposable
     /// </summary>
     public const string WithoutScrubber = "--Store:ScrubRate=0";
 
-    private static readonly string[] s_addresses = ["--listen=127.0.0.1:0", "--management=127.0.0.1:0"];
+    // A test's limits do not depend on how short of memory the machine is.
+    private static readonly string[] s_addresses =
+        ["--listen=127.0.0.1:0", "--management=127.0.0.1:0", "--Store:FloorPercent=100"];
+
     private static readonly string[] s_tenants =
         [$"--Tenants:{TenantA}:Enabled=true", $"--Tenants:{TenantB}:Enabled=true"];
 

@@ -65,7 +65,7 @@ public sealed class ParallelTests
             {
                 while (!stop.IsCancellationRequested)
                 {
-                    CompactResult result = rig.Store.Compact(rig.TenantA, 4);
+                    CompactResult result = rig.Compact(4);
                     moved += result.Merged + result.Moved;
                     moves.Add();
                 }

@@ -25,7 +25,7 @@ public sealed class ModelCanaryTests
             "if (present.Generation.IsOlderThan(generation))", "if (false)"),
         new("a spilled page forgets which buddy it is", "SwapEntry.cs",
             "place.Value | ((ulong)buddy << UpperShift)", "place.Value"),
-        new("a merged zpage leaves its owner record behind", "FrameMigrator.cs",
+        new("a merged zpage leaves its owner record behind", "FrameMerger.cs",
             "FrameHeader.Record(pool.Frames.Headers[source], fromSide)\n"
             + "            .CopyTo(FrameHeader.Record(pool.Frames.Headers[target], toSide));",
             ""),

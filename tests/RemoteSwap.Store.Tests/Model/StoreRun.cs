@@ -61,7 +61,7 @@ internal sealed class StoreRun : IDisposable
                 Reclaim(key, argument);
                 break;
             case < 97:
-                _rig.Store.Compact(TenantOf(key), 1 + (argument % 8));
+                _rig.Compact(1 + (argument % 8), TenantOf(key));
                 break;
             case < 98 when _state is not null:
                 Restart();

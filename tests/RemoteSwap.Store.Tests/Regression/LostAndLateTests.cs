@@ -105,7 +105,7 @@ public sealed class LostAndLateTests
                 rig.Forget((ulong)slot);
             }
 
-            rig.Store.Compact(rig.TenantA, Pages);
+            rig.Compact(Pages);
             for (int slot = 1; slot < Pages; slot += 2)
             {
                 rig.Put((ulong)slot, Zpages.Make(slot, 900));

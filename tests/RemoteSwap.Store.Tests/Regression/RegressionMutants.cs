@@ -100,7 +100,7 @@ internal static class RegressionMutants
                 + "            await Task.CompletedTask;\n            return true;"))),
         new(Late, nameof(LostAndLateTests.B19_frames_that_move_keep_their_bytes), [], new Mutant(
             "B19 a zpage moves without its bytes",
-            "FrameMigrator.cs",
+            "FrameMerger.cs",
             "            .CopyTo(pool.Arena[target].Slice(Chunks.Offset(toSide, chunks), bytes));",
             "            .Clear();")),
         new(Late, nameof(LostAndLateTests.B20_loads_at_the_same_time_have_bytes_of_their_own), [], new Mutant(

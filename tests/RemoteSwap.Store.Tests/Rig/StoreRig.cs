@@ -22,7 +22,8 @@ internal sealed class StoreRig : IDisposable
         long scrubBytesPerSecond = 32 << 20,
         PromotePolicy promote = PromotePolicy.Second,
         StateFolder? state = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        int compactAbovePercent = 20)
     {
         Target = target;
         Store = new PageStore(
@@ -33,6 +34,7 @@ internal sealed class StoreRig : IDisposable
                 PoisonFreedFrames = true,
                 ScrubBytesPerSecond = scrubBytesPerSecond,
                 Promote = promote,
+                CompactAbovePercent = compactAbovePercent,
             },
             new Dictionary<string, TenantOptions>(StringComparer.Ordinal)
             {
@@ -109,6 +111,10 @@ internal sealed class StoreRig : IDisposable
     public InvalidateOutcome Forget(
         ulong slot, ulong generation = 0, uint area = 0, Tenant? tenant = null, bool acknowledge = false) =>
         Store.Invalidate(tenant ?? TenantA, new AreaId(area), new Slot(slot), new Generation(generation), acknowledge);
+
+    /// <summary>Merges and moves frames, at most so many.</summary>
+    public CompactResult Compact(int maxFrames, Tenant? tenant = null) =>
+        Store.Compactor.RunAsync(tenant ?? TenantA, maxFrames).AsTask().GetAwaiter().GetResult();
 
     /// <summary>Runs a pass of the scrubber, or as much of one as its rate allows in a second.</summary>
     public Task ScrubAsync() => Store.Scrubber.ScrubAsync(Scrubber.ShortestPass, CancellationToken.None).AsTask();

@@ -53,7 +53,7 @@ public sealed class ScrubberParallelTests
                     await rig.Store.ReclaimAsync(rig.TenantA, 4, 2);
                     break;
                 case 3:
-                    rig.Store.Compact(rig.TenantA, 4);
+                    rig.Compact(4);
                     break;
                 default:
                     rig.Put(slot, Zpages.Make(operation, random.Next(8) == 0 ? 4096 : random.Next(40, 3900)));

@@ -23,6 +23,26 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void The_lower_of_a_limit_and_its_ceiling_is_in_force_and_what_is_reserved_stays()
+    {
+        LimitGate gate = new(limitFrames: 1000, acceptPercent: 90);
+        gate.Reserve(500);
+        gate.SetCeiling(700);
+        Assert.Equal((700, 680), (gate.LimitFrames, gate.AcceptFrames));
+        Assert.True(gate.IsClosed(700));
+
+        gate.Set(600, acceptPercent: 90);
+        Assert.Equal(600, gate.LimitFrames);
+        gate.SetCeiling(100);
+        Assert.Equal((100, 500, 500), (gate.LimitFrames, gate.ReservedFrames, gate.AcceptFrames));
+
+        gate.Set(1000, acceptPercent: 90);
+        gate.SetCeiling(1000);
+        Assert.Equal((1000, 950), (gate.LimitFrames, gate.AcceptFrames));
+        Assert.False(gate.IsClosed(950));
+    }
+
+    [Fact]
     public void A_full_tenant_refuses_until_it_is_below_its_threshold()
     {
         using StoreRig rig = new(tenantA: new TenantOptions { Shards = 1, LimitBytes = 100 * FrameArena.FrameBytes });

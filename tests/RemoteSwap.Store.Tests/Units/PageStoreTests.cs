@@ -153,7 +153,7 @@ public sealed class PageStoreTests
         }
 
         Assert.Equal(1.0, rig.Figures().Density);
-        CompactResult result = rig.Store.Compact(rig.TenantA, 1000);
+        CompactResult result = rig.Compact(1000);
 
         Assert.Equal(50, result.Merged);
         Assert.Equal(2.0, rig.Figures().Density);

@@ -13,6 +13,10 @@ namespace RemoteSwap.Cli.Commands.Stat;
 /// <param name="SpillUsedBytes">Bytes of the spill file in use.</param>
 /// <param name="SpillLimitBytes">Bytes that it may have; 0: there is none.</param>
 /// <param name="CpuSeconds">Processor time of the process.</param>
+/// <param name="ConfiguredLimitBytes">Memory that they may use when the server is not short of it.</param>
+/// <param name="LimitReason">Why the limit is below the configured one; empty: it is not.</param>
+/// <param name="CompactRuns">Compactions that merged or moved frames.</param>
+/// <param name="CompactLongestHoldUs">The longest time that a step of them held a lock, in microseconds.</param>
 internal sealed record ServerFigures(
     string Version,
     ulong LimitBytes,
@@ -23,7 +27,11 @@ internal sealed record ServerFigures(
     ulong ManagedHeapBytes,
     ulong SpillUsedBytes,
     ulong SpillLimitBytes,
-    double CpuSeconds)
+    double CpuSeconds,
+    ulong ConfiguredLimitBytes,
+    string LimitReason,
+    ulong CompactRuns,
+    ulong CompactLongestHoldUs)
 {
     /// <summary>The figures of a server.</summary>
     public static ServerFigures Of(ServerStatistics now) => new(
@@ -36,5 +44,9 @@ internal sealed record ServerFigures(
         now.ManagedHeapBytes,
         now.SpillUsedBytes,
         now.SpillLimitBytes,
-        now.CpuSeconds);
+        now.CpuSeconds,
+        now.ConfiguredLimitBytes,
+        now.LimitReason,
+        now.CompactRuns,
+        now.CompactLongestHoldUs);
 }

@@ -37,5 +37,10 @@ internal static class StatTable
             $"server {ProductVersion.Short(server.Version)}: {Amount.Bytes(server.UsedBytes)} of "
             + $"{Amount.Bytes(server.LimitBytes)} used, {Amount.Bytes(server.CommittedBytes)} committed, "
             + $"{Amount.Bytes(server.ResidentBytes)} resident, {spill}");
+        if (server.LimitReason.Length > 0)
+        {
+            writer.WriteLine(
+                $"its limit is below the {Amount.Bytes(server.ConfiguredLimitBytes)} configured: {server.LimitReason}");
+        }
     }
 }

@@ -139,6 +139,15 @@ internal sealed record TenantFigures
     /// <summary>Loads of pages that clients keep.</summary>
     public ulong EvictedLoads { get; init; }
 
+    /// <summary>Half-empty frames freed by merging.</summary>
+    public ulong MergedFrames { get; init; }
+
+    /// <summary>Frames moved to a lower place.</summary>
+    public ulong MovedFrames { get; init; }
+
+    /// <summary>Times that compaction found frames in use.</summary>
+    public ulong CompactBusy { get; init; }
+
     /// <summary>The figures of a tenant.</summary>
     public static TenantFigures Of(TenantStatistics now)
     {
@@ -189,6 +198,9 @@ internal sealed record TenantFigures
             EvictionsSuperseded = now.EvictionsSuperseded,
             EvictionsFailed = now.EvictionsFailed,
             EvictedLoads = now.EvictedLoads,
+            MergedFrames = now.MergedFrames,
+            MovedFrames = now.MovedFrames,
+            CompactBusy = now.CompactBusy,
         };
     }
 }

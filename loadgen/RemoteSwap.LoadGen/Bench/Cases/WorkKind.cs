@@ -45,6 +45,12 @@ internal enum WorkKind
     /// <summary>Read pages from a block device, around the page cache.</summary>
     DeviceRead,
 
+    /// <summary>Store every page once, in several sizes, and forget two of three at random.</summary>
+    Thin,
+
+    /// <summary>Load pages that <see cref="Thin"/> has left.</summary>
+    LoadKept,
+
     /// <summary>Store blobs on a peer, pipelined.</summary>
     PeerStore,
 

@@ -27,6 +27,12 @@ internal sealed record LegSample
     /// <summary>The same for 999 of 1,000.</summary>
     public double P999Us { get; init; }
 
+    /// <summary>The longest.</summary>
+    public double MaxUs { get; init; }
+
+    /// <summary>What a compaction did meanwhile; null: there was none.</summary>
+    public CompactFigures? Compact { get; init; }
+
     /// <summary>Bytes that the server allocated on its managed heap; null where unknown.</summary>
     public double? ServerAllocatedBytes { get; init; }
 

@@ -60,6 +60,7 @@ internal sealed class WorkLeg(string name, WorkJob job, WorkerProcess worker, IM
         P50Us = result.P50Us,
         P99Us = result.P99Us,
         P999Us = result.P999Us,
+        MaxUs = result.MaxUs,
         BadPages = result.BadPages,
     };
 }

@@ -22,6 +22,7 @@ internal sealed class BenchHelpAction : SynchronousCommandLineAction
           latency               single pages, idle and loaded
           hostile               clients that never read or never stop, beside one that behaves
           steady                a minute of full load: garbage and memory
+          compact               churn to 1.2 pages a frame, then Compact while loads run: density and stalls
           all                   all of them
         Length
           --quick               a trial: small, short, and of no worth as a figure

@@ -20,4 +20,7 @@ internal enum BenchSet
 
     /// <summary>A minute of full load.</summary>
     Steady,
+
+    /// <summary>Density after churn, and what compaction makes of it while loads run.</summary>
+    Compact,
 }

@@ -26,10 +26,16 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
     /// <param name="limitBytes">Memory for pages, of all tenants together.</param>
     /// <param name="pingArenaBytes">Memory for pings that copy; 0: none.</param>
     /// <param name="tenants">The tenants.</param>
+    /// <param name="more">Further settings, as on its command line.</param>
     /// <param name="ct">Gives the start up.</param>
     /// <exception cref="BenchFailedException">It does not start.</exception>
     public static async Task<ServerProcess> StartAsync(
-        string socketPath, long limitBytes, long pingArenaBytes, IEnumerable<string> tenants, CancellationToken ct)
+        string socketPath,
+        long limitBytes,
+        long pingArenaBytes,
+        IEnumerable<string> tenants,
+        IEnumerable<string> more,
+        CancellationToken ct)
     {
         string[] settings =
         [
@@ -37,6 +43,8 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
             "--Server:Management=127.0.0.1:0",
             FormattableString.Invariant($"--Server:PingArena={pingArenaBytes}"),
             FormattableString.Invariant($"--Store:Limit={limitBytes}"),
+            "--Store:FloorPercent=100",
+            .. more,
             .. tenants.Select(tenant => FormattableString.Invariant($"--Tenants:{tenant}:Limit={limitBytes}")),
         ];
         SelfProcess process = SelfProcess.Start(HiddenCommands.Server, settings, s_environment);

@@ -37,8 +37,12 @@ internal sealed class BenchBed : IAsyncDisposable
 
     /// <summary>Starts a page server that ends with this.</summary>
     public async Task<ServerProcess> StartServerAsync(
-        long limitBytes, long pingArenaBytes, IEnumerable<string> tenants, CancellationToken ct) =>
-        Keep(await ServerProcess.StartAsync(NextSocketPath(), limitBytes, pingArenaBytes, tenants, ct));
+        long limitBytes,
+        long pingArenaBytes,
+        IEnumerable<string> tenants,
+        CancellationToken ct,
+        params string[] settings) =>
+        Keep(await ServerProcess.StartAsync(NextSocketPath(), limitBytes, pingArenaBytes, tenants, settings, ct));
 
     /// <summary>Starts a client that ends with this.</summary>
     public WorkerProcess StartWorker() => Keep(new WorkerProcess());

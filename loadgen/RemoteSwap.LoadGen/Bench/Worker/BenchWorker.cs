@@ -54,6 +54,7 @@ internal sealed class BenchWorker : IAsyncDisposable
         WorkKind.CopyCached or WorkKind.CopyToCold or WorkKind.CopyFromCold => CopyWork.RunAsync(job, _memory),
         WorkKind.DeviceWrite or WorkKind.DeviceRead => DeviceWork.RunAsync(job, _memory),
         WorkKind.PeerStore or WorkKind.PeerLoad => PeerWork.RunAsync(job, _memory),
+        WorkKind.Thin => ThinWork.RunAsync(job, _links, _memory),
         WorkKind.NeverRead or WorkKind.Flood => AttackWork.RunAsync(job, _memory),
         _ => CallWork.RunAsync(job, _links, _memory),
     };

@@ -18,11 +18,13 @@ internal sealed class Caller
     private readonly IPageLane _lane;
     private readonly SlotPicker _picker;
     private readonly SeededRandom _random;
+    private readonly WorkerMemory _memory;
 
     /// <summary>Makes a caller.</summary>
     public Caller(WorkJob job, int index, PageLinks links, WorkerMemory memory)
     {
         _kind = job.Kind;
+        _memory = memory;
         _areas = links.Areas(job);
         _connection = links.Connection(job, index % job.Tenants);
         _random = new SeededRandom(job.Seed + (ulong)index);
@@ -73,10 +75,21 @@ internal sealed class Caller
     {
         WorkKind.Store => _lane.StoreAsync(_areas[_picker.Pick(_lane.Slots)]),
         WorkKind.Load => _lane.LoadAsync(_areas[_picker.Pick(_lane.Slots)]),
+        WorkKind.LoadKept => LoadKeptAsync(),
         WorkKind.Mixed when _random.Next(10) < LoadsOfTen => _lane.LoadAsync(_areas[_picker.Pick(_lane.Slots)]),
         WorkKind.Mixed => _lane.StoreAsync(_areas[_picker.Pick(_lane.Slots)]),
         _ => PingAsync(),
     };
+
+    private ValueTask<int> LoadKeptAsync()
+    {
+        foreach (ref ulong slot in _lane.Slots)
+        {
+            slot = _memory.Kept[_random.Next(_memory.Kept.Length)];
+        }
+
+        return _lane.LoadAsync(_areas[0]);
+    }
 
     private async ValueTask<int> PingAsync()
     {

@@ -44,6 +44,9 @@ internal sealed class WorkerMemory
         }
     }
 
+    /// <summary>The slots that the last thinning has left.</summary>
+    public ulong[] Kept { get; set; } = [];
+
     /// <summary>Zpages of one size.</summary>
     public ZpagePool Zpages(int zpageBytes)
     {

@@ -41,6 +41,7 @@ internal sealed class ChaosServer : IAsyncDisposable
                 "--Server:Management=off",
                 "--Telemetry:Prometheus=false",
                 .. settings,
+                "--Store:FloorPercent=100",
             ]);
         await server.StartAsync(ct);
         return server;
