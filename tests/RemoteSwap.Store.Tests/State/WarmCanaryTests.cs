@@ -25,7 +25,7 @@ public sealed class WarmCanaryTests
     private static readonly (Mutant Mutant, string Type, string Method)[] Canaries =
     [
         (new Mutant("what emptied a slot is forgotten", "TenantDrain.cs", "_records.AddRange(tombstones);", ""),
-            Model, nameof(StoreModelTests.A_fixed_history_goes_on_after_drains)),
+            Warm, nameof(WarmRestartTests.Who_was_fenced_stays_fenced_and_emptied_slots_remember)),
         (new Mutant("floors of areas are forgotten", "TenantDrain.cs", "if (!floors.Of(area).IsNone)", "if (false)"),
             Warm, nameof(WarmRestartTests.Who_was_fenced_stays_fenced_and_emptied_slots_remember)),
         (new Mutant("a page that is handed over is not any more", "TenantRestore.cs",

@@ -84,6 +84,9 @@ public sealed class WarmRestartTests : IDisposable
         first.Store.Invalidate(first.TenantA, new AreaId(0), new Slot(3), new Generation(12), epoch: owner);
         Assert.Equal(StoreOutcome.Stored, first.Put(70_000, Zpages.Make(1, 900), generation: 20, area: 1));
         Assert.Equal(InvalidateOutcome.Invalidated, first.Forget(70_000, 21, area: 1));
+        Assert.Equal(StoreOutcome.Stored, first.Put(5, Zpages.Make(2, 900), generation: 20, area: 2));
+        Assert.Equal(StoreOutcome.Stored, first.Put(6, Zpages.Make(3, 900), generation: 20, area: 2));
+        Assert.Equal(InvalidateOutcome.Invalidated, first.Forget(6, 21, area: 2));
         _state.Drain(first);
 
         using StoreRig second = _state.Start();
@@ -91,6 +94,8 @@ public sealed class WarmRestartTests : IDisposable
         Assert.Equal(StoreOutcome.Stale, Put(second, owner, generation: 11));
         Assert.Equal(StoreOutcome.Stored, Put(second, owner, generation: 13));
         Assert.Equal(StoreOutcome.Stale, second.Put(70_000, Zpages.Make(1, 900), generation: 21, area: 1));
+        Assert.Equal(StoreOutcome.Stale, second.Put(6, Zpages.Make(3, 900), generation: 21, area: 2));
+        Assert.Equal(StoreOutcome.Stored, second.Put(6, Zpages.Make(3, 900), generation: 22, area: 2));
     }
 
     [Theory]
