@@ -9,6 +9,7 @@ public sealed class LocalPagesMutants
     private const string Type = "RemoteSwap.Client.Tests.Evictions.LocalPagesTests";
     private const string Method = "RunAsync";
     private const int Seeds = 100;
+    private const int ControlSeeds = 15;
 
     private static readonly MutantBuild Build = new(
         ["client/RemoteSwap.Client"],
@@ -54,7 +55,7 @@ public sealed class LocalPagesMutants
     [Fact]
     public void The_model_passes_without_one()
     {
-        MutantOutcome outcome = Build.RunControl(Type, Method, 1, Seeds);
+        MutantOutcome outcome = Build.RunControl(Type, Method, 1, ControlSeeds);
 
         Assert.False(outcome.Killed, outcome.ToString());
     }

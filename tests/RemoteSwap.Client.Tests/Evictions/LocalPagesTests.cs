@@ -6,14 +6,14 @@ namespace RemoteSwap.Client.Tests.Evictions;
 public sealed class LocalPagesTests
 {
     private const int Operations = 300;
-    private const int DefaultSeeds = 100;
+    private const int DefaultSeeds = 60;
 
     [Fact]
     public async Task Every_load_is_right_whatever_crashes_and_comes_late()
     {
         string? wanted = Environment.GetEnvironmentVariable("REMOTESWAP_EVICTION_SEEDS");
         int found = await RunAsync(first: 1, wanted is null ? DefaultSeeds : int.Parse(wanted));
-        Assert.True(found > 50, $"only {found} pages were found in files");
+        Assert.True(found > 30, $"only {found} pages were found in files");
     }
 
     internal static async Task<int> RunAsync(int first, int seeds)
