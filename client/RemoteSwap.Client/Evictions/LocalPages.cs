@@ -87,7 +87,9 @@ internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record
     {
         lock (_gate)
         {
+            // A server that has lost its memory may have found an older page again; that is for the end to decide.
             if (_images.TryGetValue(slot, out LocalImage image)
+                && image.Generation <= generation
                 && !(isEvicted && image.Generation == generation && image.PageChecksum == checksum
                     && record.TryMarkLocal(slot, generation, image.PageChecksum) == TakeOutcome.Taken))
             {
