@@ -21,8 +21,7 @@ internal sealed class EvictionReceiver : IAsyncDisposable
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
 
     // How often it is looked whether places have become free, while there were too few for the whole window.
-    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
-
+    private readonly TimeSpan _look = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _closed;
     private readonly EvictionService.EvictionServiceClient _client;
     private readonly string _tenant;
@@ -54,7 +53,7 @@ internal sealed class EvictionReceiver : IAsyncDisposable
         _local = local;
         _time = time;
         _closed = CancellationTokenSource.CreateLinkedTokenSource(fenced);
-        _running = Task.Run(RunAsync, CancellationToken.None);
+        _running = Task.Run(RunAsync);
     }
 
     /// <inheritdoc/>
@@ -123,7 +122,7 @@ internal sealed class EvictionReceiver : IAsyncDisposable
         Task<bool> next = call.ResponseStream.MoveNext(_closed.Token);
         while (!next.IsCompleted && window > 0 && _outstanding < window)
         {
-            await Task.WhenAny(next, Task.Delay(s_look, _time, _closed.Token)).ConfigureAwait(false);
+            await Task.WhenAny(next, Task.Delay(_look, _time, _closed.Token)).ConfigureAwait(false);
             if (!next.IsCompleted)
             {
                 await GiveCreditAsync(call.RequestStream, window).ConfigureAwait(false);

@@ -30,6 +30,13 @@ internal static class SimTasks
     }
 
     /// <summary>In place of Task.Run.</summary>
+    public static Task Run(Action action) => Run(() =>
+    {
+        action();
+        return true;
+    });
+
+    /// <summary>In place of Task.Run.</summary>
     public static Task<T> Run<T>(Func<T> action)
     {
         TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
