@@ -24,7 +24,7 @@ public sealed class StatTests(TestServer server) : IDisposable
         Assert.Equal(
             "TENANT LIMIT USED FRAMES DENSITY PAGES SAME-FILLED RATIO HIT-LIMIT WRITTEN-BACK EVICTED".Split(' '),
             lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Matches(@"^stat +32MiB +\d+KiB +6 +2\.00 +13 +1 +\d+\.\d\d +0 +0$", lines[1]);
+        Assert.Matches(@"^stat +32MiB +\d+KiB +6 +2\.00 +13 +1 +\d+\.\d\d +0 +0 +0$", lines[1]);
         Assert.Matches(@"^server .+ of 64MiB used, .+ committed, .+ resident, spill .+ of 16MiB$", lines[2]);
         Assert.True(all.Output.Split('\n').Length > 15, all.Output);
     }

@@ -91,7 +91,6 @@ internal sealed class NbdCommand : CliCommand
         Notes =
         [
             "A write is answered when the page server has acknowledged it: in its memory, not on a disk.",
-            "With --evict-to a full server hands pages to this machine's file, instead of refusing new ones.",
             "A page that the server has lost reads as an I/O error, never as zeroes; likewise after a restart of both.",
             "While the server is away requests wait: --timeout, or 1m. Locks its memory where it may.",
             "Killed or stopped, the device goes on with its session when it is started again (without --empty); --run",
@@ -100,7 +99,6 @@ internal sealed class NbdCommand : CliCommand
         MoreExamples =
         [
             "remoteswap nbd --size 1G --run 'nbdinfo $uri'",
-            "remoteswap nbd --size 8G --unix - --run 'qemu-img info $uri'",
         ],
         ExitCodes = "0 stopped, or as --run's command; 1 failed, 64 usage, 69 server unavailable, 77 not permitted",
     };
