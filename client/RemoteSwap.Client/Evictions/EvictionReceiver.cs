@@ -53,7 +53,7 @@ internal sealed class EvictionReceiver : IAsyncDisposable
         _local = local;
         _time = time;
         _closed = CancellationTokenSource.CreateLinkedTokenSource(fenced);
-        _running = Task.Run(RunAsync);
+        _running = RunAsync();
     }
 
     /// <inheritdoc/>
