@@ -66,14 +66,7 @@ public sealed class SwapArea
     public ValueTask<StoreOutcome> StoreAsync(ulong slot, ReadOnlyMemory<byte> page, CancellationToken ct = default)
     {
         RequireBytes(page.Length, pages: 1, nameof(page));
-        if (_singles is null)
-        {
-            return FirstAsync(_storer.StoreAsync(new[] { slot }, page, StoreMode.EachPage, ct));
-        }
-
-        return _record is null
-            ? _singles.StoreAsync(slot, page.Span, ct, out _)
-            : StoreCurrentAsync(_record, _singles, _room, slot, page, ct);
+        return StoreOneAsync(slot, page, burst: null, ct);
     }
 
     /// <summary>
@@ -124,11 +117,7 @@ public sealed class SwapArea
     public ValueTask<LoadOutcome> LoadAsync(ulong slot, Memory<byte> page, CancellationToken ct = default)
     {
         RequireBytes(page.Length, pages: 1, nameof(page));
-        return _singles is null
-            ? FirstAsync(_loader.LoadAsync(new[] { slot }, page, LoadMode.Keep, ct))
-            : _record?.Local is { } local
-            ? LoadHereAsync(local, _singles, slot, page, ct)
-            : _singles.LoadAsync(slot, page, ct);
+        return LoadOneAsync(slot, page, burst: null, ct);
     }
 
     /// <summary>Loads pages, and takes them over if so asked.</summary>
@@ -264,6 +253,33 @@ public sealed class SwapArea
     public ValueTask<ulong> InvalidateAllAsync(CancellationToken ct = default) =>
         new(_invalidator.InvalidateAllAsync(ct));
 
+    /// <summary>Stores a page of 4,096 bytes.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="burst">Who is told when the caller goes on upon the receiver; null: it goes on elsewhere.</param>
+    /// <param name="ct">Ends the wait.</param>
+    internal ValueTask<StoreOutcome> StoreOneAsync(
+        ulong slot, ReadOnlyMemory<byte> page, ICompletionBurst? burst, CancellationToken ct)
+    {
+        if (_singles is null)
+        {
+            return FirstAsync(_storer.StoreAsync(new[] { slot }, page, StoreMode.EachPage, ct));
+        }
+
+        return _record is null
+            ? _singles.StoreAsync(slot, page.Span, burst, ct, out _)
+            : StoreCurrentAsync(_record, _singles, _room, slot, page, burst, ct);
+    }
+
+    /// <summary>Loads a page into room for 4,096 bytes; likewise.</summary>
+    internal ValueTask<LoadOutcome> LoadOneAsync(
+        ulong slot, Memory<byte> page, ICompletionBurst? burst, CancellationToken ct) =>
+        _singles is null
+            ? FirstAsync(_loader.LoadAsync(new[] { slot }, page, LoadMode.Keep, ct))
+            : _record?.Local is { } local
+            ? LoadHereAsync(local, _singles, slot, page, burst, ct)
+            : _singles.LoadAsync(slot, page, burst, ct);
+
     // As PageStorer does for batches: a page that its neighbourhood made look stale is sent again, and one that found
     // the server full.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -273,13 +289,14 @@ public sealed class SwapArea
         RoomWait room,
         ulong slot,
         ReadOnlyMemory<byte> page,
+        ICompletionBurst? burst,
         CancellationToken ct)
     {
         int again = 0;
         int waits = 0;
         while (true)
         {
-            StoreOutcome outcome = await singles.StoreAsync(slot, page.Span, ct, out ulong generation)
+            StoreOutcome outcome = await singles.StoreAsync(slot, page.Span, burst, ct, out ulong generation)
                 .ConfigureAwait(false);
             if (RoomWait.IsFull(outcome) && room.IsWorthIt(waits))
             {
@@ -301,14 +318,21 @@ public sealed class SwapArea
     // What the server has handed out, or lost, may be in the eviction file.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<LoadOutcome> LoadHereAsync(
-        LocalPages local, SinglePages singles, ulong slot, Memory<byte> page, CancellationToken ct)
+        LocalPages local,
+        SinglePages singles,
+        ulong slot,
+        Memory<byte> page,
+        ICompletionBurst? burst,
+        CancellationToken ct)
     {
         for (int again = 0; again <= LocalLoad.MostAgain; again++)
         {
             RecordMark begun = local.Record.MarkOf(slot);
-            LoadOutcome outcome = await singles.LoadAsync(slot, page, ct).ConfigureAwait(false);
+            LoadOutcome outcome = await singles.LoadAsync(slot, page, burst, ct).ConfigureAwait(false);
             if (outcome == LoadOutcome.Lost)
             {
+                // The file may keep its reader waiting, and that must not be the receiver.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 (outcome, _) = await LocalLoad.ReadAsync(local, slot, begun, page).ConfigureAwait(false);
             }
 

@@ -60,12 +60,19 @@ internal sealed class LaneSet : IPageTransport, IAsyncDisposable
     /// <param name="subject">What it is about, without slots.</param>
     /// <param name="slot">The slot.</param>
     /// <param name="page">The caller's memory, if it is to be written.</param>
+    /// <param name="burst">Who is told when the call goes on upon its receiver; null: it goes on elsewhere.</param>
     /// <param name="ct">Ends the wait.</param>
-    public PendingCall Begin(in CallSubject subject, ulong slot, Memory<byte> page, CancellationToken ct)
+    public PendingCall Begin(
+        in CallSubject subject, ulong slot, Memory<byte> page, ICompletionBurst? burst, CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosed), typeof(RemoteSwapConnection));
         PendingCall call = _calls.Rent();
         call.Begin(subject, slot, page, _sweep.Deadline(), ct);
+        if (burst is not null)
+        {
+            call.ContinueOnReceiver(burst);
+        }
+
         return call;
     }
 

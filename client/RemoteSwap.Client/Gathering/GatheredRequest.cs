@@ -72,12 +72,14 @@ internal abstract class GatheredRequest(OperationKind kind) : OutgoingRequest(ki
         }
 
         int start = 0;
+        using BurstScope scope = default;
         for (int i = 0; i < Count; i++)
         {
             int size = ZpageBytes(columns, i);
             PendingCall call = _calls[i];
             if (call.TryBeginUnpacking())
             {
+                scope.Enter(call.Burst);
                 Answer(call, i, columns, start, size);
             }
 

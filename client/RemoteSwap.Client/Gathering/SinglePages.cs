@@ -44,7 +44,7 @@ internal sealed class SinglePages
 
     /// <summary>Stores a page of 4,096 bytes, which is not read any more when this returns.</summary>
     public ValueTask<StoreOutcome> StoreAsync(
-        ulong slot, ReadOnlySpan<byte> page, CancellationToken ct, out ulong generation)
+        ulong slot, ReadOnlySpan<byte> page, ICompletionBurst? burst, CancellationToken ct, out ulong generation)
     {
         generation = 0;
         if (ct.IsCancellationRequested)
@@ -55,7 +55,7 @@ internal sealed class SinglePages
         generation = _generations.Take(1);
         Span<byte> room = t_zpage ??= new byte[PageSize.Bytes];
         int size = PageCodec.Default.Encode(page, room, out ZpageEncoding encoding);
-        PendingCall call = _lanes.Begin(_store, slot, page: default, ct);
+        PendingCall call = _lanes.Begin(_store, slot, page: default, burst, ct);
         ValueTask<StoreOutcome> task = new(call, call.Version);
         _sites[_lanes.LaneOf(slot)].Stores.Add(new GatheredPage
         {
@@ -71,14 +71,15 @@ internal sealed class SinglePages
     }
 
     /// <summary>Loads a page into room for 4,096 bytes.</summary>
-    public ValueTask<LoadOutcome> LoadAsync(ulong slot, Memory<byte> page, CancellationToken ct)
+    public ValueTask<LoadOutcome> LoadAsync(
+        ulong slot, Memory<byte> page, ICompletionBurst? burst, CancellationToken ct)
     {
         if (ct.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<LoadOutcome>(ct);
         }
 
-        PendingCall call = _lanes.Begin(_load, slot, page, ct);
+        PendingCall call = _lanes.Begin(_load, slot, page, burst, ct);
         ValueTask<LoadOutcome> task = new(call, call.Version);
         _sites[_lanes.LaneOf(slot)].Loads.Add(new GatheredPage { Call = call, Slot = slot });
         return task;
@@ -93,7 +94,7 @@ internal sealed class SinglePages
         }
 
         ulong generation = _generations.Take(1);
-        PendingCall call = _lanes.Begin(_invalidation, slot, page: default, ct);
+        PendingCall call = _lanes.Begin(_invalidation, slot, page: default, burst: null, ct);
         ValueTask<InvalidateOutcome> task = new(call, call.Version);
         _sites[_lanes.LaneOf(slot)].Invalidations.Add(
             new GatheredPage { Call = call, Slot = slot, Generation = generation });

@@ -17,7 +17,11 @@ namespace RemoteSwap.Client.Requests;
 /// cancellation can reach it, because ending the registration waits for one that runs. After Abandoned its request may
 /// still refer to it, so it is left to the garbage collector.
 /// </para>
-/// <para>Locks: none. Continuations run on the thread pool, never on the receiver.</para>
+/// <para>
+/// Locks: none. Continuations run on the thread pool, never on the receiver. The exception is a call of this project's
+/// own device (<see cref="ContinueOnReceiver"/>): when its reply has come it goes on at once, on the receiver, because
+/// the change of threads costs more than the page. Where it fails it does not: that may be inside a lane's lock.
+/// </para>
 /// </summary>
 internal sealed class PendingCall :
     IValueTaskSource,
@@ -50,6 +54,9 @@ internal sealed class PendingCall :
     /// <summary>The user's memory for a single page that is loaded.</summary>
     public Memory<byte> Page { get; private set; }
 
+    /// <summary>Who is told when the call goes on upon its receiver; null: it goes on elsewhere.</summary>
+    public ICompletionBurst? Burst { get; private set; }
+
     /// <summary>Whether nobody waits for the reply any more.</summary>
     public bool IsAbandoned => Volatile.Read(ref _state) == Abandoned;
 
@@ -81,6 +88,14 @@ internal sealed class PendingCall :
         }
     }
 
+    /// <summary>Has the call go on where its reply is received; before it is sent.</summary>
+    /// <param name="burst">Who is told.</param>
+    public void ContinueOnReceiver(ICompletionBurst burst)
+    {
+        Burst = burst;
+        _task.RunContinuationsAsynchronously = false;
+    }
+
     /// <summary>Asks for the right to write to the user's memory.</summary>
     /// <returns>Whether it was given; then the call must be completed or failed.</returns>
     public bool TryBeginUnpacking() => Interlocked.CompareExchange(ref _state, Unpacking, Pending) == Pending;
@@ -96,7 +111,7 @@ internal sealed class PendingCall :
     public void Fail(Exception failure)
     {
         Volatile.Write(ref _state, Abandoned);
-        _task.SetException(failure);
+        EndWith(failure);
     }
 
     /// <summary>Ends the call unless it is being unpacked or has ended.</summary>
@@ -106,7 +121,7 @@ internal sealed class PendingCall :
         bool isEnded = TryAbandon();
         if (isEnded)
         {
-            _task.SetException(cause.For(Subject(), options));
+            EndWith(cause.For(Subject(), options));
         }
 
         return isEnded;
@@ -152,14 +167,20 @@ internal sealed class PendingCall :
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _task.OnCompleted(continuation, state, token, flags);
 
+    // Whoever fails a call may hold locks.
+    private void EndWith(Exception failure)
+    {
+        _task.RunContinuationsAsynchronously = true;
+        _task.SetException(failure);
+    }
+
     private bool TryAbandon() => Interlocked.CompareExchange(ref _state, Abandoned, Pending) == Pending;
 
     private void Cancel(CancellationToken token)
     {
         if (TryAbandon())
         {
-            _task.SetException(
-                new OperationCanceledException($"{Subject()} was cancelled by its caller.", token));
+            EndWith(new OperationCanceledException($"{Subject()} was cancelled by its caller.", token));
         }
     }
 
@@ -176,6 +197,8 @@ internal sealed class PendingCall :
 
         long result = _task.GetResult(token);
         _task.Reset();
+        _task.RunContinuationsAsynchronously = true;
+        Burst = null;
         _subject = default;
         _slot = null;
         _cancellation = default;

@@ -68,9 +68,12 @@ internal sealed class RequestExecutor
         {
             Answer(request, result);
 
-            // Alone, it goes out from here. Where there are others, they are likely to be done soon too and go out
-            // together, and the device has its thread back.
-            _writer.Send(isHere: Window.Count <= 1);
+            // In a burst of the device's, with what else becomes ready in it. Alone, it goes out from here. Where there
+            // are others, they are likely to be done soon too and go out together, and the device has its thread back.
+            if (!ReplyBurst.TryWait(_writer))
+            {
+                _writer.Send(isHere: Window.Count <= 1);
+            }
         }
     }
 

@@ -19,6 +19,7 @@ internal static class CaptiveCommand
     public static async Task<int> RunAsync(string command, string uri, CancellationToken stop)
     {
         ProcessStartInfo start = new(Shell) { ArgumentList = { "-c", command }, Environment = { [UriVariable] = uri } };
+        InlineSockets.KeepFrom(start.Environment);
         using Process process = Process.Start(start)!;
         try
         {

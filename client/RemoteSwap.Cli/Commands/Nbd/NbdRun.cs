@@ -30,6 +30,7 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
 
         // (1)
         SwapProcess.MakeFit(run, settings.ExitsWithParent);
+        InlineSockets.Use();
 
         // (2)
         using AreaLock owned = AreaLock.Take(run.Server, run.Area);
