@@ -68,7 +68,7 @@ public sealed class ReceiverCallTests
     private static async Task<bool> LoadAsync(SwapArea area, ulong slot, byte[] room, NotedBurst burst)
     {
         await area.LoadOneAsync(slot, room, burst, CancellationToken.None).ConfigureAwait(false);
-        return burst.IsInside;
+        return NotedBurst.IsInside;
     }
 
     private static async Task<int> ThreadOfFailureAsync(SwapArea area, NotedBurst burst)
@@ -86,19 +86,21 @@ public sealed class ReceiverCallTests
 
     private sealed class NotedBurst : ICompletionBurst
     {
-        private readonly ThreadLocal<int> _depth = new();
+        [ThreadStatic]
+        private static int t_depth;
+
         private int _begun;
 
         public int Begun => Volatile.Read(ref _begun);
 
-        public bool IsInside => _depth.Value > 0;
+        public static bool IsInside => t_depth > 0;
 
         public void Begin()
         {
             Interlocked.Increment(ref _begun);
-            _depth.Value++;
+            t_depth++;
         }
 
-        public void End() => _depth.Value--;
+        public void End() => t_depth--;
     }
 }
