@@ -2,8 +2,8 @@ namespace RemoteSwap.Cli.Commands.Nbd;
 
 /// <summary>
 /// Has the runtime go on with a socket's work on the thread that polls the sockets, instead of waking a thread of the
-/// pool for it: a third of what the device's processor time went into (BENCHMARKS). The runtime reads this from the
-/// environment when the first socket is used, and nowhere else; so it is set within this process, before that.
+/// pool for it, which costs more than most of that work (BENCHMARKS). The runtime reads this from the environment when
+/// the first socket is used, and nowhere else; so it is set within this process, before that.
 /// <para>
 /// The trade-off: what runs there must not block, for no other socket of that poller is served meanwhile. What the
 /// device does there is to begin requests, to send, and to wait for the rest of a request for a millisecond at most.
