@@ -73,6 +73,7 @@ public sealed class PageStore : IDisposable
         Scrubber = new Scrubber(this);
         Compactor = new Compactor(this);
         Limit = new LimitInForce(this);
+        Ages = new FrameAges(_arena, Tenants);
         _batches = new BatchStore(codec ?? PageCodec.Default, Shrinker);
     }
 
@@ -94,6 +95,9 @@ public sealed class PageStore : IDisposable
     /// <summary>Reclaims in the background; runs where <see cref="Shrinker.RunAsync"/> is called.</summary>
     public Shrinker Shrinker { get; }
 
+    /// <summary>How long frames have not been used.</summary>
+    public FrameAges Ages { get; }
+
     /// <summary>Looks for corrupt pages; runs where <see cref="Scrubber.ScrubAsync"/> is called.</summary>
     public Scrubber Scrubber { get; }
 
@@ -114,6 +118,7 @@ public sealed class PageStore : IDisposable
         _budget.Gate.HasReachedLimit,
         _target?.UsedBytes ?? 0,
         _target?.LimitBytes ?? 0,
+        Math.Max(0, _budget.Gate.LimitFrames - _budget.ChargedFrames) * FrameArena.FrameBytes,
         Scrubber.Passes,
         Compactor.Runs,
         Compactor.LongestHold,
