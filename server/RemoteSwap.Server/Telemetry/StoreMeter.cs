@@ -96,8 +96,10 @@ internal sealed class StoreMeter
             "Pages that left memory by reclaim, by reason.");
         Counter(
             meter, "remoteswap.reclaim.idle", "{frame}", "Idle frames freed by reclaim.", f => f.IdleFramesReclaimed);
-        Counter(meter, "remoteswap.reclaim.second_chances", "{frame}", "Loaded frames passed over.", f => f.SecondChances);
-        Counter(meter, "remoteswap.pages.dropped", "{page}", "Pages of caches dropped by reclaim.", f => f.DroppedPages);
+        Counter(
+            meter, "remoteswap.reclaim.second_chances", "{frame}", "Loaded frames passed over.", f => f.SecondChances);
+        Counter(
+            meter, "remoteswap.pages.dropped", "{page}", "Pages of caches dropped by reclaim.", f => f.DroppedPages);
         Counter(
             meter, "remoteswap.reclaim.failures", "{frame}", "Frames that reclaim could not free.", f => f.ReclaimFail);
         Counter(

@@ -20,7 +20,12 @@ internal sealed class Shard
     private readonly bool _isCache;
 
     public Shard(
-        FrameArena arena, FrameBudget budget, ushort number, uint tenant, TenantOptions options, IWritebackTarget? target)
+        FrameArena arena,
+        FrameBudget budget,
+        ushort number,
+        uint tenant,
+        TenantOptions options,
+        IWritebackTarget? target)
     {
         _isCache = options.Retention == Retention.Ephemeral;
         Budget = budget;
