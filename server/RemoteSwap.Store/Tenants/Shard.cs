@@ -15,8 +15,6 @@ namespace RemoteSwap.Store;
 internal sealed class Shard
 {
     private readonly EntryStorage _storage;
-
-    // A page of a cache that is not there is missing, not lost.
     private readonly bool _isCache;
 
     public Shard(
