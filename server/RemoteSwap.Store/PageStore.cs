@@ -26,9 +26,7 @@ namespace RemoteSwap.Store;
 public sealed class PageStore : IDisposable
 {
     private readonly FrameArena _arena;
-    private readonly ServerBudget _budget;
     private readonly Dictionary<string, Tenant> _tenants;
-    private readonly IWritebackTarget? _target;
     private readonly TenantReclaim _reclaim;
     private readonly BatchStore _batches;
     private volatile bool _draining;
@@ -56,7 +54,7 @@ public sealed class PageStore : IDisposable
         Options = options;
         State = state;
         Incarnation = incarnation ?? state?.Incarnation ?? Incarnation.Begin(TimeProvider.System);
-        _target = target;
+        Target = target;
         _reclaim = new TenantReclaim(target, time ?? TimeProvider.System);
         int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
         _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames, options.HugePages);
@@ -69,7 +67,7 @@ public sealed class PageStore : IDisposable
         Kept = new KeptPages(this);
         Owners = new AreaOwners(this);
         Owners.Restore();
-        Shrinker = new Shrinker(Tenants, _budget, _reclaim);
+        Shrinker = new Shrinker(Tenants, Budget, _reclaim);
         Scrubber = new Scrubber(this);
         Compactor = new Compactor(this);
         Limit = new LimitInForce(this);
@@ -112,7 +110,7 @@ public sealed class PageStore : IDisposable
 
     /// <summary>Figures of the store as a whole.</summary>
     public StoreStatistics Statistics => new(
-        _budget.Gate.LimitFrames * FrameArena.FrameBytes,
+        Budget.Gate.LimitFrames * FrameArena.FrameBytes,
         (long)_arena.FramesInUse * FrameArena.FrameBytes,
         (long)_arena.FramesCommitted * FrameArena.FrameBytes,
         _budget.Gate.HasReachedLimit,
@@ -133,9 +131,9 @@ public sealed class PageStore : IDisposable
 
     internal FrameArena Arena => _arena;
 
-    internal ServerBudget Budget => _budget;
+    internal ServerBudget Budget { get; }
 
-    internal IWritebackTarget? Target => _target;
+    internal IWritebackTarget? Target { get; }
 
     /// <summary>Finds a tenant by its name.</summary>
     public bool TryGetTenant(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Tenant? tenant) =>
@@ -326,7 +324,7 @@ public sealed class PageStore : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _target?.Dispose();
+        Target?.Dispose();
         State?.Dispose();
         _arena.Dispose();
     }

@@ -18,7 +18,11 @@ public sealed class AttachedArea : IAsyncDisposable
     private readonly EvictionReceiver? _receiver;
 
     internal AttachedArea(
-        SwapArea pages, AreaSession session, AttachResponse granted, LocalPages? local, EvictionReceiver? receiver)
+        SwapArea pages,
+        AreaSession session,
+        V1.AttachResponse granted,
+        LocalPages? local,
+        EvictionReceiver? receiver)
     {
         _local = local;
         _receiver = receiver;
