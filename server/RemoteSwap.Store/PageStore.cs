@@ -61,7 +61,7 @@ public sealed class PageStore : IDisposable
         _budget = new ServerBudget(new LimitGate(frames, options.AcceptThresholdPercent));
         _tenants = KeptPages.NumberTenants(target, tenants.Keys).ToDictionary(
             of => of.Name,
-            of => new Tenant(of.Name, of.Number, tenants[of.Name], _arena, _budget, target, options.Promote),
+            of => new Tenant(of.Name, of.Number, tenants[of.Name], _arena, Budget, target, options.Promote),
             StringComparer.Ordinal);
         Tenants = [.. _tenants.Values];
         Kept = new KeptPages(this);
