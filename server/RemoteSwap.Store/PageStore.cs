@@ -58,7 +58,7 @@ public sealed class PageStore : IDisposable
         _reclaim = new TenantReclaim(target, time ?? TimeProvider.System);
         int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
         _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames, options.HugePages);
-        _budget = new ServerBudget(new LimitGate(frames, options.AcceptThresholdPercent));
+        Budget = new ServerBudget(new LimitGate(frames, options.AcceptThresholdPercent));
         _tenants = KeptPages.NumberTenants(target, tenants.Keys).ToDictionary(
             of => of.Name,
             of => new Tenant(of.Name, of.Number, tenants[of.Name], _arena, Budget, target, options.Promote),
@@ -113,10 +113,10 @@ public sealed class PageStore : IDisposable
         Budget.Gate.LimitFrames * FrameArena.FrameBytes,
         (long)_arena.FramesInUse * FrameArena.FrameBytes,
         (long)_arena.FramesCommitted * FrameArena.FrameBytes,
-        _budget.Gate.HasReachedLimit,
-        _target?.UsedBytes ?? 0,
-        _target?.LimitBytes ?? 0,
-        Math.Max(0, _budget.Gate.LimitFrames - _budget.ChargedFrames) * FrameArena.FrameBytes,
+        Budget.Gate.HasReachedLimit,
+        Target?.UsedBytes ?? 0,
+        Target?.LimitBytes ?? 0,
+        Math.Max(0, Budget.Gate.LimitFrames - Budget.ChargedFrames) * FrameArena.FrameBytes,
         Scrubber.Passes,
         Compactor.Runs,
         Compactor.LongestHold,
@@ -203,7 +203,7 @@ public sealed class PageStore : IDisposable
 
     /// <summary>Completes a batch that <see cref="Load"/> left incomplete.</summary>
     public ValueTask ReadSpilledAsync(Tenant tenant, LoadBatch batch) =>
-        SpilledLoad.CompleteAsync(tenant, batch, _target!, Operations);
+        SpilledLoad.CompleteAsync(tenant, batch, Target!, Operations);
 
     /// <summary>Forgets one page.</summary>
     /// <param name="tenant">The tenant.</param>

@@ -38,7 +38,7 @@ internal sealed class Shard
         _storage = new EntryStorage(Pool, fills, budget, Counters, options.Incompressible, target);
         Evictions = new EvictionCommit(Pool, Index, _storage, Counters);
         Spilled = new SpilledPages(this, _storage);
-        SpillsHeadlessFirst = incompressible == IncompressiblePolicy.Spill;
+        SpillsHeadlessFirst = options.Incompressible == IncompressiblePolicy.Spill;
     }
 
     public ZbudPool Pool { get; }
