@@ -69,6 +69,9 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
         _committed = new CommittedFrames(_frameMemory, _metaMemory, _free, segments, hugePages);
     }
 
+    /// <summary>What the time of last use of a frame is taken from.</summary>
+    public FrameClock Clock { get; } = new();
+
     /// <summary>How many frames there may be.</summary>
     public int MaxFrames { get; }
 
@@ -116,6 +119,12 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     /// The number of the pool that has a frame, 0 if none has: a hint, true for sure only under that pool's lock.
     /// </summary>
     public ushort PoolOf(FrameNumber frame) => Volatile.Read(ref Meta(frame).Pool);
+
+    /// <summary>
+    /// Whether any frame of a run within one segment may be in use: a hint, for walks that pass over what is empty.
+    /// </summary>
+    public bool IsUsed(uint first, int count) => Volatile.Read(ref _segmentUse[Segment((int)first)]) != 0
+        || Segment((int)first) != Segment((int)first + count - 1);
 
     /// <summary>
     /// Asks the processor to fetch some bytes of a frame, and waits for nothing. Needs no lock; a frame that is not

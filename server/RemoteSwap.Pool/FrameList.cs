@@ -40,6 +40,24 @@ internal sealed class FrameList<TLinks>(FrameArena arena)
         Count++;
     }
 
+    public void AddTail(FrameNumber frame)
+    {
+        ref FrameMeta meta = ref arena.Meta(frame);
+        TLinks.Previous(ref meta) = Tail.Value;
+        TLinks.Next(ref meta) = FrameNumber.None.Value;
+        if (Tail == FrameNumber.None)
+        {
+            Head = frame;
+        }
+        else
+        {
+            TLinks.Next(ref arena.Meta(Tail)) = frame.Value;
+        }
+
+        Tail = frame;
+        Count++;
+    }
+
     public void Remove(FrameNumber frame) => Remove(frame, ref arena.Meta(frame));
 
     /// <summary>Takes a frame, whose meta the caller has at hand, off the list.</summary>

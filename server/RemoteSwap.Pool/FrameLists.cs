@@ -97,6 +97,13 @@ internal sealed class FrameLists
         Lru.AddHead(frame, ref meta);
     }
 
+    /// <summary>Moves a frame to the tail of the LRU list; it must be on it.</summary>
+    public void ChillLru(FrameNumber frame)
+    {
+        Lru.Remove(frame);
+        Lru.AddTail(frame);
+    }
+
     /// <summary>Puts another frame into the places that a frame has on both its lists.</summary>
     public void Replace(FrameNumber frame, FrameNumber replacement)
     {

@@ -178,6 +178,12 @@ public sealed class FrameMerger(ZbudPool pool)
         FrameHeader.Record(pool.Frames.Headers[source], fromSide)
             .CopyTo(FrameHeader.Record(pool.Frames.Headers[target], toSide));
         pool.Frames.Occupy(target, ref to, toSide, chunks, user);
+
+        // A frame is as young as the younger of its zpages; a move is no use.
+        FrameClock clock = pool.Arena.Clock;
+        to.LastUse = clock.Since(from.LastUse) < clock.Since(to.LastUse) ? from.LastUse : to.LastUse;
+        to.IsLoaded |= from.IsLoaded;
+        to.IsIdle &= from.IsIdle;
         pool.Handles.Point(user.Index, new TaggedFrame(source, fromSide), new TaggedFrame(target, toSide));
 
         _lists.AddToList(target, ref to);

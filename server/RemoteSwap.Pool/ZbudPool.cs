@@ -121,6 +121,8 @@ public sealed class ZbudPool
         // (4) Header and index B.
         Frames.Occupy(frame, ref meta, buddy, chunks, handle);
 
+        meta.NoteStore(_arena.Clock.Now);
+
         // (5) Lists.
         Frames.Lists.AddToList(frame, ref meta);
         Frames.AddToLru(frame, isNew);
@@ -155,6 +157,7 @@ public sealed class ZbudPool
         }
 
         ref FrameMeta meta = ref _arena.Meta(frame);
+        meta.NoteStore(_arena.Clock.Now);
         meta.LastHandle = header;
         Frames.Headers.Reset(frame);
         Frames.Occupy(frame, ref meta, Buddy.First, Chunks.PerFrame, handle);
@@ -228,6 +231,13 @@ public sealed class ZbudPool
             Bytes = Map(place, in meta),
             OwnerRecord = FrameHeader.Record(Frames.Headers.Of(place.Frame, in meta), place.Buddy),
         };
+    }
+
+    /// <summary>Notes that a zpage is loaded: its frame has a second chance when reclaim comes.</summary>
+    public void NoteLoad(ZbudHandle handle)
+    {
+        AssertHeld();
+        _arena.Meta(Handles.Resolve(handle).Frame).NoteLoad(_arena.Clock.Now);
     }
 
     /// <summary>The 26 bytes in which the owner says what a zpage is. Valid while the lock is held.</summary>

@@ -26,9 +26,7 @@ namespace RemoteSwap.Store;
 public sealed class PageStore : IDisposable
 {
     private readonly FrameArena _arena;
-    private readonly ServerBudget _budget;
     private readonly Dictionary<string, Tenant> _tenants;
-    private readonly IWritebackTarget? _target;
     private readonly TenantReclaim _reclaim;
     private readonly BatchStore _batches;
     private volatile bool _draining;
@@ -56,23 +54,24 @@ public sealed class PageStore : IDisposable
         Options = options;
         State = state;
         Incarnation = incarnation ?? state?.Incarnation ?? Incarnation.Begin(TimeProvider.System);
-        _target = target;
+        Target = target;
         _reclaim = new TenantReclaim(target, time ?? TimeProvider.System);
         int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
         _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames, options.HugePages);
-        _budget = new ServerBudget(new LimitGate(frames, options.AcceptThresholdPercent));
+        Budget = new ServerBudget(new LimitGate(frames, options.AcceptThresholdPercent));
         _tenants = KeptPages.NumberTenants(target, tenants.Keys).ToDictionary(
             of => of.Name,
-            of => new Tenant(of.Name, of.Number, tenants[of.Name], _arena, _budget, target, options.Promote),
+            of => new Tenant(of.Name, of.Number, tenants[of.Name], _arena, Budget, target, options.Promote),
             StringComparer.Ordinal);
         Tenants = [.. _tenants.Values];
         Kept = new KeptPages(this);
         Owners = new AreaOwners(this);
         Owners.Restore();
-        Shrinker = new Shrinker(Tenants, _budget, _reclaim);
+        Shrinker = new Shrinker(Tenants, Budget, _reclaim);
         Scrubber = new Scrubber(this);
         Compactor = new Compactor(this);
         Limit = new LimitInForce(this);
+        Ages = new FrameAges(_arena, Tenants);
         _batches = new BatchStore(codec ?? PageCodec.Default, Shrinker);
     }
 
@@ -94,6 +93,9 @@ public sealed class PageStore : IDisposable
     /// <summary>Reclaims in the background; runs where <see cref="Shrinker.RunAsync"/> is called.</summary>
     public Shrinker Shrinker { get; }
 
+    /// <summary>How long frames have not been used.</summary>
+    public FrameAges Ages { get; }
+
     /// <summary>Looks for corrupt pages; runs where <see cref="Scrubber.ScrubAsync"/> is called.</summary>
     public Scrubber Scrubber { get; }
 
@@ -108,12 +110,13 @@ public sealed class PageStore : IDisposable
 
     /// <summary>Figures of the store as a whole.</summary>
     public StoreStatistics Statistics => new(
-        _budget.Gate.LimitFrames * FrameArena.FrameBytes,
+        Budget.Gate.LimitFrames * FrameArena.FrameBytes,
         (long)_arena.FramesInUse * FrameArena.FrameBytes,
         (long)_arena.FramesCommitted * FrameArena.FrameBytes,
-        _budget.Gate.HasReachedLimit,
-        _target?.UsedBytes ?? 0,
-        _target?.LimitBytes ?? 0,
+        Budget.Gate.HasReachedLimit,
+        Target?.UsedBytes ?? 0,
+        Target?.LimitBytes ?? 0,
+        Math.Max(0, Budget.Gate.LimitFrames - Budget.ChargedFrames) * FrameArena.FrameBytes,
         Scrubber.Passes,
         Compactor.Runs,
         Compactor.LongestHold,
@@ -128,9 +131,9 @@ public sealed class PageStore : IDisposable
 
     internal FrameArena Arena => _arena;
 
-    internal ServerBudget Budget => _budget;
+    internal ServerBudget Budget { get; }
 
-    internal IWritebackTarget? Target => _target;
+    internal IWritebackTarget? Target { get; }
 
     /// <summary>Finds a tenant by its name.</summary>
     public bool TryGetTenant(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Tenant? tenant) =>
@@ -200,7 +203,7 @@ public sealed class PageStore : IDisposable
 
     /// <summary>Completes a batch that <see cref="Load"/> left incomplete.</summary>
     public ValueTask ReadSpilledAsync(Tenant tenant, LoadBatch batch) =>
-        SpilledLoad.CompleteAsync(tenant, batch, _target!, Operations);
+        SpilledLoad.CompleteAsync(tenant, batch, Target!, Operations);
 
     /// <summary>Forgets one page.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -321,7 +324,7 @@ public sealed class PageStore : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _target?.Dispose();
+        Target?.Dispose();
         State?.Dispose();
         _arena.Dispose();
     }

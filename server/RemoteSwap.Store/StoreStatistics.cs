@@ -10,6 +10,7 @@ namespace RemoteSwap.Store;
 /// threshold.</param>
 /// <param name="SpillUsedBytes">Bytes of the writeback target in use.</param>
 /// <param name="SpillLimitBytes">Bytes of the writeback target; 0: there is none.</param>
+/// <param name="FreeBytes">Memory that is neither used nor guaranteed to anybody.</param>
 /// <param name="ScrubPasses">Passes of the scrubber over all tenants that were completed.</param>
 /// <param name="CompactRuns">Compactions that merged or moved anything, on request and in the background.</param>
 /// <param name="CompactLongestHold">The longest time that a step of them held a shard's lock.</param>
@@ -23,6 +24,7 @@ public readonly record struct StoreStatistics(
     bool HasReachedLimit,
     long SpillUsedBytes,
     long SpillLimitBytes,
+    long FreeBytes,
     long ScrubPasses,
     long CompactRuns,
     TimeSpan CompactLongestHold,

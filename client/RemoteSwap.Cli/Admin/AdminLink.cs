@@ -65,6 +65,13 @@ internal sealed class AdminLink : IDisposable
             new CompactRequest { Tenant = tenant, MaxFrames = (uint)maxFrames }, options),
         ct);
 
+    /// <summary>Marks frames that were not used for a time as idle.</summary>
+    /// <returns>Frames marked.</returns>
+    public async Task<ulong> MarkIdleAsync(string tenant, ulong ageSeconds, CancellationToken ct) => (await AskAsync(
+        $"the marking of idle frames of tenant '{tenant}'",
+        options => _admin.MarkIdleAsync(new MarkIdleRequest { Tenant = tenant, AgeSeconds = ageSeconds }, options),
+        ct)).FramesMarked;
+
     /// <summary>Areas that have an owner.</summary>
     /// <param name="tenant">The tenant; empty: those of all.</param>
     /// <param name="ct">Ends the wait.</param>

@@ -30,6 +30,7 @@ internal static class CommandCatalog
         new AreasCommand(),
         new ReclaimCommand(),
         new CompactCommand(),
+        new MarkIdleCommand(),
         new DrainCommand(),
         new CompletionCommand(),
     ];

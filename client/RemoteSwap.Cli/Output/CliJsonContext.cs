@@ -23,6 +23,7 @@ namespace RemoteSwap.Cli.Output;
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(DrainDocument))]
 [JsonSerializable(typeof(InvalidateDocument))]
+[JsonSerializable(typeof(MarkIdleDocument))]
 [JsonSerializable(typeof(NbdDocument))]
 [JsonSerializable(typeof(PingDocument))]
 [JsonSerializable(typeof(ReclaimDocument))]

@@ -10,7 +10,7 @@ namespace RemoteSwap.Client.Records;
 /// What may be answered to a load. Let M be what was settled of the slot when the load began. An older generation than
 /// M's is a page that should not be there any more. M's own, or a newer one, is right if its checksum agrees with what
 /// is known of that generation: a newer one is a store whose fate is not known here yet. No page, where M is a page: it
-/// is lost. No page, where M is none: there is none.
+/// is lost, or, in an area that is a cache, was dropped: there is none. No page, where M is none: there is none.
 /// </para>
 /// <para>
 /// What it is not: proof against a server that forges pages with the checksum of a generation that is under way; that
@@ -28,6 +28,9 @@ internal sealed class PageRecord
     private readonly ConcurrentDictionary<uint, RecordSlab> _slabs = new();
     private readonly RecordRanges _ranges = new();
     private readonly RecentEmptyings _emptied = new();
+
+    /// <summary>Whether the area is a cache: a page that is not there was dropped, and none is lost.</summary>
+    public bool IsCache { get; set; }
 
     /// <summary>Called when an answer says that somebody else owns the area.</summary>
     public Action Fenced { get; set; } = static () => { };
@@ -214,11 +217,11 @@ internal sealed class PageRecord
         switch (outcome)
         {
             case LoadOutcome.Loaded:
-                return JudgePage(slot, begun, generation, checksum);
+                return OfCache(JudgePage(slot, begun, generation, checksum));
             case LoadOutcome.Lost when generation > 0:
                 return JudgeEvicted(slot, begun, generation, checksum);
             case LoadOutcome.NotFound or LoadOutcome.Lost:
-                return JudgeNoPage(slot, begun, outcome);
+                return OfCache(JudgeNoPage(slot, begun, outcome));
             case LoadOutcome.Fenced:
                 Fenced();
                 return outcome;
@@ -226,6 +229,9 @@ internal sealed class PageRecord
                 return outcome;
         }
     }
+
+    private LoadOutcome OfCache(LoadOutcome outcome) =>
+        IsCache && outcome == LoadOutcome.Lost ? LoadOutcome.NotFound : outcome;
 
     private void Issue(ulong slot, ulong generation, bool empties)
     {

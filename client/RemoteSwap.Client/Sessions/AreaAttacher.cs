@@ -61,7 +61,7 @@ internal sealed class AreaAttacher(
         await RequireLadderAsync(outcome, area, granted, ct).ConfigureAwait(false);
 
         // (2)
-        PageRecord record = new();
+        PageRecord record = new() { IsCache = granted.Ephemeral };
         record.Local = file is null ? null : new LocalPages(file, area, record);
         record.Local?.BeginRecovery();
         if (!how.DiscardsPages
@@ -81,8 +81,7 @@ internal sealed class AreaAttacher(
             time, Math.Max(granted.NewestGeneration, record.Local?.NewestGeneration ?? 0)));
         return new AttachReply(
             outcome,
-            new AttachedArea(
-                pages, session, granted.AreaSlots, granted.HasLostPages, record.Local, ReceiverOf(name, session)),
+            new AttachedArea(pages, session, granted, record.Local, ReceiverOf(name, session)),
             string.Empty,
             TimeSpan.Zero);
     }

@@ -20,17 +20,17 @@ public sealed class AttachedArea : IAsyncDisposable
     internal AttachedArea(
         SwapArea pages,
         AreaSession session,
-        ulong slots,
-        bool hasLostPages,
+        V1.AttachResponse granted,
         LocalPages? local,
         EvictionReceiver? receiver)
     {
         _local = local;
         _receiver = receiver;
+        IsEphemeral = granted.Ephemeral;
         Pages = pages;
         _session = session;
-        Slots = slots;
-        HasLostPages = hasLostPages;
+        Slots = granted.AreaSlots;
+        HasLostPages = granted.HasLostPages;
     }
 
     /// <summary>Stores, loads and invalidates pages.</summary>
@@ -47,6 +47,12 @@ public sealed class AttachedArea : IAsyncDisposable
     /// nothing is known is lost then, not empty.
     /// </summary>
     public bool HasLostPages { get; }
+
+    /// <summary>
+    /// Whether the area is a cache, as the server is set: a page that was stored may be NotFound at any time, and then
+    /// never comes back. No place for a disk.
+    /// </summary>
+    public bool IsEphemeral { get; }
 
     /// <summary>Slots that hold a page, as far as the client's own record goes.</summary>
     public long StoredPages => _session.Record.CountStored();

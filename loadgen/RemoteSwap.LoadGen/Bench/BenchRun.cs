@@ -30,6 +30,7 @@ internal sealed class BenchRun(BenchOptions options, BenchView view)
         BenchSet.Growth => GrowthSet.RunAsync(bed, ct),
         BenchSet.Latency => LatencySet.RunAsync(bed, ct),
         BenchSet.Hostile => HostileSet.RunAsync(bed, ct),
+        BenchSet.Fairness => FairnessSet.RunAsync(bed, ct),
         BenchSet.Steady => SteadySet.RunAsync(bed, ct),
         BenchSet.Compact => CompactSet.RunAsync(bed, ct),
         _ => throw new ArgumentOutOfRangeException(nameof(set), set, "There is no such set."),

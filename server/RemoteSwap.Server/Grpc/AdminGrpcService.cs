@@ -51,10 +51,12 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
         {
             LimitBytes = request.HasLimitBytes ? (long)request.LimitBytes : null,
             AcceptThresholdPercent = request.HasAcceptThresholdPercent ? (int)request.AcceptThresholdPercent : null,
+            GuaranteeBytes = request.HasGuaranteeBytes ? (long)request.GuaranteeBytes : null,
+            Weight = request.HasWeight ? (int)request.Weight : null,
         });
         if (outcome != LimitOutcome.Set)
         {
-            RefuseGuarantee(request, outcome).End(context);
+            RefuseGuarantee(tenant, request, outcome).End(context);
             return Task.FromResult(response);
         }
 
@@ -103,6 +105,27 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
         response.FramesBusy = (uint)result.Busy;
         response.LongestHoldUs = (ulong)Math.Ceiling(result.LongestHold.TotalMicroseconds);
         response.GivenBackBytes = (ulong)result.GivenBackBytes;
+        return response;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<MarkIdleResponse> MarkIdle(MarkIdleRequest request, ServerCallContext context)
+    {
+        MarkIdleResponse response = new();
+        ulong most = (ulong)FrameAges.MaxAge.TotalSeconds;
+        CallRefusal? refusal = _check.CheckTenant(request.Tenant, out Tenant tenant)
+            ?? (request.AgeSeconds > most
+                ? CallRefusal.Invalid("age_seconds", $"is {request.AgeSeconds}; it must be 0 to {most}")
+                : null);
+        if (refusal is not null)
+        {
+            refusal.End(context);
+            return response;
+        }
+
+        TimeSpan age = TimeSpan.FromSeconds(request.AgeSeconds);
+        response.FramesMarked = (ulong)await Task.Run(
+            () => store.Ages.MarkIdle(tenant, age), context.CancellationToken);
         return response;
     }
 
@@ -167,9 +190,20 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
         return refusal;
     }
 
-    private static CallRefusal RefuseGuarantee(SetTenantLimitsRequest request, LimitOutcome outcome) =>
-        CallRefusal.Invalid(
-            "limit_bytes", $"is {request.LimitBytes}; it must be at least what is guaranteed ({outcome})");
+    private CallRefusal RefuseGuarantee(Tenant tenant, SetTenantLimitsRequest request, LimitOutcome outcome)
+    {
+        V1.TenantStatistics now = TenantReport.Of(tenant);
+        ulong guarantee = request.HasGuaranteeBytes ? request.GuaranteeBytes : now.GuaranteeBytes;
+        ulong limit = request.HasLimitBytes ? request.LimitBytes : now.LimitBytes;
+        string field = request.HasGuaranteeBytes ? "guarantee_bytes" : "limit_bytes";
+        return outcome == LimitOutcome.GuaranteeAboveLimit
+            ? CallRefusal.Invalid(
+                field, $"would make the guarantee {guarantee} and the limit {limit}; a guarantee is at most the limit")
+            : CallRefusal.Precondition(
+                field,
+                $"is {guarantee}; {store.Statistics.FreeBytes} bytes of the server are neither used nor guaranteed to "
+                + "others now; give less, lower another guarantee or limit, or try again when the server was shrunk");
+    }
 
     private static CallRefusal? CheckLimits(SetTenantLimitsRequest request)
     {
@@ -178,6 +212,16 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
         {
             return CallRefusal.Invalid(
                 "limit_bytes", $"is {request.LimitBytes}; it must be {s_minLimit} to {s_maxLimit}");
+        }
+
+        if (request.HasGuaranteeBytes && request.GuaranteeBytes > (ulong)s_maxLimit.Bytes)
+        {
+            return CallRefusal.Invalid("guarantee_bytes", $"is {request.GuaranteeBytes}; it must be 0 to {s_maxLimit}");
+        }
+
+        if (request is { HasWeight: true, Weight: 0 or > Tenant.MaxWeight })
+        {
+            return CallRefusal.Invalid("weight", $"is {request.Weight}; it must be 1 to {Tenant.MaxWeight}");
         }
 
         return request is { HasAcceptThresholdPercent: true, AcceptThresholdPercent: 0 or > 100 }

@@ -165,5 +165,6 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
             AreaSlots = (ulong)tenant.Options.AreaSlots,
             Holder = result.Holder,
             HolderSilentMs = (ulong)result.HolderSilentFor.TotalMilliseconds,
+            Ephemeral = tenant.Options.Retention == Retention.Ephemeral,
         };
 }

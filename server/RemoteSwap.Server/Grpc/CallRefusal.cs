@@ -20,6 +20,10 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
     /// <summary>A value that is wrong.</summary>
     public static CallRefusal Invalid(string field, string problem) => new(StatusCode.InvalidArgument, field, problem);
 
+    /// <summary>A value that cannot be granted now.</summary>
+    public static CallRefusal Precondition(string field, string problem) =>
+        new(StatusCode.FailedPrecondition, field, problem);
+
     /// <summary>Bytes that are not the message that they should be.</summary>
     public static CallRefusal Malformed(string message) => Invalid("message", $"cannot be read as a {message}");
 

@@ -61,6 +61,19 @@ internal static class TenantReport
             MergedFrames = (ulong)now.MergedFrames,
             MovedFrames = (ulong)now.MovedFrames,
             CompactBusy = (ulong)now.CompactBusy,
+            GuaranteeBytes = (ulong)now.GuaranteeBytes,
+            Weight = (uint)now.Weight,
+            Ephemeral = now.Retention == Retention.Ephemeral,
+            ReclaimedOwnLimitFrames = (ulong)now.OwnLimitFrames,
+            ReclaimedServerLimitFrames = (ulong)now.ServerLimitFrames,
+            ReclaimedRequestedFrames = (ulong)now.RequestedFrames,
+            ReclaimedOwnLimitPages = (ulong)now.OwnLimitPages,
+            ReclaimedServerLimitPages = (ulong)now.ServerLimitPages,
+            ReclaimedRequestedPages = (ulong)now.RequestedPages,
+            ReclaimedIdleFrames = (ulong)now.IdleFramesReclaimed,
+            MarkedIdleFrames = (ulong)now.IdleFramesMarked,
+            SecondChances = (ulong)now.SecondChances,
+            DroppedPages = (ulong)now.DroppedPages,
         };
     }
 

@@ -4,7 +4,7 @@ namespace RemoteSwap.Server.Hosting;
 
 /// <summary>
 /// Looks once a second whether the owners of areas are alive. A look that comes late, because the server stood still,
-/// counts as one second all the same: nobody could be heard meanwhile.
+/// counts as one second all the same: nobody could be heard meanwhile. The ages of frames are counted likewise.
 /// </summary>
 internal sealed partial class AreaSweepService(PageStore store, TimeProvider time, ILogger<AreaSweepService> log)
     : BackgroundService
@@ -17,6 +17,7 @@ internal sealed partial class AreaSweepService(PageStore store, TimeProvider tim
         using PeriodicTimer timer = new(s_interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            store.Ages.Pass(s_interval);
             try
             {
                 store.Owners.Sweep(s_interval);

@@ -75,8 +75,7 @@ internal sealed class SettingsValidation
                 ScrubBytesPerSecond = Size("Store:ScrubRate", settings.Store.ScrubRate, default, s_maxScrubRate),
                 Promote = Promote(settings.Spill.Promote),
             },
-            Tenants = settings.Tenants.ToDictionary(
-                tenant => tenant.Key, tenant => CheckTenant(tenant.Key, tenant.Value), StringComparer.Ordinal),
+            Tenants = CheckTenants(settings.Tenants, limitBytes),
             SpillPath = SpillPath(settings.Spill.Path),
             SpillLimitBytes = Size("Spill:Limit", settings.Spill.Limit, s_page, s_maxMemory),
             StateFolder = StateFolder(settings.State.Folder),
@@ -84,7 +83,22 @@ internal sealed class SettingsValidation
         };
     }
 
-    private TenantOptions CheckTenant(string name, TenantSection tenant)
+    private Dictionary<string, TenantOptions> CheckTenants(IDictionary<string, TenantSection> tenants, long limitBytes)
+    {
+        Dictionary<string, TenantOptions> valid = tenants.ToDictionary(
+            tenant => tenant.Key, tenant => CheckTenant(tenant.Key, tenant.Value, limitBytes), StringComparer.Ordinal);
+        long guaranteed = valid.Values.Sum(tenant => tenant.GuaranteeBytes);
+        if (guaranteed > limitBytes)
+        {
+            _errors.Add(
+                $"Tenants:*:Guarantee: all together are {new ByteSize(guaranteed)}; they must be at most Store:Limit, "
+                + $"{new ByteSize(limitBytes)}");
+        }
+
+        return valid;
+    }
+
+    private TenantOptions CheckTenant(string name, TenantSection tenant, long serverBytes)
     {
         string path = $"Tenants:{name}";
         if (name.Length is 0 or > MaxTenantNameLength
@@ -106,11 +120,29 @@ internal sealed class SettingsValidation
             _errors.Add($"{path}:Writeback is '{tenant.Writeback}'; it must be ClientFirst or SpillFirst");
         }
 
+        Range($"{path}:Weight", tenant.Weight, 1, Tenant.MaxWeight);
+        if (!Enum.IsDefined(tenant.Retention))
+        {
+            _errors.Add($"{path}:Retention is '{tenant.Retention}'; it must be Persistent or Ephemeral");
+        }
+
+        long? limit = tenant.Limit.Length == 0
+            ? null
+            : Size($"{path}:Limit", tenant.Limit, s_minMemory, s_maxMemory);
+        long guarantee = Size($"{path}:Guarantee", tenant.Guarantee, default, s_maxMemory);
+        if (guarantee > (limit ?? serverBytes))
+        {
+            _errors.Add(
+                $"{path}:Guarantee is '{tenant.Guarantee}'; it must be at most the tenant's limit, "
+                + $"{new ByteSize(limit ?? serverBytes)}");
+        }
+
         return new TenantOptions
         {
-            LimitBytes = tenant.Limit.Length == 0
-                ? null
-                : Size($"{path}:Limit", tenant.Limit, s_minMemory, s_maxMemory),
+            LimitBytes = limit,
+            GuaranteeBytes = guarantee,
+            Weight = tenant.Weight,
+            Retention = tenant.Retention,
             AcceptThresholdPercent = tenant.AcceptThresholdPercent,
             Enabled = tenant.Enabled,
             Incompressible = tenant.Incompressible,

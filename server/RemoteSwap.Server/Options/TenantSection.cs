@@ -11,6 +11,24 @@ internal sealed class TenantSection
     public string Limit { get; set; } = "";
 
     /// <summary>
+    /// Memory that is the tenant's own, whoever floods the server: set aside at the start, never reclaimed for others.
+    /// Default 0; at most its limit, all together at most the server's. Stored pages stay.
+    /// </summary>
+    public string Guarantee { get; set; } = "0";
+
+    /// <summary>
+    /// What the tenant keeps of memory beyond guarantees when the server is full, beside others: they give in
+    /// proportion to what they use beyond their guarantee, divided by this. 1 to 10,000. Default 100.
+    /// </summary>
+    public int Weight { get; set; } = 100;
+
+    /// <summary>
+    /// Persistent: pages are kept until they are forgotten. Ephemeral: the tenant is a cache, reclaim drops its pages
+    /// and writes none. Default Persistent. Stored pages are treated as the setting of now says.
+    /// </summary>
+    public Retention Retention { get; set; } = Retention.Persistent;
+
+    /// <summary>
     /// After the limit was hit, new pages are taken again at or below this share of it, in percent. Default 90.
     /// </summary>
     public int AcceptThresholdPercent { get; set; } = 90;

@@ -87,7 +87,19 @@ internal sealed class StoreMeter
         Counter(meter, "remoteswap.store.stale", "{page}", "Operations that came too late.", f => f.Stale);
         Counter(
             meter, "remoteswap.pool.limit_hits", "{event}", "Stores that found a limit reached.", f => f.PoolLimitHit);
-        Counter(meter, "remoteswap.reclaim.frames", "{frame}", "Frames freed by reclaim.", f => f.ReclaimedFrames);
+        meter.CreateObservableCounter(
+            "remoteswap.reclaim.frames", () => Each(ReclaimedFrames), "{frame}", "Frames freed by reclaim, by reason.");
+        meter.CreateObservableCounter(
+            "remoteswap.reclaim.pages",
+            () => Each(ReclaimedPages),
+            "{page}",
+            "Pages that left memory by reclaim, by reason.");
+        Counter(
+            meter, "remoteswap.reclaim.idle", "{frame}", "Idle frames freed by reclaim.", f => f.IdleFramesReclaimed);
+        Counter(
+            meter, "remoteswap.reclaim.second_chances", "{frame}", "Loaded frames passed over.", f => f.SecondChances);
+        Counter(
+            meter, "remoteswap.pages.dropped", "{page}", "Pages of caches dropped by reclaim.", f => f.DroppedPages);
         Counter(
             meter, "remoteswap.reclaim.failures", "{frame}", "Frames that reclaim could not free.", f => f.ReclaimFail);
         Counter(
@@ -128,6 +140,7 @@ internal sealed class StoreMeter
         Gauge(meter, "remoteswap.pool.usage", "By", "Memory that the tenant uses.", f => f.UsedBytes);
         Gauge(meter, "remoteswap.evictions.outstanding", "{page}", "Pages sent to clients.", f => f.EvictionsOut);
         Gauge(meter, "remoteswap.pool.limit", "By", "Memory that the tenant may use.", f => f.LimitBytes);
+        Gauge(meter, "remoteswap.pool.guarantee", "By", "Memory that is the tenant's own.", f => f.GuaranteeBytes);
         Gauge(meter, "remoteswap.pool.stored", "By", "Bytes of all zpages in memory.", f => f.ZpageBytes);
         Gauge(meter, "remoteswap.header.usage", "By", "Memory of headers of headless frames.", f => f.HeaderBytes);
         Gauge(meter, "remoteswap.index.usage", "By", "Memory of index entries and handles.", f => f.IndexBytes);
@@ -156,6 +169,20 @@ internal sealed class StoreMeter
         new(figures.EvictionsTaken, Tags(figures, "outcome", "taken")),
         new(figures.EvictionsSuperseded, Tags(figures, "outcome", "superseded")),
         new(figures.EvictionsFailed, Tags(figures, "outcome", "failed")),
+    ];
+
+    private static Measurement<long>[] ReclaimedFrames(TenantStatistics figures) =>
+    [
+        new(figures.OwnLimitFrames, Tags(figures, "reason", "own_limit")),
+        new(figures.ServerLimitFrames, Tags(figures, "reason", "server_limit")),
+        new(figures.RequestedFrames, Tags(figures, "reason", "request")),
+    ];
+
+    private static Measurement<long>[] ReclaimedPages(TenantStatistics figures) =>
+    [
+        new(figures.OwnLimitPages, Tags(figures, "reason", "own_limit")),
+        new(figures.ServerLimitPages, Tags(figures, "reason", "server_limit")),
+        new(figures.RequestedPages, Tags(figures, "reason", "request")),
     ];
 
     private static Measurement<long>[] Frames(TenantStatistics figures) =>

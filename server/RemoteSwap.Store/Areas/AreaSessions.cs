@@ -348,12 +348,12 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         state.ForgetNewest();
     }
 
-    private static AttachResult Answer(AttachOutcome outcome, AreaState state) =>
+    private AttachResult Answer(AttachOutcome outcome, AreaState state) =>
         new(
             outcome,
             state.Owner,
             state.Newest,
-            state.HasLostPages || state.HasRefused,
+            tenant.Options.Retention != Retention.Ephemeral && (state.HasLostPages || state.HasRefused),
             string.Empty,
             TimeSpan.Zero);
 

@@ -20,8 +20,15 @@ internal sealed class FrameWriteback
     /// <summary>Frames written together.</summary>
     public const int MaxFrames = 32;
 
+    /// <summary>
+    /// Frames that a step passes over at most because they were loaded since they were last passed: two for each that
+    /// it takes, so that a step is bounded also where everything is in use.
+    /// </summary>
+    public const int MaxSecondChances = 2 * MaxFrames;
+
     private readonly IWritebackTarget _target;
     private readonly ReclaimTicket[] _tickets = new ReclaimTicket[MaxFrames];
+    private readonly bool[] _idle = new bool[MaxFrames];
     private readonly SpillPlace[] _places = new SpillPlace[MaxFrames];
     private readonly List<FramePin> _pins = new(2 * MaxFrames);
     private readonly byte[] _frames = new byte[MaxFrames * FrameArena.FrameBytes];
@@ -69,10 +76,14 @@ internal sealed class FrameWriteback
     // (1)
     private bool Begin(int maxFrames)
     {
+        int chances = MaxSecondChances;
         lock (_shard.Gate)
         {
             while (_count < maxFrames)
             {
+                int passed = _shard.Aging.PassLoaded(chances);
+                chances -= passed;
+                _shard.Counters.SecondChances += passed;
                 if (!_target.TryReserve(out SpillPlace place))
                 {
                     return false;
@@ -88,6 +99,7 @@ internal sealed class FrameWriteback
                 Pin(ticket.Last);
                 _shard.Reclaimer.CopyHeader(ticket, Header(_count));
                 _tickets[_count] = ticket;
+                _idle[_count] = _shard.Aging.IsIdle(ticket);
                 _places[_count] = place;
                 _count++;
             }
@@ -148,7 +160,9 @@ internal sealed class FrameWriteback
                     _shard.Pool.Unpin(_pins[pin++]);
                 }
 
-                freed += _shard.Reclaimer.End(ticket) ? 1 : 0;
+                bool isFree = _shard.Reclaimer.End(ticket);
+                freed += isFree ? 1 : 0;
+                _shard.Counters.IdleFramesReclaimed += isFree && _idle[image] ? 1 : 0;
                 _target.DropUser(_places[image]);
                 EndCondemned(claimed);
             }

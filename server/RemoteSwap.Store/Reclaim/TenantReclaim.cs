@@ -4,8 +4,8 @@ namespace RemoteSwap.Store;
 
 /// <summary>
 /// Reclaims frames of one tenant: a step from whichever of its shards has its turn, or steps until a target is reached,
-/// with zbud's bounds and results. Without a writeback target, and without a client that takes pages, nothing is
-/// reclaimed: a page that must not be lost stays.
+/// with zbud's bounds and results. Pages of an ephemeral tenant are dropped. Of a persistent one, without a writeback
+/// target and without a client that takes pages, nothing is reclaimed: a page that must not be lost stays.
 /// <para>Thread-safe: any number of steps may run at once, also of one tenant.</para>
 /// </summary>
 internal sealed class TenantReclaim(IWritebackTarget? target, TimeProvider time)
@@ -13,7 +13,8 @@ internal sealed class TenantReclaim(IWritebackTarget? target, TimeProvider time)
     private readonly WritebackPool? _writebacks = target is null ? null : new WritebackPool(target);
 
     /// <summary>Whether anything can be reclaimed from a tenant at all, as things are.</summary>
-    public bool CanReclaim(Tenant tenant) => tenant.Poison is null && (_writebacks is not null || tenant.HasOutlets);
+    public bool CanReclaim(Tenant tenant) => tenant.Poison is null
+        && (_writebacks is not null || tenant.HasOutlets || tenant.Options.Retention == Retention.Ephemeral);
 
     /// <summary>Reclaims until a target is reached.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -87,7 +88,7 @@ internal sealed class TenantReclaim(IWritebackTarget? target, TimeProvider time)
                 frames = condemned = tenant.Budget.Condemn(Math.Min(frames, FrameWriteback.MaxFrames));
             }
 
-            step = frames == 0 ? default : await WriteBackAsync(tenant, frames, reason);
+            step = frames == 0 ? default : await TakeAsync(tenant, frames, reason);
         }
         catch (InvariantViolationException violation)
         {
@@ -103,17 +104,19 @@ internal sealed class TenantReclaim(IWritebackTarget? target, TimeProvider time)
         return step;
     }
 
-    private async ValueTask<WritebackStep> WriteBackAsync(Tenant tenant, int frames, ReclaimReason reason)
+    private async ValueTask<WritebackStep> TakeAsync(Tenant tenant, int frames, ReclaimReason reason)
     {
-        FrameWriteback? writeback = _writebacks?.Rent();
+        bool drops = tenant.Options.Retention == Retention.Ephemeral;
+        FrameWriteback? writeback = drops ? null : _writebacks?.Rent();
         ReclaimPass pass = new(tenant, writeback, time, reason);
         WritebackStep step = default;
 
         // Each step goes round by itself from where the last one began, so that none is spared and none is bled.
         uint turn = tenant.NextReclaimTurn();
-        for (int shard = 0; shard < tenant.Shards.Length && step is { Attempted: 0, Failed: 0 }; shard++, turn++)
+        for (int looked = 0; looked < tenant.Shards.Length && step is { Attempted: 0, Failed: 0 }; looked++, turn++)
         {
-            step = await pass.RunAsync(tenant.Shards[(int)(turn % (uint)tenant.Shards.Length)], frames);
+            Shard shard = tenant.Shards[(int)(turn % (uint)tenant.Shards.Length)];
+            step = drops ? FrameDrop.Run(shard, frames, reason) : await pass.RunAsync(shard, frames);
         }
 
         // Not given back if it threw: what it holds is not known then.

@@ -129,6 +129,7 @@ internal sealed class EntryStorage(
         }
 
         memory.Bytes[..entry.Length].CopyTo(zpage);
+        pool.NoteLoad(entry.Handle);
         page = new LoadedPage(
             entry.Generation,
             entry.Encoding,

@@ -15,27 +15,30 @@ namespace RemoteSwap.Store;
 internal sealed class Shard
 {
     private readonly EntryStorage _storage;
+    private readonly bool _isCache;
 
     public Shard(
         FrameArena arena,
         FrameBudget budget,
         ushort number,
         uint tenant,
-        IncompressiblePolicy incompressible,
+        TenantOptions options,
         IWritebackTarget? target)
     {
+        _isCache = options.Retention == Retention.Ephemeral;
         Budget = budget;
         Pool = new ZbudPool(arena, budget, number, tenant);
         Reclaimer = new FrameReclaimer(Pool);
         Migrator = new FrameMigrator(Pool, arena);
+        Aging = new FrameAging(Pool);
         Merger = new FrameMerger(Pool);
         Index = new SwapIndex(arena, budget);
         Target = target;
         CellTable fills = new(arena, budget, sizeof(ulong));
-        _storage = new EntryStorage(Pool, fills, budget, Counters, incompressible, target);
+        _storage = new EntryStorage(Pool, fills, budget, Counters, options.Incompressible, target);
         Evictions = new EvictionCommit(Pool, Index, _storage, Counters);
         Spilled = new SpilledPages(this, _storage);
-        SpillsHeadlessFirst = incompressible == IncompressiblePolicy.Spill;
+        SpillsHeadlessFirst = options.Incompressible == IncompressiblePolicy.Spill;
     }
 
     public ZbudPool Pool { get; }
@@ -55,6 +58,8 @@ internal sealed class Shard
     public FrameMigrator Migrator { get; }
 
     public FrameMerger Merger { get; }
+
+    public FrameAging Aging { get; }
 
     public FrameBudget Budget { get; }
 
@@ -180,7 +185,7 @@ internal sealed class Shard
             if (entry.IsEmpty)
             {
                 Counters.LoadMisses++;
-                return claim.State.HasLostPages && !entry.IsOwn ? LoadOutcome.Lost : LoadOutcome.NotFound;
+                return claim.State.HasLostPages && !entry.IsOwn && !_isCache ? LoadOutcome.Lost : LoadOutcome.NotFound;
             }
 
             Counters.Loads++;

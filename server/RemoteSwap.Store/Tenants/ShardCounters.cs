@@ -22,6 +22,10 @@ internal sealed class ShardCounters
     public long ReclaimFail;
     public long SpillLoads;
     public long PromotedPages;
+    public long SecondChances;
+    public long IdleFramesMarked;
+    public long IdleFramesReclaimed;
+    public long DroppedPages;
     public long SameFilledPages;
     public long IncompressiblePages;
     public long SpilledPages;

@@ -52,7 +52,7 @@ public sealed class Tenant
         for (int shard = 0; shard < _shards.Length; shard++)
         {
             ushort pool = checked((ushort)((number * MaxShards) + (uint)shard + 1));
-            _shards[shard] = new Shard(arena, Budget, pool, number, options.Incompressible, target);
+            _shards[shard] = new Shard(arena, Budget, pool, number, options, target);
         }
     }
 

@@ -40,6 +40,12 @@ public sealed record TenantOptions
     /// </summary>
     public WritebackOrder Writeback { get; init; } = WritebackOrder.ClientFirst;
 
+    /// <summary>
+    /// Whether reclaim writes the tenant's pages to the writeback target (Persistent, the default) or drops them
+    /// (Ephemeral: the tenant is a cache). Stored pages are treated as the setting of now says.
+    /// </summary>
+    public Retention Retention { get; init; }
+
     /// <summary>How many areas the tenant has, 1 to 65,536; they are numbered from 0. Default 1,024.</summary>
     public int Areas { get; init; } = 1024;
 

@@ -19,6 +19,7 @@ public sealed record TenantStatistics
         UsedBytes = tenant.Budget.UsedFrames * FrameArena.FrameBytes;
         GuaranteeBytes = tenant.Budget.GuaranteedFrames * FrameArena.FrameBytes;
         Weight = tenant.Weight;
+        Retention = tenant.Options.Retention;
         AcceptThresholdPercent = tenant.Budget.Gate.AcceptPercent;
         foreach (Shard shard in tenant.Shards)
         {
@@ -47,6 +48,9 @@ public sealed record TenantStatistics
 
     /// <summary>Memory that it uses.</summary>
     public long UsedBytes { get; }
+
+    /// <summary>Whether its pages may be dropped.</summary>
+    public Retention Retention { get; }
 
     /// <summary>Memory that is its own, used or not.</summary>
     public long GuaranteeBytes { get; }
@@ -147,6 +151,18 @@ public sealed record TenantStatistics
     /// <summary>Frames freed because somebody asked for it.</summary>
     public long RequestedFrames { get; private set; }
 
+    /// <summary>Frames freed, for whatever reason, that were marked as idle.</summary>
+    public long IdleFramesReclaimed { get; private set; }
+
+    /// <summary>Frames marked as idle.</summary>
+    public long IdleFramesMarked { get; private set; }
+
+    /// <summary>Times that reclaim passed over a frame because it had been loaded.</summary>
+    public long SecondChances { get; private set; }
+
+    /// <summary>Pages of an ephemeral tenant that reclaim dropped.</summary>
+    public long DroppedPages { get; private set; }
+
     /// <summary>Pages that left memory because the tenant came near its own limit.</summary>
     public long OwnLimitPages { get; private set; }
 
@@ -245,6 +261,10 @@ public sealed record TenantStatistics
         ServerLimitPages += counters.ReclaimedPages[(int)ReclaimReason.ServerLimit];
         RequestedPages += counters.ReclaimedPages[(int)ReclaimReason.Request];
         ReclaimFail += counters.ReclaimFail;
+        IdleFramesReclaimed += counters.IdleFramesReclaimed;
+        IdleFramesMarked += counters.IdleFramesMarked;
+        SecondChances += counters.SecondChances;
+        DroppedPages += counters.DroppedPages;
         SpillLoads += counters.SpillLoads;
         PromotedPages += counters.PromotedPages;
         CorruptPages += Volatile.Read(ref counters.CorruptPages);

@@ -18,7 +18,7 @@ public sealed class TenantTests(TestServer server) : IDisposable
         CliRun table = (await CliRun.StartAsync("tenants", "-s", server.Root)).Expect(ExitCode.Ok);
         CliRun json = (await CliRun.StartAsync("tenants", "-s", server.Root, "--json")).Expect(ExitCode.Ok);
 
-        Assert.Matches(@"^TENANT +STATE +LIMIT +USED +ACCEPT-AT +PAGES\n", table.Output);
+        Assert.Matches(@"^TENANT +STATE +GUARANTEE +LIMIT +WEIGHT +USED +ACCEPT-AT +PAGES\n", table.Output);
         Assert.Equal("remoteswap.tenants/1", json.Schema);
         Assert.Contains(
             json.Json.GetProperty("tenants").EnumerateArray(),

@@ -52,6 +52,7 @@ internal sealed class DeviceSession : IAsyncDisposable
             AttachReply reply = file.Read() is { } ticket
                 ? await GoOnAsync(run, settings, connection, file, ticket)
                 : await AttachAnewAsync(run, settings, connection, file);
+            await RefuseCacheAsync(run, file, reply);
             return new DeviceSession(
                 run, settings, file, reply.Area!, isResumed: reply.Outcome == AttachOutcome.Resumed);
         }
@@ -94,6 +95,19 @@ internal sealed class DeviceSession : IAsyncDisposable
 
     /// <summary>Lets go: the server keeps the session for a while.</summary>
     public ValueTask DisposeAsync() => Area.DisposeAsync();
+
+    // A disk whose pages may go at any time is no disk.
+    private static async Task RefuseCacheAsync(CommandRun run, SessionFile file, AttachReply reply)
+    {
+        if (reply.Area is { IsEphemeral: true } area)
+        {
+            await area.DetachAsync(keepPages: true, CancellationToken.None);
+            file.Delete();
+            throw CommandFailedException.Failed(
+                $"{OwnerWords.Place(run)} is a cache: its pages may be dropped at any time (the server's setting "
+                + "Tenants:NAME:Retention is Ephemeral); a device needs a Persistent tenant.");
+        }
+    }
 
     private static async Task<AttachReply> GoOnAsync(
         CommandRun run,

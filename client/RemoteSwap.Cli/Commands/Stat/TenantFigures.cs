@@ -27,6 +27,15 @@ internal sealed record TenantFigures
     /// <summary>Memory that it uses.</summary>
     public ulong UsedBytes { get; init; }
 
+    /// <summary>Memory that is its own.</summary>
+    public ulong GuaranteeBytes { get; init; }
+
+    /// <summary>What it keeps beside others when the server is full.</summary>
+    public uint Weight { get; init; }
+
+    /// <summary>Whether its pages are a cache.</summary>
+    public bool Ephemeral { get; init; }
+
     /// <summary>Below which share of the limit pages are taken again after it was hit.</summary>
     public uint AcceptThresholdPercent { get; init; }
 
@@ -108,6 +117,24 @@ internal sealed record TenantFigures
     /// <summary>Frames freed by reclaim.</summary>
     public ulong ReclaimedFrames { get; init; }
 
+    /// <summary>Of them because of its own limit.</summary>
+    public ulong ReclaimedOwnLimitFrames { get; init; }
+
+    /// <summary>Of them because of the server's limit.</summary>
+    public ulong ReclaimedServerLimitFrames { get; init; }
+
+    /// <summary>Of them because somebody asked for it.</summary>
+    public ulong ReclaimedRequestedFrames { get; init; }
+
+    /// <summary>Of them idle.</summary>
+    public ulong ReclaimedIdleFrames { get; init; }
+
+    /// <summary>Times that reclaim passed over a frame that had been loaded.</summary>
+    public ulong SecondChances { get; init; }
+
+    /// <summary>Pages of a cache that reclaim dropped.</summary>
+    public ulong DroppedPages { get; init; }
+
     /// <summary>Tries to reclaim a frame that failed.</summary>
     public ulong ReclaimFail { get; init; }
 
@@ -161,6 +188,9 @@ internal sealed record TenantFigures
             Poisoned = now.Poisoned,
             LimitBytes = now.LimitBytes,
             UsedBytes = now.UsedBytes,
+            GuaranteeBytes = now.GuaranteeBytes,
+            Weight = now.Weight,
+            Ephemeral = now.Ephemeral,
             AcceptThresholdPercent = now.AcceptThresholdPercent,
             Frames = now.PoolFrames,
             BuddiedFrames = now.BuddiedFrames,
@@ -188,6 +218,12 @@ internal sealed record TenantFigures
             Stale = now.Stale,
             WrittenBackPages = now.WrittenBackPages,
             ReclaimedFrames = now.ReclaimedFrames,
+            ReclaimedOwnLimitFrames = now.ReclaimedOwnLimitFrames,
+            ReclaimedServerLimitFrames = now.ReclaimedServerLimitFrames,
+            ReclaimedRequestedFrames = now.ReclaimedRequestedFrames,
+            ReclaimedIdleFrames = now.ReclaimedIdleFrames,
+            SecondChances = now.SecondChances,
+            DroppedPages = now.DroppedPages,
             ReclaimFail = now.ReclaimFail,
             SpillLoads = now.SpillLoads,
             PromotedPages = now.PromotedPages,

@@ -5,7 +5,7 @@ using RemoteSwap.V1;
 
 namespace RemoteSwap.Cli.Commands.Tenants;
 
-/// <summary>Sets how much memory a tenant may use.</summary>
+/// <summary>Sets how much memory a tenant may use, and how much of it is its own.</summary>
 internal sealed class SetLimitCommand : CliCommand
 {
     private readonly Argument<string> _name = new("NAME") { Description = "the tenant" };
@@ -14,6 +14,12 @@ internal sealed class SetLimitCommand : CliCommand
 
     private readonly Option<long?> _accept = ValueReader.OptionalNumber(
         "--accept-threshold", "PERCENT", "after a hit, take pages again at this share of it  [as it is]", 1, 100);
+
+    private readonly Option<ByteSize?> _guarantee = ValueReader.Size(
+        "--guarantee", "memory that is its own, whoever floods the server  [as it is]");
+
+    private readonly Option<long?> _weight = ValueReader.OptionalNumber(
+        "--weight", "N", "what it keeps beside others when the server is full  [as it is]", 1, 10_000);
 
     /// <inheritdoc/>
     public override CommandText Text { get; } = new(
@@ -32,7 +38,7 @@ internal sealed class SetLimitCommand : CliCommand
     public override IReadOnlyList<Argument> Arguments => [_name, _size];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Option> Options => [_accept];
+    public override IReadOnlyList<Option> Options => [_guarantee, _weight, _accept];
 
     /// <inheritdoc/>
     public override Task<int> RunAsync(CommandRun run)
@@ -45,6 +51,16 @@ internal sealed class SetLimitCommand : CliCommand
         if (run.Value(_accept) is long percent)
         {
             request.AcceptThresholdPercent = (uint)percent;
+        }
+
+        if (run.Value(_guarantee) is { } guarantee)
+        {
+            request.GuaranteeBytes = (ulong)guarantee.Bytes;
+        }
+
+        if (run.Value(_weight) is long weight)
+        {
+            request.Weight = (uint)weight;
         }
 
         return TenantChange.SendAsync(run, request);

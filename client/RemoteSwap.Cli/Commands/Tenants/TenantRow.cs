@@ -7,6 +7,9 @@ namespace RemoteSwap.Cli.Commands.Tenants;
 /// <param name="State">See <see cref="StateOf"/>.</param>
 /// <param name="Enabled">Whether new pages are taken.</param>
 /// <param name="LimitBytes">Memory that it may use.</param>
+/// <param name="GuaranteeBytes">Memory that is its own.</param>
+/// <param name="Weight">What it keeps beside others when the server is full.</param>
+/// <param name="Ephemeral">Whether its pages are a cache.</param>
 /// <param name="UsedBytes">Memory that it uses.</param>
 /// <param name="AcceptThresholdPercent">Below which share of the limit pages are taken again.</param>
 /// <param name="Pages">Pages stored.</param>
@@ -15,6 +18,9 @@ internal sealed record TenantRow(
     string State,
     bool Enabled,
     ulong LimitBytes,
+    ulong GuaranteeBytes,
+    uint Weight,
+    bool Ephemeral,
     ulong UsedBytes,
     uint AcceptThresholdPercent,
     ulong Pages)
@@ -25,6 +31,9 @@ internal sealed record TenantRow(
         StateOf(now),
         now.Enabled,
         now.LimitBytes,
+        now.GuaranteeBytes,
+        now.Weight,
+        now.Ephemeral,
         now.UsedBytes,
         now.AcceptThresholdPercent,
         now.StoredPages);

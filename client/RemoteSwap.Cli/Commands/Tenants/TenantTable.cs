@@ -8,13 +8,15 @@ internal static class TenantTable
     /// <summary>Writes the table.</summary>
     public static void Write(IEnumerable<TenantRow> tenants, TextWriter writer)
     {
-        TextTable table = new(2, "TENANT", "STATE", "LIMIT", "USED", "ACCEPT-AT", "PAGES");
+        TextTable table = new(2, "TENANT", "STATE", "GUARANTEE", "LIMIT", "WEIGHT", "USED", "ACCEPT-AT", "PAGES");
         foreach (TenantRow tenant in tenants)
         {
             table.Add(
                 tenant.Tenant,
                 tenant.State,
+                Amount.Bytes(tenant.GuaranteeBytes),
                 Amount.Bytes(tenant.LimitBytes),
+                $"{tenant.Weight}",
                 Amount.Bytes(tenant.UsedBytes),
                 $"{tenant.AcceptThresholdPercent}%",
                 Amount.Count(tenant.Pages));

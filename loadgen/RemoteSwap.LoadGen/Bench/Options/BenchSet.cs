@@ -18,6 +18,9 @@ internal enum BenchSet
     /// <summary>Clients that do not behave, beside one that does.</summary>
     Hostile,
 
+    /// <summary>Tenants within their guarantees, beside one that floods the server.</summary>
+    Fairness,
+
     /// <summary>A minute of full load.</summary>
     Steady,
 

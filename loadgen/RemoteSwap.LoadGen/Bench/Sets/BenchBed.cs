@@ -35,7 +35,7 @@ internal sealed class BenchBed : IAsyncDisposable
     /// <summary>What was not measured, and why.</summary>
     public IReadOnlyList<string> Absent => _absent;
 
-    /// <summary>Starts a page server that ends with this.</summary>
+    /// <summary>Starts a page server that ends with this; <see cref="ServerProcess.StartAsync"/>.</summary>
     public async Task<ServerProcess> StartServerAsync(
         long limitBytes,
         long pingArenaBytes,
