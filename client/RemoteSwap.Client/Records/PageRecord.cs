@@ -241,7 +241,8 @@ internal sealed class PageRecord
             ref RecordedPage page = ref slab.At(slot);
             if (empties && page.Mark.Generation < generation)
             {
-                NoteEmptying(slot, page.Mark, generation);
+                // Also where a store is still to be settled, which takes the mark of this away.
+                _emptied.Add(slot, slot, generation);
                 page.Mark = page.Mark.ToBeingEmptied();
             }
 
@@ -306,7 +307,7 @@ internal sealed class PageRecord
         RecordMark now = MarkOf(slot);
         bool mayBeEmptied = !now.IsStored || begun.IsBeingEmptied || now.IsBeingEmptied
             || _ranges.HasNewer(slot, now.Generation)
-            || _emptied.HasBetween(slot, begun.Generation, now.Generation);
+            || _emptied.HasNewer(slot, begun.Generation);
         if (begun.IsStored && !mayBeEmptied)
         {
             return LoadOutcome.Lost;
@@ -333,9 +334,9 @@ internal sealed class PageRecord
             if (page.Mark.Generation < mark.Generation || isTakenBack)
             {
                 dropsLocal = page.Mark.IsLocal;
-                if (mark.Kind == RecordedKind.Empty)
+                if (page.Mark.IsStored && !mark.IsStored)
                 {
-                    NoteEmptying(slot, page.Mark, mark.Generation);
+                    _emptied.Add(slot, slot, mark.Generation);
                 }
 
                 slab.Set(ref page, mark, checksum);
@@ -345,14 +346,6 @@ internal sealed class PageRecord
         if (dropsLocal)
         {
             Local?.Drop(slot, mark.IsStored ? mark.Generation - 1 : mark.Generation);
-        }
-    }
-
-    private void NoteEmptying(ulong slot, RecordMark present, ulong generation)
-    {
-        if (present.IsStored)
-        {
-            _emptied.Add(slot, slot, generation);
         }
     }
 

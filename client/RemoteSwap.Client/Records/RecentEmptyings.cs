@@ -1,7 +1,7 @@
 namespace RemoteSwap.Client.Records;
 
 /// <summary>
-/// Which slots that held a page were emptied lately, and at which generation. A load that was under way meanwhile may
+/// Which slots were emptied lately, or were to be, and at which generation. A load that was under way meanwhile may
 /// rightly find no page, also where a newer one has been stored since, and nothing else tells that from a loss.
 /// <para>
 /// Bounded: the newest <see cref="MaxEmptyings"/>. If more than these come while one load is under way, it may take a
@@ -32,16 +32,16 @@ internal sealed class RecentEmptyings
     }
 
     /// <summary>
-    /// Whether a slot was emptied after a page was stored at one generation (if it was taken over: at that one) and
-    /// before another.
+    /// Whether a slot was emptied, or was to be, after a page was stored at a generation; if the page was taken over: at
+    /// that generation.
     /// </summary>
-    public bool HasBetween(ulong slot, ulong after, ulong before)
+    public bool HasNewer(ulong slot, ulong stored)
     {
         lock (_gate)
         {
             foreach ((ulong first, ulong last, ulong generation) in _emptyings.AsSpan(0, _count))
             {
-                if (first <= slot && slot <= last && generation >= after && generation < before)
+                if (first <= slot && slot <= last && generation >= stored)
                 {
                     return true;
                 }

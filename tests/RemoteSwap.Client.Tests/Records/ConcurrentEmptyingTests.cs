@@ -63,6 +63,19 @@ public sealed class ConcurrentEmptyingTests
     }
 
     [Fact]
+    public void So_may_be_one_whose_store_is_answered_after_its_invalidation_was_sent()
+    {
+        PageRecord record = new();
+        record.Issue(Slot, 1);
+        record.IssueInvalidation(Slot, 2);
+        record.Settle(Slot, 1, Checksum, StoreOutcome.Stored);
+
+        RecordMark begun = record.MarkOf(Slot);
+
+        Assert.Equal(LoadOutcome.NotFound, record.Judge(Slot, begun, LoadOutcome.NotFound, generation: 0, checksum: 0));
+    }
+
+    [Fact]
     public void One_that_was_only_stored_again_is_lost()
     {
         Store(generation: 2);

@@ -11,7 +11,7 @@ internal sealed class DrainCommand : CliCommand
 {
     /// <inheritdoc/>
     public override CommandText Text { get; } = new(
-        "drain", CommandGroup.Server, "stop the server for a restart that keeps all pages", "remoteswap drain")
+        "drain", CommandGroup.Server, "stop the server; a restart has all pages", "remoteswap drain")
     {
         Notes =
         [
