@@ -32,8 +32,8 @@ internal sealed class RecentEmptyings
     }
 
     /// <summary>
-    /// Whether a slot was emptied, or was to be, after a page was stored at a generation; if the page was taken over: at
-    /// that generation.
+    /// Whether a slot was emptied, or was to be, after a page was stored at a generation; if that page was taken
+    /// over, at that generation.
     /// </summary>
     public bool HasNewer(ulong slot, ulong stored)
     {

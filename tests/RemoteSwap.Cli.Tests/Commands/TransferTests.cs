@@ -3,6 +3,7 @@ using Grpc.Net.Client;
 using RemoteSwap.Cli.App;
 using RemoteSwap.Cli.Tests.Support;
 using RemoteSwap.Codec;
+using RemoteSwap.Server;
 using RemoteSwap.V1;
 using Xunit;
 
@@ -61,9 +62,13 @@ public sealed class TransferTests(TestServer server) : IDisposable
     [Fact]
     public async Task A_full_tenant_is_named_with_its_limit_and_what_to_do()
     {
+        // Without a spill file: with one, what is full makes room.
+        await using PageServer full = await PageServer.StartAsync(
+            ["--listen=127.0.0.1:0", "--management=off", "--Store:FloorPercent=100", "--Tenants:small:Limit=1MiB"]);
         string file = _folder.Random("in", 2 << 20);
 
-        CliRun run = (await CliRun.StartAsync("put", file, "-s", server.Of(TestServer.Small))).Expect(ExitCode.Failed);
+        CliRun run = (await CliRun.StartAsync(
+            "put", file, "-s", $"remoteswap://{full.GrpcAddress.Authority}/small")).Expect(ExitCode.Failed);
 
         Assert.Contains("tenant 'small' is at its limit 1MiB (used ", run.Error, StringComparison.Ordinal);
         Assert.Contains("remoteswap tenants set-limit small", run.Error, StringComparison.Ordinal);
