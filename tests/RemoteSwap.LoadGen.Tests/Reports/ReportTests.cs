@@ -20,7 +20,7 @@ public sealed class ReportTests
         Assert.Equal(
             [
                 "schema", "version", "started_utc", "seed", "exit_code", "interrupted", "machine", "setup", "pages",
-                "phases", "memory", "verdict", "remarks",
+                "phases", "memory", "spill", "verdict", "remarks",
             ],
             Names(root));
         Assert.Equal(
