@@ -24,6 +24,9 @@ public sealed class MutantBuild
     private const string ControlName = "control";
     private const int MaxErrorsShown = 10;
 
+    // A bug may turn a loop into one without an end; a run of a test takes seconds.
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(3);
+
     // One name for all: the compiler reads the referenced assemblies anew for another one. Each has its own load
     // context.
     private const string AssemblyName = "RemoteSwap.Mutated";
@@ -70,6 +73,7 @@ public sealed class MutantBuild
                 OutputKind.DynamicallyLinkedLibrary,
                 optimizationLevel: OptimizationLevel.Release,
                 allowUnsafe: true,
+                concurrentBuild: false,
                 warningLevel: 0,
                 nullableContextOptions: NullableContextOptions.Enable));
         _control = new Lazy<byte[]>(() => Compile(new Mutant(ControlName)));
@@ -90,6 +94,9 @@ public sealed class MutantBuild
     /// An edit does not fit the sources, the result does not compile, the method is missing, or the test skipped
     /// itself.
     /// </exception>
+    /// <exception cref="TimeoutException">
+    /// The test did not end in three minutes: neither killed nor survived, and its thread is lost.
+    /// </exception>
     public MutantOutcome Run(Mutant mutant, string typeName, string methodName, params object?[] arguments) =>
         LoadAndRun(mutant.Name, Compile(mutant), typeName, methodName, arguments);
 
@@ -100,7 +107,16 @@ public sealed class MutantBuild
         try
         {
             using MemoryStream stream = new(image);
-            return Invoke(name, context.LoadFromStream(stream), typeName, methodName, arguments);
+            Assembly assembly = context.LoadFromStream(stream);
+            Task<MutantOutcome> run = Task.Factory.StartNew(
+                () => Invoke(name, assembly, typeName, methodName, arguments),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
+            return run.Wait(s_deadline)
+                ? run.GetAwaiter().GetResult()
+                : throw new TimeoutException(
+                    $"mutant '{name}': its test did not end in {s_deadline.TotalMinutes} minutes");
         }
         finally
         {

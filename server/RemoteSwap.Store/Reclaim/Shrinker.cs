@@ -19,6 +19,10 @@ public sealed class Shrinker
     /// <summary>Failures in a row after which a tenant is left alone until the next round.</summary>
     public const int MaxRetries = 16;
 
+    // Half a GiB of frames. What is still needed then is the next round's, so that tenants that were given up in this
+    // one are asked again however long the pressure lasts.
+    private const int MaxStepsPerRound = 4096;
+
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly IReadOnlyList<Victim> _victims;
@@ -73,7 +77,9 @@ public sealed class Shrinker
         }
     }
 
-    /// <summary>Runs one round: until every limit has room, or nobody has anything to give.</summary>
+    /// <summary>
+    /// Runs one round: until every limit has room, or nobody has anything to give, or the round's steps are used up.
+    /// </summary>
     /// <returns>Frames freed.</returns>
     public async ValueTask<long> ShrinkAsync(CancellationToken cancellation)
     {
@@ -84,12 +90,14 @@ public sealed class Shrinker
 
         bool serverIsNear = false;
         long freed = 0;
+        int steps = 0;
         while (true)
         {
             serverIsNear |= _server.NeedsShrinking;
-            while (!_steps.IsFull && !cancellation.IsCancellationRequested && TryBegin(serverIsNear))
+            while (!_steps.IsFull && steps < MaxStepsPerRound && !cancellation.IsCancellationRequested
+                && TryBegin(serverIsNear))
             {
-                // The next one.
+                steps++;
             }
 
             if (_steps.IsEmpty)
