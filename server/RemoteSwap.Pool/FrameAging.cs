@@ -30,7 +30,7 @@ public sealed class FrameAging(ZbudPool pool)
             }
 
             meta.IsLoaded = false;
-            pool.Frames.Lists.BumpLru(frame);
+            pool.Frames.AddToLru(frame, isNew: false);
             passed++;
         }
 
@@ -65,7 +65,7 @@ public sealed class FrameAging(ZbudPool pool)
             {
                 meta.IsIdle = true;
                 meta.IsLoaded = false;
-                pool.Frames.Lists.ChillLru(frame);
+                pool.Frames.MakeOldest(frame);
                 marked++;
             }
         }

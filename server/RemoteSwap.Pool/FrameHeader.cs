@@ -55,8 +55,8 @@ public struct FrameHeader
     public uint ImageChecksum;
 
     /// <summary>
-    /// When the frame came to the head of the LRU list, in additions to it; only in memory, and modulo 2^32. Two places
-    /// of the list can be compared by it without a walk.
+    /// When the frame came to the head of the LRU list, in additions to it; only in memory, and modulo 2^32. Of a frame
+    /// that was moved to the tail: before all others. Two places of the list can be compared by it without a walk.
     /// </summary>
     public uint Stamp
     {

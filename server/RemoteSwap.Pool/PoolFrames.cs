@@ -163,5 +163,17 @@ internal sealed class PoolFrames(FrameArena arena, IFrameSource frames, HandleTa
             Lists.BumpLru(frame);
         }
     }
+
+    /// <summary>Makes a frame the least recent one; it must be on the LRU list.</summary>
+    public void MakeOldest(FrameNumber frame)
+    {
+        FrameNumber oldest = Lists.Lru.Tail;
+        if (oldest != frame)
+        {
+            FrameHeader.Of(Headers[frame]).Stamp = FrameHeader.Of(Headers[oldest]).Stamp - 1;
+            Lists.ChillLru(frame);
+        }
+    }
+
     private void Stamp(FrameNumber frame) => FrameHeader.Of(Headers[frame]).Stamp = ++_clock;
 }

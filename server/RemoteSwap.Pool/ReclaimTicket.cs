@@ -7,4 +7,8 @@ namespace RemoteSwap.Pool;
 /// <param name="Frame">The frame under reclaim.</param>
 /// <param name="First">The first zpage, or none.</param>
 /// <param name="Last">The last zpage, or none.</param>
-public readonly record struct ReclaimTicket(FrameNumber Frame, ZbudHandle First, ZbudHandle Last);
+public readonly record struct ReclaimTicket(FrameNumber Frame, ZbudHandle First, ZbudHandle Last)
+{
+    /// <summary>How many zpages it held, 0 to 2.</summary>
+    public int Zpages => (First.IsNone ? 0 : 1) + (Last.IsNone ? 0 : 1);
+}

@@ -28,4 +28,16 @@ public readonly ref struct StorePage
 
     /// <summary>The page checksum, which the server only keeps.</summary>
     public required uint PageChecksum { get; init; }
+
+    /// <summary>A page that the store knows already, as its owner record says.</summary>
+    internal static StorePage Of(in OwnerRecord record, ReadOnlySpan<byte> zpage) => new()
+    {
+        Area = record.Area,
+        Slot = record.Slot,
+        Generation = record.Generation,
+        Encoding = record.Encoding,
+        Zpage = zpage,
+        ZpageChecksum = record.ZpageChecksum,
+        PageChecksum = record.PageChecksum,
+    };
 }

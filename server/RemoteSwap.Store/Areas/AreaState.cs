@@ -129,18 +129,5 @@ internal sealed class AreaState
     public void ForgetNewest() => Volatile.Write(ref _newest, 0);
 
     /// <summary>Notes the generations of a batch, before any of it has an effect.</summary>
-    public void Saw(ulong newest)
-    {
-        ulong seen = Volatile.Read(ref _newest);
-        while (newest > seen)
-        {
-            ulong before = Interlocked.CompareExchange(ref _newest, newest, seen);
-            if (before == seen)
-            {
-                return;
-            }
-
-            seen = before;
-        }
-    }
+    public void Saw(ulong newest) => AtomicMost.Note(ref _newest, newest);
 }

@@ -30,7 +30,7 @@ public sealed class Compactor
     private volatile bool _isSqueezed;
     private int _next;
     private long _runs;
-    private long _longestHold;
+    private ulong _longestHold;
 
     internal Compactor(PageStore store)
     {
@@ -64,7 +64,7 @@ public sealed class Compactor
     public long Runs => Volatile.Read(ref _runs);
 
     /// <summary>The longest time that a step has held a shard's lock since the start.</summary>
-    public TimeSpan LongestHold => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _longestHold));
+    public TimeSpan LongestHold => Stopwatch.GetElapsedTime(0, (long)Volatile.Read(ref _longestHold));
 
     /// <summary>Merges half-empty frames of a tenant, moves its frames together and gives memory back.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -167,21 +167,6 @@ public sealed class Compactor
             Interlocked.Increment(ref _runs);
         }
 
-        InterlockedMax(ref _longestHold, run.LongestHoldTicks);
-    }
-
-    private static void InterlockedMax(ref long most, long value)
-    {
-        long seen = Volatile.Read(ref most);
-        while (value > seen)
-        {
-            long before = Interlocked.CompareExchange(ref most, value, seen);
-            if (before == seen)
-            {
-                return;
-            }
-
-            seen = before;
-        }
+        AtomicMost.Note(ref _longestHold, (ulong)run.LongestHoldTicks);
     }
 }

@@ -123,16 +123,7 @@ internal sealed class TenantRestore(Tenant tenant, DrainedTenant drained, ulong 
 
     private void Place(in OwnerRecord record, ReadOnlySpan<byte> zpage)
     {
-        StorePage page = new()
-        {
-            Area = record.Area,
-            Slot = record.Slot,
-            Generation = record.Generation,
-            Encoding = record.Encoding,
-            Zpage = zpage,
-            ZpageChecksum = record.ZpageChecksum,
-            PageChecksum = record.PageChecksum,
-        };
+        StorePage page = StorePage.Of(in record, zpage);
         Place(ShardOf(record), in page);
     }
 

@@ -23,15 +23,7 @@ internal sealed class EvictionCommit(ZbudPool pool, SwapIndex index, EntryStorag
             return false;
         }
 
-        OwnerRecord record = OwnerRecord.Read(pool.OwnerRecord(handle));
-        Invariant.That(record == sent, "what is forgotten is what was handed out", handle.Value);
-        SwapEntry entry = index[record.Area, record.Slot];
-        Invariant.That(
-            entry.Kind == EntryKind.Zpage
-                && entry.Handle == handle
-                && record.Matches(record.Area, record.Slot, in entry),
-            "a live handle is the one that its slot's entry names",
-            handle.Value);
+        SwapEntry entry = LiveZpage.EntryOf(pool, index, handle, in sent, out OwnerRecord record);
         index.Repoint(record.Area, record.Slot, entry, entry.ToEvicted(record.PageChecksum));
         storage.Free(in entry);
         counters.EvictedPages++;

@@ -186,8 +186,8 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
             foreach (ReclaimTicket ticket in _tickets)
             {
                 // Nobody is brought below its guarantee: the tenant may have emptied slots by itself meanwhile.
-                bool claimed = reason != ReclaimReason.ServerLimit || shard.Budget.TryClaim();
-                int end = number + PagesOf(ticket);
+                bool claimed = shard.Budget.TryClaim(reason);
+                int end = number + ticket.Zpages;
                 for (; number < end; number++)
                 {
                     pages += Commit(shard, _sent[number], claimed ? round[number] : EvictionAnswer.None) ? 1 : 0;
@@ -195,7 +195,7 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
                 }
 
                 freed += shard.Reclaimer.End(ticket) ? 1 : 0;
-                EndCondemned(shard, claimed);
+                shard.Budget.EndFrame(reason, claimed);
             }
 
             shard.Counters.EvictionsOut -= _sent.Count;
@@ -210,16 +210,6 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
             pages,
             failed,
             failed == 0 ? "" : "clients did not take all pages that they were given");
-    }
-
-    private static int PagesOf(ReclaimTicket ticket) => (ticket.First.IsNone ? 0 : 1) + (ticket.Last.IsNone ? 0 : 1);
-
-    private void EndCondemned(Shard shard, bool claimed)
-    {
-        if (reason == ReclaimReason.ServerLimit)
-        {
-            shard.Budget.EndCondemned(claimed ? 1 + FrameBudget.MaxSideFrames : 1);
-        }
     }
 
     private static bool Commit(Shard shard, Sent page, EvictionAnswer answer)

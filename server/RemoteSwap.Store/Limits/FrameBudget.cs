@@ -164,7 +164,7 @@ internal sealed class FrameBudget : IFrameSource
 
     /// <summary>Condemns frames beyond the guarantee, for a reclaim that the server needs.</summary>
     /// <param name="frames">How many are wanted.</param>
-    /// <returns>How many may be taken, each after <see cref="TryClaim"/>, until <see cref="EndCondemned"/>.</returns>
+    /// <returns>How many may be taken, each after <see cref="TryClaim()"/>, until <see cref="EndCondemned"/>.</returns>
     public int Condemn(int frames)
     {
         Interlocked.Add(ref _condemned, frames);
@@ -189,7 +189,24 @@ internal sealed class FrameBudget : IFrameSource
         return false;
     }
 
-    /// <summary>Ends what <see cref="TryClaim"/> claimed.</summary>
+    /// <summary>
+    /// Asks whether a frame may be taken, for whatever reason: only the server's limit may not take what is guaranteed.
+    /// </summary>
+    /// <returns>Whether it may; <see cref="EndFrame"/> ends the claim in any case.</returns>
+    public bool TryClaim(ReclaimReason reason) => reason != ReclaimReason.ServerLimit || TryClaim();
+
+    /// <summary>Ends the reclaim of one frame, taken or not: its part of what was condemned, and its claim.</summary>
+    /// <param name="reason">Why it was reclaimed.</param>
+    /// <param name="claimed">What <see cref="TryClaim(ReclaimReason)"/> said.</param>
+    public void EndFrame(ReclaimReason reason, bool claimed)
+    {
+        if (reason == ReclaimReason.ServerLimit)
+        {
+            EndCondemned(claimed ? 1 + MaxSideFrames : 1);
+        }
+    }
+
+    /// <summary>Ends what <see cref="TryClaim()"/> claimed.</summary>
     public void EndClaim() => EndCondemned(MaxSideFrames);
 
     /// <summary>Ends what <see cref="Condemn"/> granted: taken or not.</summary>
@@ -232,15 +249,8 @@ internal sealed class FrameBudget : IFrameSource
 
     private void Uncharge()
     {
-        long state = Volatile.Read(ref _state);
-        long before = Interlocked.CompareExchange(ref _state, state - 1, state);
-        while (before != state)
-        {
-            state = before;
-            before = Interlocked.CompareExchange(ref _state, state - 1, state);
-        }
-
-        if (Used(state) > Guarantee(state))
+        long before = Interlocked.Decrement(ref _state) + 1;
+        if (Used(before) > Guarantee(before))
         {
             _server.Uncharge(1);
         }

@@ -33,15 +33,12 @@ internal static class FrameDrop
 
                 attempted++;
                 bool idle = shard.Aging.IsIdle(ticket);
-                bool claimed = reason != ReclaimReason.ServerLimit || shard.Budget.TryClaim();
+                bool claimed = shard.Budget.TryClaim(reason);
                 pages += claimed ? Drop(shard, ticket.First) + Drop(shard, ticket.Last) : 0;
                 bool isFree = shard.Reclaimer.End(ticket);
                 freed += isFree ? 1 : 0;
                 shard.Counters.IdleFramesReclaimed += isFree && idle ? 1 : 0;
-                if (reason == ReclaimReason.ServerLimit)
-                {
-                    shard.Budget.EndCondemned(claimed ? 1 + FrameBudget.MaxSideFrames : 1);
-                }
+                shard.Budget.EndFrame(reason, claimed);
             }
 
             shard.Counters.DroppedPages += pages;

@@ -148,14 +148,15 @@ internal sealed class FrameWriteback
             for (int image = 0; image < _count; image++)
             {
                 ReclaimTicket ticket = _tickets[image];
-                bool claimed = _reason != ReclaimReason.ServerLimit || _shard.Budget.TryClaim();
+                // Nobody is brought below its guarantee: the tenant may have emptied slots by itself meanwhile.
+                bool claimed = _shard.Budget.TryClaim(_reason);
                 if (written && claimed)
                 {
                     pages += Commit(image, ticket.First, Buddy.First);
                     pages += Commit(image, ticket.Last, Buddy.Last);
                 }
 
-                for (int pins = PinsOf(ticket); pins > 0; pins--)
+                for (int pins = ticket.Zpages; pins > 0; pins--)
                 {
                     _shard.Pool.Unpin(_pins[pin++]);
                 }
@@ -164,7 +165,7 @@ internal sealed class FrameWriteback
                 freed += isFree ? 1 : 0;
                 _shard.Counters.IdleFramesReclaimed += isFree && _idle[image] ? 1 : 0;
                 _target.DropUser(_places[image]);
-                EndCondemned(claimed);
+                _shard.Budget.EndFrame(_reason, claimed);
             }
 
             _shard.Counters.AddReclaimed(_reason, freed, pages);
@@ -173,17 +174,6 @@ internal sealed class FrameWriteback
 
         _pins.Clear();
         return new WritebackStep(_count, freed, pages, _count - freed, _detail);
-    }
-
-    private static int PinsOf(ReclaimTicket ticket) => (ticket.First.IsNone ? 0 : 1) + (ticket.Last.IsNone ? 0 : 1);
-
-    // Nobody is brought below its guarantee: the tenant may have emptied slots by itself meanwhile.
-    private void EndCondemned(bool claimed)
-    {
-        if (_reason == ReclaimReason.ServerLimit)
-        {
-            _shard.Budget.EndCondemned(claimed ? 1 + FrameBudget.MaxSideFrames : 1);
-        }
     }
 
     private int Commit(int image, ZbudHandle handle, Buddy buddy) => _shard.Spilled.Commit(

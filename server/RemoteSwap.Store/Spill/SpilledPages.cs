@@ -25,15 +25,7 @@ internal sealed class SpilledPages(Shard shard, EntryStorage storage)
             return 0;
         }
 
-        OwnerRecord record = OwnerRecord.Read(shard.Pool.OwnerRecord(handle));
-        Invariant.That(record == written, "what is committed is what was written", handle.Value);
-        SwapEntry entry = shard.Index[record.Area, record.Slot];
-        Invariant.That(
-            entry.Kind == EntryKind.Zpage
-                && entry.Handle == handle
-                && record.Matches(record.Area, record.Slot, in entry),
-            "a live handle is the one that its slot's entry names",
-            handle.Value);
+        SwapEntry entry = LiveZpage.EntryOf(shard.Pool, shard.Index, handle, in written, out OwnerRecord record);
         shard.Target!.AddUser(place);
         shard.Index.Repoint(record.Area, record.Slot, entry, entry.ToSpilled(place, buddy, record.PageChecksum));
         shard.Target.Book?.Set(place, buddy, imageChecksum, entry.IsHeadless);
@@ -53,16 +45,7 @@ internal sealed class SpilledPages(Shard shard, EntryStorage storage)
     /// <returns>Whether it is in memory now; if not, it is where it was, or was changed meanwhile.</returns>
     public bool TryPromote(in SwapEntry spilled, in OwnerRecord record, ReadOnlySpan<byte> zpage)
     {
-        StorePage page = new()
-        {
-            Area = record.Area,
-            Slot = record.Slot,
-            Generation = record.Generation,
-            Encoding = record.Encoding,
-            Zpage = zpage,
-            ZpageChecksum = record.ZpageChecksum,
-            PageChecksum = record.PageChecksum,
-        };
+        StorePage page = StorePage.Of(in record, zpage);
         lock (shard.Gate)
         {
             if (shard.Index[record.Area, record.Slot] != spilled

@@ -55,6 +55,23 @@ public sealed class FrameMergerTests
     }
 
     [Fact]
+    public void A_frame_that_was_marked_as_idle_is_the_older_of_two()
+    {
+        using PoolRig rig = new();
+        ZbudHandle[] lone = Lone(rig, 3900, 2500, 900);
+        uint idle = rig.FrameOf(lone[2]).Value;
+        lock (rig.Pool.Gate)
+        {
+            Assert.Equal(1, new FrameAging(rig.Pool).MarkIdle(idle, count: 1, age: 0));
+        }
+
+        Assert.Equal(MoveStatus.Moved, rig.Merge());
+
+        Assert.Empty(rig.Violations());
+        Assert.Equal([lone[0], lone[1], lone[2]], ByAge(rig));
+    }
+
+    [Fact]
     public void A_place_that_was_taken_over_counts_when_the_frame_merges_again()
     {
         using PoolRig rig = new();

@@ -189,14 +189,9 @@ public sealed class SessionTests
     private static AttachResult Attach(StoreRig rig, AttachMode mode, string holder = "") => AreaOwners.Attach(
         rig.TenantA, s_area, new AttachTerms { Mode = mode, Token = SessionToken.Create(), Holder = holder });
 
-    private static StoreOutcome Put(StoreRig rig, ulong slot, AttachEpoch epoch, ulong generation = 1)
-    {
-        byte[] zpage = Zpages.Make((int)slot, 500);
-        StoreBatch batch = new() { Area = s_area, Epoch = epoch, Count = 1, Zpages = Zpages.Message(zpage) };
-        StoreRig.FillRow(batch, 0, slot, zpage, generation);
-        rig.Store.Store(rig.TenantA, batch);
-        return batch.Outcomes[0];
-    }
+    private static StoreOutcome Put(StoreRig rig, ulong slot, AttachEpoch epoch, ulong generation = 1) =>
+        StoreRig.PutOne(
+            rig.Store, rig.TenantA, slot, Zpages.Make((int)slot, 500), generation, s_area.Value, epoch);
 
     private static LoadOutcome Load(StoreRig rig, ulong slot, AttachEpoch epoch)
     {

@@ -11,13 +11,10 @@ public sealed class CompactionMutationTests
     private const string Asked = nameof(CompactorTests);
     private const string Background = nameof(BackgroundCompactionTests);
 
-    private static readonly MutantBuild Build = new(
-        ["server/RemoteSwap.Pool", "protos/RemoteSwap.Codec", "server/RemoteSwap.Store"],
-        [
-            "tests/RemoteSwap.Store.Tests/Rig",
-            "tests/RemoteSwap.Store.Tests/Compaction/CompactorTests.cs",
-            "tests/RemoteSwap.Store.Tests/Compaction/BackgroundCompactionTests.cs",
-        ]);
+    private static readonly MutantBuild Build = StoreMutants.With(
+        "Rig",
+        "Compaction/CompactorTests.cs",
+        "Compaction/BackgroundCompactionTests.cs");
 
     private static readonly RegressionMutant[] Mutants =
     [

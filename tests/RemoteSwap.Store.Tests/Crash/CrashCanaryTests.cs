@@ -9,19 +9,16 @@ public sealed class CrashCanaryTests
 {
     private const string Namespace = "RemoteSwap.Store.Tests.Crash.";
 
-    private static readonly MutantBuild Build = new(
-        ["server/RemoteSwap.Pool", "protos/RemoteSwap.Codec", "server/RemoteSwap.Store"],
-        [
-            "tests/RemoteSwap.Store.Tests/Rig",
-            "tests/RemoteSwap.Store.Tests/Crash/OpenCopy.cs",
-            "tests/RemoteSwap.Store.Tests/Crash/KeptFiles.cs",
-            "tests/RemoteSwap.Store.Tests/Crash/KeptStore.cs",
-            "tests/RemoteSwap.Store.Tests/Crash/WatchedSpill.cs",
-            "tests/RemoteSwap.Store.Tests/Crash/KillMoment.cs",
-            "tests/RemoteSwap.Store.Tests/Crash/CrashRun.cs",
-            "tests/RemoteSwap.Store.Tests/Crash/CrashTests.cs",
-            "tests/RemoteSwap.Store.Tests/Crash/KeptSpillTests.cs",
-        ]);
+    private static readonly MutantBuild Build = StoreMutants.With(
+        "Rig",
+        "Crash/OpenCopy.cs",
+        "Crash/KeptFiles.cs",
+        "Crash/KeptStore.cs",
+        "Crash/WatchedSpill.cs",
+        "Crash/KillMoment.cs",
+        "Crash/CrashRun.cs",
+        "Crash/CrashTests.cs",
+        "Crash/KeptSpillTests.cs");
 
     private static readonly (string Test, Mutant Mutant)[] All =
     [

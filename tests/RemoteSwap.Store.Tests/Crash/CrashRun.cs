@@ -161,10 +161,8 @@ internal sealed class CrashRun(int seed) : IDisposable
     private bool TryStore((uint Area, ulong Slot) key, out byte[] zpage)
     {
         zpage = Zpages.Make(_random.Next(), s_sizes[_random.Next(s_sizes.Length)]);
-        StoreBatch batch = new() { Area = new AreaId(key.Area), Count = 1, Zpages = Zpages.Message(zpage) };
-        StoreRig.FillRow(batch, 0, key.Slot, zpage, ++_generation);
-        Store.Store(Tenant, batch);
-        return batch.Outcomes[0] is StoreOutcome.Stored or StoreOutcome.SameFilled;
+        StoreOutcome outcome = StoreRig.PutOne(Store, Tenant, key.Slot, zpage, ++_generation, key.Area);
+        return outcome is StoreOutcome.Stored or StoreOutcome.SameFilled;
     }
 
     private bool Forget((uint Area, ulong Slot) key, out byte[] zpage)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using RemoteSwap.Store.Tests.Rig;
 using Xunit;
 
 namespace RemoteSwap.Store.Tests.Crash;
@@ -16,10 +16,10 @@ public sealed class CrashTests
     [Fact]
     public async Task Whatever_moment_a_server_is_killed_at_the_next_has_what_was_spilled_and_nothing_else()
     {
-        int seed = Number("TESTS_SEED") ?? Environment.TickCount & int.MaxValue;
+        int seed = Wanted.Number("TESTS_SEED") ?? Environment.TickCount & int.MaxValue;
         TestContext.Current.TestOutputHelper?.WriteLine($"TESTS_SEED={seed}");
 
-        (int kept, int lost) = await RunAsync(seed, Number("TESTS_KILLS") ?? KillsByDefault);
+        (int kept, int lost) = await RunAsync(seed, Wanted.Number("TESTS_KILLS") ?? KillsByDefault);
 
         Assert.True(kept > 0 && lost > 0, $"{kept} pages were kept and {lost} lost: this proves nothing");
     }
@@ -43,9 +43,4 @@ public sealed class CrashTests
 
         return (kept, lost);
     }
-
-    private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int number)
-            ? number
-            : null;
 }

@@ -76,14 +76,11 @@ public sealed class DrainedSpillTests : IDisposable
         using StateFolder state = Open();
         using PageStore store = New(state, _files.Spill, shards: 2);
         await new WarmRestart(store).StartAsync(discards: false, progress: null);
-        StoreBatch batch = new() { Count = 1 };
         for (ulong slot = 0; slot < Pages; slot++)
         {
             byte[] zpage = Zpages.Make((int)slot, 1500);
-            batch.Zpages = Zpages.Message(zpage);
-            StoreRig.FillRow(batch, 0, slot * 40, zpage, generation: 1);
-            store.Store(store.Tenants[0], batch);
-            Assert.Equal(StoreOutcome.Stored, batch.Outcomes[0]);
+            StoreOutcome outcome = StoreRig.PutOne(store, store.Tenants[0], slot * 40, zpage, generation: 1);
+            Assert.Equal(StoreOutcome.Stored, outcome);
             if (slot == Spilled)
             {
                 await store.ReclaimAsync(store.Tenants[0], Spilled / 2, 1);

@@ -75,13 +75,9 @@ public sealed class EmptiedAreaTests : IDisposable
 
     private static async Task FillAsync(PageStore store)
     {
-        StoreBatch batch = new() { Count = 1 };
         for (ulong slot = 0; slot < Pages; slot++)
         {
-            byte[] zpage = Zpages.Make((int)slot, 4096);
-            batch.Zpages = Zpages.Message(zpage);
-            StoreRig.FillRow(batch, 0, slot, zpage, generation: 1);
-            store.Store(store.Tenants[0], batch);
+            StoreRig.PutOne(store, store.Tenants[0], slot, Zpages.Make((int)slot, 4096), generation: 1);
         }
 
         await store.ReclaimAsync(store.Tenants[0], Pages, 1);

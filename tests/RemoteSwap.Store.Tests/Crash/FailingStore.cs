@@ -28,14 +28,11 @@ internal sealed class FailingStore : IAsyncDisposable
     {
         FailingStore store = new(files);
         await store.Store.Kept.RestoreAsync();
-        StoreBatch batch = new() { Count = 1 };
         for (ulong slot = 0; slot < Pages; slot++)
         {
             byte[] zpage = Zpages.Make((int)slot, Bytes);
-            batch.Zpages = Zpages.Message(zpage);
-            StoreRig.FillRow(batch, 0, slot, zpage, generation: 1);
-            store.Store.Store(store.Tenant, batch);
-            Assert.Equal(StoreOutcome.Stored, batch.Outcomes[0]);
+            Assert.Equal(
+                StoreOutcome.Stored, StoreRig.PutOne(store.Store, store.Tenant, slot, zpage, generation: 1));
         }
 
         return store;

@@ -38,10 +38,7 @@ internal sealed class KeptStore : IDisposable
     public void Put(ulong slot, ulong generation = 1, int size = 1000, string tenant = "a")
     {
         byte[] zpage = PageOf(slot, generation, size);
-        StoreBatch batch = new() { Count = 1, Zpages = Zpages.Message(zpage) };
-        StoreRig.FillRow(batch, 0, slot, zpage, generation);
-        Store.Store(TenantOf(tenant), batch);
-        Assert.Equal(StoreOutcome.Stored, batch.Outcomes[0]);
+        Assert.Equal(StoreOutcome.Stored, StoreRig.PutOne(Store, TenantOf(tenant), slot, zpage, generation));
     }
 
     /// <summary>Writes all frames that are in memory to the spill file.</summary>

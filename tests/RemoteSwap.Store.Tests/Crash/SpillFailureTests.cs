@@ -114,13 +114,9 @@ public sealed class SpillFailureTests : IDisposable
                 new StoreOptions { LimitBytes = 8 << 20 },
                 new Dictionary<string, TenantOptions>(StringComparer.Ordinal) { ["a"] = new() { Shards = 1 } },
                 new SpillFile(Path.Combine(folder, "spill"), 8 << 20));
-            StoreBatch batch = new() { Count = 1 };
             for (ulong slot = 0; slot < Pages; slot++)
             {
-                byte[] zpage = Zpages.Make((int)slot, 4096);
-                batch.Zpages = Zpages.Message(zpage);
-                StoreRig.FillRow(batch, 0, slot, zpage, generation: 1);
-                store.Store(store.Tenants[0], batch);
+                StoreRig.PutOne(store, store.Tenants[0], slot, Zpages.Make((int)slot, 4096), generation: 1);
             }
 
             ReclaimResult result = await store.ReclaimAsync(store.Tenants[0], Pages, 4);

@@ -12,15 +12,12 @@ public sealed class EvictionMutants
     private const string Buddies = "RemoteSwap.Store.Tests.Evictions.EvictionBuddyTests";
     private const string Both = nameof(EvictionBuddyTests.A_frame_of_two_areas_is_free_when_both_have_taken_theirs);
 
-    private static readonly MutantBuild Build = new(
-        ["server/RemoteSwap.Pool", "protos/RemoteSwap.Codec", "server/RemoteSwap.Store"],
-        [
-            "tests/RemoteSwap.Store.Tests/Rig",
-            "tests/RemoteSwap.Store.Tests/Evictions/EvictionEvent.cs",
-            "tests/RemoteSwap.Store.Tests/Evictions/EvictionScript.cs",
-            "tests/RemoteSwap.Store.Tests/Evictions/EvictionOrderTests.cs",
-            "tests/RemoteSwap.Store.Tests/Evictions/EvictionBuddyTests.cs",
-        ]);
+    private static readonly MutantBuild Build = StoreMutants.With(
+        "Rig",
+        "Evictions/EvictionEvent.cs",
+        "Evictions/EvictionScript.cs",
+        "Evictions/EvictionOrderTests.cs",
+        "Evictions/EvictionBuddyTests.cs");
 
     private static readonly (string Type, string Test, Mutant Mutant)[] s_mutants =
     [
@@ -31,7 +28,7 @@ public sealed class EvictionMutants
                 "!claim.IsCurrent || index[sent.Area, sent.Slot].Kind != EntryKind.Zpage)\n        {\n"
                 + "            return false;\n        }\n\n"
                 + "        handle = index[sent.Area, sent.Slot].Handle;\n"),
-            new SourceEdit("EvictionCommit.cs", "Invariant.That(record == sent,", "Invariant.That(true,"))),
+            new SourceEdit("LiveZpage.cs", "Invariant.That(record == noted,", "Invariant.That(true,"))),
         (Orders, Order, new Mutant("a page is forgotten before it is acknowledged", "FrameEviction.cs",
             "answer == EvictionAnswer.Taken && shard", "shard")),
         (Orders, Order, new Mutant("a page that is refused is forgotten", "FrameEviction.cs",

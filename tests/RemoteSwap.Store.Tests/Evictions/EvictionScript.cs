@@ -236,15 +236,8 @@ internal sealed class EvictionScript : IAsyncDisposable
         _rig.AssertClean();
     }
 
-    private StoreOutcome Put(ulong generation)
-    {
-        StoreBatch batch = new() { Area = s_area, Epoch = _owner, Count = 1 };
-        byte[] zpage = ZpageOf(generation);
-        StoreRig.FillRow(batch, 0, Slot, zpage, generation);
-        batch.Zpages = Zpages.Message(zpage);
-        _rig.Store.Store(_rig.TenantA, batch);
-        return batch.Outcomes[0];
-    }
+    private StoreOutcome Put(ulong generation) => StoreRig.PutOne(
+        _rig.Store, _rig.TenantA, Slot, ZpageOf(generation), generation, s_area.Value, _owner);
 
     private AttachEpoch Attach(AttachMode mode) => AreaOwners.Attach(
         _rig.TenantA, s_area, new AttachTerms { Mode = mode, Token = SessionToken.Create() }).Epoch;

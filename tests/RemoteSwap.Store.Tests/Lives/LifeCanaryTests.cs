@@ -6,18 +6,15 @@ namespace RemoteSwap.Store.Tests.Lives;
 /// <summary>Bugs where one part meets another, which the random lives must notice.</summary>
 public sealed class LifeCanaryTests
 {
-    private static readonly MutantBuild Build = new(
-        ["server/RemoteSwap.Pool", "protos/RemoteSwap.Codec", "server/RemoteSwap.Store"],
-        [
-            "tests/RemoteSwap.Store.Tests/Rig",
-            "tests/RemoteSwap.Store.Tests/Crash/OpenCopy.cs",
-            "tests/RemoteSwap.Store.Tests/Crash/KeptFiles.cs",
-            "tests/RemoteSwap.Store.Tests/Crash/WatchedSpill.cs",
-            "tests/RemoteSwap.Store.Tests/Lives/LifeFiles.cs",
-            "tests/RemoteSwap.Store.Tests/Lives/LifeModel.cs",
-            "tests/RemoteSwap.Store.Tests/Lives/LifeRun.cs",
-            "tests/RemoteSwap.Store.Tests/Lives/LifeTests.cs",
-        ]);
+    private static readonly MutantBuild Build = StoreMutants.With(
+        "Rig",
+        "Crash/OpenCopy.cs",
+        "Crash/KeptFiles.cs",
+        "Crash/WatchedSpill.cs",
+        "Lives/LifeFiles.cs",
+        "Lives/LifeModel.cs",
+        "Lives/LifeRun.cs",
+        "Lives/LifeTests.cs");
 
     private static readonly Mutant[] s_mutants =
     [

@@ -165,19 +165,8 @@ internal sealed class LifeRun(int seed) : IDisposable
         }
     }
 
-    private StoreOutcome Put((uint Area, ulong Slot) key, ulong generation, byte[] zpage, AttachEpoch epoch)
-    {
-        StoreBatch batch = new()
-        {
-            Area = new AreaId(key.Area),
-            Epoch = epoch,
-            Count = 1,
-            Zpages = Zpages.Message(zpage),
-        };
-        StoreRig.FillRow(batch, 0, key.Slot, zpage, generation);
-        Store.Store(Tenant, batch);
-        return batch.Outcomes[0];
-    }
+    private StoreOutcome Put((uint Area, ulong Slot) key, ulong generation, byte[] zpage, AttachEpoch epoch) =>
+        StoreRig.PutOne(Store, Tenant, key.Slot, zpage, generation, key.Area, epoch);
 
     private async Task LoadAsync((uint Area, ulong Slot) key)
     {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using RemoteSwap.Store.Tests.Rig;
 using Xunit;
 
 namespace RemoteSwap.Store.Tests.Lives;
@@ -17,9 +17,9 @@ public sealed class LifeTests
     [Fact]
     public async Task Whatever_happens_a_page_is_what_was_stored_last_or_is_told_to_be_lost()
     {
-        int seed = Number("TESTS_SEED") ?? Environment.TickCount & int.MaxValue;
+        int seed = Wanted.Number("TESTS_SEED") ?? Environment.TickCount & int.MaxValue;
         TestContext.Current.TestOutputHelper?.WriteLine($"TESTS_SEED={seed}");
-        await RunAsync(seed, Number("TESTS_LIVES") ?? HistoriesByDefault);
+        await RunAsync(seed, Wanted.Number("TESTS_LIVES") ?? HistoriesByDefault);
     }
 
     // For the canaries, and for a quick look.
@@ -52,9 +52,4 @@ public sealed class LifeTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{evicted} pages evicted, {spilled} spilled, {lost} lost");
         Assert.True(evicted > 0 && spilled > 0 && lost > 0, "all that can become of a page has happened");
     }
-
-    private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int value)
-            ? value
-            : null;
 }

@@ -7,15 +7,12 @@ namespace RemoteSwap.Store.Tests.Model;
 /// <summary>The model test and the parallel test must catch bugs that no regression test is about.</summary>
 public sealed class ModelCanaryTests
 {
-    private static readonly MutantBuild Build = new(
-        ["server/RemoteSwap.Pool", "protos/RemoteSwap.Codec", "server/RemoteSwap.Store"],
-        [
-            "tests/RemoteSwap.Store.Tests/Rig",
-            "tests/RemoteSwap.Store.Tests/Model/NaiveStore.cs",
-            "tests/RemoteSwap.Store.Tests/Model/StoreModelTests.cs",
-            "tests/RemoteSwap.Store.Tests/Model/StoreRun.cs",
-            "tests/RemoteSwap.Store.Tests/Linearizability",
-        ]);
+    private static readonly MutantBuild Build = StoreMutants.With(
+        "Rig",
+        "Model/NaiveStore.cs",
+        "Model/StoreModelTests.cs",
+        "Model/StoreRun.cs",
+        "Linearizability");
 
     private static readonly Mutant[] ModelMutants =
     [
@@ -53,7 +50,7 @@ public sealed class ModelCanaryTests
         new(
             "the slot's entry is taken for the one that was written",
             new SourceEdit(
-                "SpilledPages.cs",
+                "LiveZpage.cs",
                 "entry.Kind == EntryKind.Zpage\n"
                 + "                && entry.Handle == handle\n"
                 + "                && record.Matches(record.Area, record.Slot, in entry)",

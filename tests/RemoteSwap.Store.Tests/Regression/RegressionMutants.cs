@@ -59,7 +59,7 @@ internal static class RegressionMutants
         new(Races, nameof(WritebackRaceTests.B8_a_slot_reused_during_writeback_keeps_its_new_page), [Small], new Mutant(
             "B8 the slot's entry is taken for the one that was written",
             new SourceEdit(
-                "SpilledPages.cs",
+                "LiveZpage.cs",
                 "entry.Kind == EntryKind.Zpage\n"
                 + "                && entry.Handle == handle\n"
                 + "                && record.Matches(record.Area, record.Slot, in entry)",
@@ -71,9 +71,9 @@ internal static class RegressionMutants
         new(Late, nameof(LostAndLateTests.B9_a_writeback_that_was_overtaken_holds_nothing), [], new Mutant(
             "B9 what was overtaken keeps its place",
             "FrameWriteback.cs",
-            "                _target.DropUser(_places[image]);\n                EndCondemned(claimed);",
+            "                _target.DropUser(_places[image]);\n                _shard.Budget.EndFrame(",
             "                if (pages > 0) { _target.DropUser(_places[image]); }\n"
-            + "                EndCondemned(claimed);")),
+            + "                _shard.Budget.EndFrame(")),
         new(Late, nameof(LostAndLateTests.B10_a_page_that_is_handed_over_stays_until_it_has_arrived), [], new Mutant(
             "B10 a page that is handed over is dropped at once",
             "Shard.cs",
@@ -172,7 +172,7 @@ internal static class RegressionMutants
             "the handle of a pinned zpage is used again",
             new SourceEdit("ZbudPool.cs", "Handles.Retire(handle);", "Handles.Give(handle);"),
             new SourceEdit("ZbudPool.cs", "Handles.GiveRetired(pin.Handle.Index);", ""),
-            new SourceEdit("SpilledPages.cs", "record == written", "true"))),
+            new SourceEdit("LiveZpage.cs", "record == noted", "true"))),
         new(Accounts, nameof(AccountingTests.B25_a_late_repetition_takes_nothing_back), [], new Mutant(
             "a batch that is taken back takes pages that were there before",
             "BatchStore.cs",

@@ -12,15 +12,12 @@ public sealed class RegressionMutationTests
     private static readonly Type[] TestClasses =
         [typeof(RefusalTests), typeof(WritebackRaceTests), typeof(AccountingTests), typeof(LostAndLateTests)];
 
-    private static readonly MutantBuild Build = new(
-        ["server/RemoteSwap.Pool", "protos/RemoteSwap.Codec", "server/RemoteSwap.Store"],
-        [
-            "tests/RemoteSwap.Store.Tests/Rig",
-            "tests/RemoteSwap.Store.Tests/Regression/RefusalTests.cs",
-            "tests/RemoteSwap.Store.Tests/Regression/WritebackRaceTests.cs",
-            "tests/RemoteSwap.Store.Tests/Regression/AccountingTests.cs",
-            "tests/RemoteSwap.Store.Tests/Regression/LostAndLateTests.cs",
-        ]);
+    private static readonly MutantBuild Build = StoreMutants.With(
+        "Rig",
+        "Regression/RefusalTests.cs",
+        "Regression/WritebackRaceTests.cs",
+        "Regression/AccountingTests.cs",
+        "Regression/LostAndLateTests.cs");
 
     public static TheoryData<string> Names => [.. RegressionMutants.All.Select(row => row.Mutant.Name)];
 

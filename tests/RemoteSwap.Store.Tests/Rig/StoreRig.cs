@@ -62,15 +62,27 @@ internal sealed class StoreRig : IDisposable
 
     public TenantStatistics Figures(Tenant? tenant = null) => new(tenant ?? TenantA);
 
-    public StoreOutcome Put(ulong slot, byte[] zpage, ulong generation = 0, uint area = 0, Tenant? tenant = null)
+    public StoreOutcome Put(ulong slot, byte[] zpage, ulong generation = 0, uint area = 0, Tenant? tenant = null) =>
+        PutOne(Store, tenant ?? TenantA, slot, zpage, generation, area);
+
+    /// <summary>Stores one page.</summary>
+    public static StoreOutcome PutOne(
+        PageStore store,
+        Tenant tenant,
+        ulong slot,
+        byte[] zpage,
+        ulong generation,
+        uint area = 0,
+        AttachEpoch epoch = default)
     {
         StoreBatch batch = s_store ??= new StoreBatch();
         FillRow(batch, 0, slot, zpage, generation);
         batch.Area = new AreaId(area);
+        batch.Epoch = epoch;
         batch.Count = 1;
         batch.Zpages = Zpages.Message(zpage);
         batch.AllOrNothing = false;
-        Store.Store(tenant ?? TenantA, batch);
+        store.Store(tenant, batch);
         return batch.Outcomes[0];
     }
 

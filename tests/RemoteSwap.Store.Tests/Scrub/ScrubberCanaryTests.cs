@@ -12,9 +12,9 @@ public sealed class ScrubberCanaryTests
     private const string Place = nameof(ScrubberTests.A_page_forgotten_while_its_image_is_read_keeps_its_place);
     private const string Rate = nameof(ScrubberTests.No_more_is_read_than_the_rate_allows);
 
-    private static readonly MutantBuild Build = new(
-        ["server/RemoteSwap.Pool", "protos/RemoteSwap.Codec", "server/RemoteSwap.Store"],
-        ["tests/RemoteSwap.Store.Tests/Rig", "tests/RemoteSwap.Store.Tests/Scrub/ScrubberTests.cs"]);
+    private static readonly MutantBuild Build = StoreMutants.With(
+        "Rig",
+        "Scrub/ScrubberTests.cs");
 
     private static readonly (string Test, Mutant Mutant)[] Mutants =
     [

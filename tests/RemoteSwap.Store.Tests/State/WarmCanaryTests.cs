@@ -11,16 +11,13 @@ public sealed class WarmCanaryTests
     private const string Warm = "RemoteSwap.Store.Tests.State.WarmRestartTests";
     private const string Book = "RemoteSwap.Store.Tests.State.AreaBookTests";
 
-    private static readonly MutantBuild Build = new(
-        ["server/RemoteSwap.Pool", "protos/RemoteSwap.Codec", "server/RemoteSwap.Store"],
-        [
-            "tests/RemoteSwap.Store.Tests/Rig",
-            "tests/RemoteSwap.Store.Tests/Model/NaiveStore.cs",
-            "tests/RemoteSwap.Store.Tests/Model/StoreModelTests.cs",
-            "tests/RemoteSwap.Store.Tests/Model/StoreRun.cs",
-            "tests/RemoteSwap.Store.Tests/State/AreaBookTests.cs",
-            "tests/RemoteSwap.Store.Tests/State/WarmRestartTests.cs",
-        ]);
+    private static readonly MutantBuild Build = StoreMutants.With(
+        "Rig",
+        "Model/NaiveStore.cs",
+        "Model/StoreModelTests.cs",
+        "Model/StoreRun.cs",
+        "State/AreaBookTests.cs",
+        "State/WarmRestartTests.cs");
 
     private static readonly (Mutant Mutant, string Type, string Method)[] Canaries =
     [

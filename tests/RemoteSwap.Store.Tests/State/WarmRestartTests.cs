@@ -292,14 +292,8 @@ public sealed class WarmRestartTests : IDisposable
     private static byte[] Bytes(Tenant tenant, int page) =>
         Zpages.Make((page * 2) + (tenant.Name == StoreRig.A ? 0 : 1), s_sizes[page % s_sizes.Length]);
 
-    private static StoreOutcome Put(StoreRig rig, AttachEpoch epoch, ulong generation)
-    {
-        byte[] zpage = Zpages.Make((int)generation, 900);
-        StoreBatch batch = new() { Epoch = epoch, Count = 1, Zpages = Zpages.Message(zpage) };
-        StoreRig.FillRow(batch, 0, 3, zpage, generation);
-        rig.Store.Store(rig.TenantA, batch);
-        return batch.Outcomes[0];
-    }
+    private static StoreOutcome Put(StoreRig rig, AttachEpoch epoch, ulong generation) => StoreRig.PutOne(
+        rig.Store, rig.TenantA, slot: 3, Zpages.Make((int)generation, 900), generation, epoch: epoch);
 
     // Which zpages lie beside each other, and how recent their frames are.
     private static string Shape(StoreRig rig)
