@@ -1,3 +1,4 @@
+using RemoteSwap.Codec;
 using RemoteSwap.Pool;
 
 namespace RemoteSwap.Store;
@@ -21,6 +22,8 @@ public sealed record TenantStatistics
         Weight = tenant.Weight;
         Retention = tenant.Options.Retention;
         AcceptThresholdPercent = tenant.Budget.Gate.AcceptPercent;
+        InvariantViolations = tenant.Violations;
+        (AttachedAreas, OrphanAreas) = tenant.Sessions.Count();
         foreach (Shard shard in tenant.Shards)
         {
             lock (shard.Gate)
@@ -99,6 +102,21 @@ public sealed record TenantStatistics
 
     /// <summary>Zpages in memory for each frame, 0 to 2.</summary>
     public double Density => PoolFrames == 0 ? 0 : (double)Zpages / PoolFrames;
+
+    /// <summary>Bytes of the pages whose zpages are in memory.</summary>
+    public long ZpagesRawBytes => Zpages * PageSize.Bytes;
+
+    /// <summary>Unbuddied frames by how many chunks they have free.</summary>
+    public FreeChunkCounts UnbuddiedByFree { get; } = new();
+
+    /// <summary>Areas that have an owner that is heard of.</summary>
+    public int AttachedAreas { get; }
+
+    /// <summary>Areas whose owner was silent for longer than its lease.</summary>
+    public int OrphanAreas { get; }
+
+    /// <summary>How often an invariant was found broken; it should be 0.</summary>
+    public long InvariantViolations { get; }
 
     /// <summary>Pages taken by Store.</summary>
     public long Stores { get; private set; }
@@ -229,6 +247,7 @@ public sealed record TenantStatistics
         BuddiedFrames += pool.Buddied;
         UnbuddiedFrames += pool.Unbuddied;
         HeadlessFrames += pool.Headless;
+        UnbuddiedByFree.Add(shard.Pool);
         Zpages += pool.Zpages;
         StoredPages += shard.Index.Count - shard.Counters.EvictedPages;
         IndexBytes += (long)shard.IndexFrames * FrameArena.FrameBytes;
