@@ -22,8 +22,8 @@ internal sealed class RequestSpan
     private readonly List<ActivityLink> _links = [];
     private AreaName _name = null!;
     private ActivityContext _parent;
-    private DateTime _began;
-    private DateTime _encoded;
+    private DateTimeOffset _began;
+    private DateTimeOffset _encoded;
     private bool _isStarted;
 
     /// <summary>Whether there is anybody to take spans.</summary>
@@ -38,7 +38,7 @@ internal sealed class RequestSpan
         _name = name;
         _links.Clear();
         _parent = default;
-        _began = DateTime.UtcNow;
+        _began = DateTimeOffset.UtcNow;
         _encoded = default;
         _isStarted = false;
         Activity = null;
@@ -64,7 +64,7 @@ internal sealed class RequestSpan
     }
 
     /// <summary>The message is complete.</summary>
-    public void Encoded() => _encoded = DateTime.UtcNow;
+    public void Encoded() => _encoded = DateTimeOffset.UtcNow;
 
     /// <summary>Starts the span, unless it was.</summary>
     public void Start(string name, int pages)
