@@ -95,6 +95,7 @@ internal sealed class NbdCommand : CliCommand
             "While the server is away requests wait: --timeout, or 1m. Locks its memory where it may.",
             "Killed or stopped, the device goes on with its session when it is started again (without --empty); --run",
             "drops pages and session at its end, unless they were there before.",
+            "Sends metrics, traces and log lines by OTLP where OTEL_EXPORTER_OTLP_ENDPOINT is set.",
         ],
         MoreExamples =
         [
