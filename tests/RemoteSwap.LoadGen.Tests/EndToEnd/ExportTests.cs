@@ -24,7 +24,7 @@ public sealed class ExportTests
         foreach (string part in (IEnumerable<string>)
             [
                 "exec", Path.Combine(AppContext.BaseDirectory, "remoteswap-loadgen.dll"), "--data", "1MiB",
-                "--duration", "100ms", "--source", "synthetic:ratio=3", "--quiet", "--json",
+                "--duration", "100ms", "--source", "synthetic:3", "--quiet", "--json",
             ])
         {
             start.ArgumentList.Add(part);
