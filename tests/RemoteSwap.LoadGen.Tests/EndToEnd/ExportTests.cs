@@ -18,6 +18,7 @@ public sealed class ExportTests
         ProcessStartInfo start = new()
         {
             FileName = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet")),
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
