@@ -1,11 +1,13 @@
 using System.Buffers;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Records;
+using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client.Requests;
 
 /// <summary>An invalidation of slots, an acknowledgement of loads, or an invalidation of a run of slots.</summary>
-internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchRequest(OperationKind.Invalidate)
+internal sealed class BatchInvalidate(Stash<BatchInvalidate> home, ClientMeter meter)
+    : BatchRequest(OperationKind.Invalidate, meter)
 {
     private AreaName _name = null!;
     private ReadOnlyMemory<ulong> _slots;
@@ -13,6 +15,11 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
     private ulong _rangeCount;
     private ulong _rangeFirst;
     private Memory<InvalidateOutcome> _outcomes;
+    private InvalidateOutcome _rangeOutcome;
+    private long _rangePages;
+
+    /// <inheritdoc/>
+    public override int Pages => _slots.Length;
 
     /// <inheritdoc/>
     protected override int PagesAskedFor => 0;
@@ -30,6 +37,8 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
         _outcomes = outcomes;
         _generation = firstGeneration;
         _rangeCount = 0;
+        Watch.Begin(name);
+        Watch.Join();
         for (int i = 0; i < slots.Length && name.Record is not null; i++)
         {
             name.Record.IssueInvalidation(slots.Span[i], firstGeneration + (ulong)i);
@@ -45,6 +54,8 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
         _generation = generation;
         _rangeFirst = first;
         _rangeCount = count;
+        Watch.Begin(name);
+        Watch.Join();
         if (count > 0)
         {
             name.Record?.IssueRange(first, count, generation);
@@ -63,7 +74,9 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
             return ReplyColumns.NoMessage;
         }
 
-        result = columns.AreRangesFenced ? PageInvalidator.FencedRange : (long)columns.RangePages;
+        _rangeOutcome = columns.AreRangesFenced ? InvalidateOutcome.Fenced : InvalidateOutcome.Invalidated;
+        _rangePages = columns.AreRangesFenced ? 0 : (long)columns.RangePages;
+        result = columns.AreRangesFenced ? PageInvalidator.FencedRange : _rangePages;
         string? violation = _slots.IsEmpty
             ? null
             : OutcomeReply.LengthViolation(columns, _slots.Length)
@@ -92,6 +105,22 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
         {
             record.Settle(_rangeFirst, _rangeCount, _generation);
         }
+    }
+
+    /// <inheritdoc/>
+    protected override int Count(ref OutcomeCounts counts)
+    {
+        foreach (InvalidateOutcome outcome in _outcomes.Span)
+        {
+            counts.Add((long)outcome);
+        }
+
+        if (_rangeCount > 0)
+        {
+            counts[(int)_rangeOutcome] += _rangePages;
+        }
+
+        return (int)_rangeOutcome;
     }
 
     /// <inheritdoc/>
