@@ -1,0 +1,65 @@
+using RemoteSwap.Codec;
+
+namespace RemoteSwap.Telemetry.Tests.Traces;
+
+/// <summary>One trace says where one request of a guest spent its time: in the device, on the way, in the server.</summary>
+public sealed class TraceTests
+{
+    private const int Internal = 1;
+    private const int ServerKind = 2;
+    private const int ClientKind = 3;
+
+    [Fact]
+    public async Task A_read_and_a_write_have_all_their_parts()
+    {
+        using TempFolder folder = new();
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(keepsTraces: true);
+        await using ServerProcess server = await ServerProcess.StartAsync(receiver.Environment);
+        await using DeviceProcess device =
+            await DeviceProcess.StartAsync(server.Of("default"), folder.Root, receiver.Environment);
+        using PlainNbd nbd = device.Connect();
+        byte[] page = PageKinds.Text(3);
+        nbd.WriteAt(0, page);
+        Assert.Equal(page, nbd.ReadAt(0, PageSize.Bytes));
+
+        await RequireAsync(receiver.Received, "nbd WRITE", "store", ["encode", "wire", "reply"]);
+        await RequireAsync(receiver.Received, "nbd READ", "load", ["wire", "reply"]);
+    }
+
+    private static async Task RequireAsync(
+        ReceivedTelemetry received, string request, string operation, string[] clientEvents)
+    {
+        ReceivedSpan device = await SpanAsync(received, request, parent: null);
+        ReceivedSpan client = await SpanAsync(received, $"remoteswap.client {operation}", device);
+        ReceivedSpan server = await SpanAsync(received, $"remoteswap.{operation}", client);
+
+        Assert.Equal(
+            ("RemoteSwap.Nbd", "RemoteSwap.Client", "RemoteSwap"), (device.Scope, client.Scope, server.Scope));
+        Assert.Contains(device.Span.Kind, (int[])[Internal, ServerKind]);
+        Assert.Equal((ClientKind, ServerKind), (client.Span.Kind, server.Span.Kind));
+        Assert.Equal(device.Service, client.Service);
+        Assert.NotEqual(client.Service, server.Service);
+        Assert.Equal(clientEvents, Events(client).Intersect(clientEvents, StringComparer.Ordinal));
+        Assert.Equal(["wire", "lock", "copy"], Events(server));
+        Assert.All([device, client, server], span => Assert.All(
+            span.Span.Events, one => Assert.InRange(one.TimeNs, span.Span.StartNs, span.Span.EndNs)));
+
+        // Clocks of one machine: what is inside of another one is inside of its time.
+        Assert.InRange(client.Span.StartNs, device.Span.StartNs, device.Span.EndNs);
+        Assert.InRange(client.Span.EndNs, device.Span.StartNs, device.Span.EndNs);
+    }
+
+    private static Task<ReceivedSpan> SpanAsync(ReceivedTelemetry received, string name, ReceivedSpan? parent) =>
+        Waiting.ForAsync(
+            () => received.Spans.FirstOrDefault(one => one.Span.Name == name && IsChild(one.Span, parent?.Span)),
+            () => $"no span '{name}' in the right place among: " + string.Join(
+                "; ",
+                received.Spans.Select(one => $"{one.Span.Name} of {one.Span.ParentSpanId.ToBase64()}"
+                    + $" ({one.Scope})")));
+
+    private static bool IsChild(Span span, Span? parent) => parent is null
+        ? span.ParentSpanId.IsEmpty
+        : span.ParentSpanId == parent.SpanId && span.TraceId == parent.TraceId;
+
+    private static IEnumerable<string> Events(ReceivedSpan span) => span.Span.Events.Select(one => one.Name);
+}
