@@ -89,7 +89,7 @@ internal sealed class LiveLoad : IAsyncDisposable
             {
                 // Every other page of a run: frames are half empty after it.
                 ulong[] third = SlotsFrom((step + (Steps / 3)) % Steps * Batch);
-                await full.InvalidateAsync([.. third.Where(slot => slot % 2 == 0)]);
+                await full.InvalidateAsync(third.Where(slot => slot % 2 == 0).ToArray());
             }
 
             ulong[] few = [.. slots.Take(8)];

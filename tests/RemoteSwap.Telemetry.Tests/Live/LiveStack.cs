@@ -13,9 +13,12 @@ public sealed class LiveStack : IAsyncLifetime
 
     private readonly TempFolder _folder = new();
     private readonly CancellationTokenSource _late = new();
-    private readonly Stack<IAsyncDisposable> _started = new();
-    private PrometheusProcess? _prometheus;
+    private OtlpReceiver? _receiver;
+    private ServerProcess? _server;
+    private DeviceProcess? _device;
+    private OwnProcess? _generator;
     private LiveLoad? _load;
+    private PrometheusProcess? _prometheus;
 
     /// <summary>The Prometheus that scrapes all.</summary>
     internal PrometheusProcess Prometheus
@@ -34,30 +37,30 @@ public sealed class LiveStack : IAsyncLifetime
             return;
         }
 
-        OtlpReceiver receiver = Started(await OtlpReceiver.StartAsync(keepsTraces: false));
-        ServerProcess server = Started(await ServerProcess.StartAsync(
+        _receiver = await OtlpReceiver.StartAsync(keepsTraces: false);
+        _server = await ServerProcess.StartAsync(
             [],
             [
                 "--limit=32MiB", $"--spill={_folder.File("spill")}", "--spill-limit=4MiB", "--Store:ScrubRate=16MiB",
                 .. LiveLoad.TenantSettings,
-            ]));
-        DeviceProcess device = Started(await DeviceProcess.StartAsync(
-            server.Of(LiveLoad.Device), _folder.Folder("device"), receiver.Environment));
+            ]);
+        _device = await DeviceProcess.StartAsync(
+            _server.Of(LiveLoad.Device), _folder.Folder("device"), _receiver.Environment);
         ProcessStartInfo generator = OwnProcess.Dotnet(
             "remoteswap-loadgen.dll",
             [
-                "--server", server.Address.ToString(), "--tenant", LiveLoad.Generator, "--pages", "256", "--rate",
+                "--server", _server.Address.ToString(), "--tenant", LiveLoad.Generator, "--pages", "256", "--rate",
                 "400", "--workers", "2", "--batch", "4", "--source", "synthetic:3", "--duration", "1h",
             ]);
-        foreach ((string name, string value) in receiver.Environment)
+        foreach ((string name, string value) in _receiver.Environment)
         {
             generator.Environment[name] = value;
         }
 
-        Started(await OwnProcess.StartAsync(generator, _ => true));
-        _load = Started(LiveLoad.Start(server, device, _folder));
-        _prometheus = Started(
-            await PrometheusProcess.StartAsync(_folder.Folder("prometheus"), server.Management, receiver.Http));
+        _generator = await OwnProcess.StartAsync(generator, _ => true);
+        _load = LiveLoad.Start(_server, _device, _folder);
+        _prometheus = await PrometheusProcess.StartAsync(
+            _folder.Folder("prometheus"), _server.Management, _receiver.Http);
         _late.CancelAfter(s_liveness);
     }
 
@@ -83,19 +86,15 @@ public sealed class LiveStack : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        while (_started.TryPop(out IAsyncDisposable? one))
-        {
-            await one.DisposeAsync();
-        }
-
+        await EndAsync(_prometheus);
+        await EndAsync(_load);
+        await EndAsync(_generator);
+        await EndAsync(_device);
+        await EndAsync(_server);
+        await EndAsync(_receiver);
         _late.Dispose();
         _folder.Dispose();
     }
 
-    private T Started<T>(T one)
-        where T : IAsyncDisposable
-    {
-        _started.Push(one);
-        return one;
-    }
+    private static ValueTask EndAsync(IAsyncDisposable? one) => one?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

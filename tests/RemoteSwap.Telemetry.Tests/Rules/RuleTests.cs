@@ -41,7 +41,7 @@ public sealed partial class RuleTests
         }));
 
         Assert.InRange(missed.Length, 10, int.MaxValue);
-        Assert.Empty(missed.Where(text => text.Length > 0));
+        Assert.All(missed, Assert.Empty);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed partial class RuleTests
         Assert.InRange(alerts.Length, 10, int.MaxValue);
         Assert.Equal(
             alerts.Order(StringComparer.Ordinal),
-            Section().Matches(runbook).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
+            Section().Matches(runbook).Select(match => match.Groups["name"].Value).Order(StringComparer.Ordinal));
         Assert.All(alerts, alert =>
         {
             string text = s_rules[s_rules.IndexOf($"- alert: {alert}\n", StringComparison.Ordinal)..];
@@ -82,7 +82,7 @@ public sealed partial class RuleTests
     [GeneratedRegex(@"- alert: (\w+)\n")]
     private static partial Regex Alert();
 
-    [GeneratedRegex(@"^## (\w+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^## (?<name>\w+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Section();
 
     [GeneratedRegex(@"- \./([\w./-]+):")]
