@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 
 namespace RemoteSwap.Client;
@@ -69,6 +70,12 @@ public sealed class RemoteSwapClientOptions
     /// </para>
     /// </summary>
     public int Streams { get; init; } = 4;
+
+    /// <summary>
+    /// Where the meter <see cref="ClientTelemetry.MeterName"/> is made, as a host's services give it; null: one meter
+    /// for the process.
+    /// </summary>
+    public IMeterFactory? MeterFactory { get; init; }
 
     /// <summary>Checks all options.</summary>
     /// <exception cref="ArgumentException">Some are wrong; the message names every one with its value.</exception>

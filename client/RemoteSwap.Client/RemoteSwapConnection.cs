@@ -5,6 +5,7 @@ using RemoteSwap.Client.Exchange;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Requests;
 using RemoteSwap.Client.Sessions;
+using RemoteSwap.Client.Telemetry;
 using RemoteSwap.V1;
 
 namespace RemoteSwap.Client;
@@ -28,14 +29,16 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     private readonly AreaAttacher _attacher;
     private readonly LaneSet? _lanes;
     private readonly IPageTransport _transport;
-    private readonly RequestStashes _stashes = new();
+    private readonly RequestStashes _stashes;
     private readonly ConcurrentDictionary<uint, SwapArea> _areas = new();
 
     /// <summary>Connects over calls of any kind, for tests that have no transport.</summary>
     internal RemoteSwapConnection(
         CallInvoker invoker, IDisposable channel, RemoteSwapClientOptions options, TimeProvider time)
     {
+        ClientMeter meter = ClientMeter.Of(options.MeterFactory);
         _options = options;
+        _stashes = new RequestStashes(meter);
         _time = time;
         _channel = channel;
         _caller = new PageStoreCaller(invoker, options);
@@ -47,7 +50,7 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
             options,
             time,
             CreateArea);
-        _lanes = options.Streams > 0 ? new LaneSet(invoker, options, time, _sessions) : null;
+        _lanes = options.Streams > 0 ? new LaneSet(invoker, options, time, _sessions, meter) : null;
         _transport = _lanes is null ? new UnaryTransport(invoker, options) : _lanes;
     }
 

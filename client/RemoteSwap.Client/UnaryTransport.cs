@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Diagnostics;
 using Grpc.Core;
 using RemoteSwap.Client.Exchange;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Requests;
+using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client;
 
@@ -66,20 +68,51 @@ internal sealed class UnaryTransport : IPageTransport
         // The transport measures the deadline by the system's clock, so it is taken from there and not injected.
         CallOptions options = new(deadline: DateTime.UtcNow + _options.CallDeadline, cancellationToken: ct);
         ReplyBytes reply;
+        bool isAnswered = false;
+        request.Watch.Queue();
+        request.Watch.Send(request.Pages);
+        if (request.Watch.Activity is { } span)
+        {
+            // The transport puts the current span's context into the call's headers. This method's alone: it ends here.
+            Activity.Current = span;
+        }
+
         try
         {
             using AsyncUnaryCall<ReplyBytes> call =
                 _invoker.AsyncUnaryCall(MethodOf(request.Kind), host: null, options, request);
             reply = await call.ResponseAsync.ConfigureAwait(false);
+            isAnswered = true;
         }
         catch (RpcException failure)
         {
+            request.Watch.End(FailureCause.OutcomeOf(failure.StatusCode), request.Pages);
             throw CallFailure.Of(failure, subject, _options, ct);
         }
+        finally
+        {
+            if (!isAnswered)
+            {
+                request.Watch.End(OperationTags.Failed, request.Pages);
+            }
+        }
 
+        request.Watch.Reply();
         request.Message.Release();
         ReplyColumns columns = _columns.Rent();
-        string? violation = request.Unpack(reply.Bytes, columns, out long result);
+        string? violation;
+        long result;
+        try
+        {
+            violation = request.Unpack(reply.Bytes, columns, out result);
+        }
+        catch
+        {
+            request.Watch.End(OperationTags.Failed, request.Pages);
+            throw;
+        }
+
+        request.EndWatch(violation);
         columns.Forget();
         _columns.Return(columns);
         reply.Release();

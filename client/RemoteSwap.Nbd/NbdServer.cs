@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using RemoteSwap.Nbd.Connections;
+using RemoteSwap.Nbd.Telemetry;
 using RemoteSwap.Nbd.Transmission;
 
 namespace RemoteSwap.Nbd;
@@ -49,7 +50,8 @@ public sealed class NbdServer : IAsyncDisposable
                 + $"{nameof(options.MinBlockBytes)} {options.MinBlockBytes}.");
         }
 
-        _export = new NbdExport(device, options, sizeBytes, new BufferPool());
+        ExportMeasures measures = new(NbdMeter.Of(options.MeterFactory), options.ExportName);
+        _export = new NbdExport(device, options, sizeBytes, new BufferPool(), measures);
         _connections = new ConnectionSet(options.MaxConnections);
         _log = log ?? (static _ => { });
     }
@@ -236,7 +238,12 @@ public sealed class NbdServer : IAsyncDisposable
 
         using CancellationTokenRegistration cutting = ct.UnsafeRegister(
             static self => ((NbdConnection)self!).Cut(), connection);
+        bool isCounted = _export.Measures.Connects();
         await connection.RunAsync().ConfigureAwait(false);
         _connections.Remove(connection);
+        if (isCounted)
+        {
+            _export.Measures.Disconnects();
+        }
     }
 }

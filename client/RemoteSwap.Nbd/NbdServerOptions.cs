@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Numerics;
@@ -84,6 +85,12 @@ public sealed class NbdServerOptions
     /// Default: everybody is let in.
     /// </summary>
     public Func<Socket, string?>? Admits { get; init; }
+
+    /// <summary>
+    /// Where the meter <see cref="NbdTelemetry.MeterName"/> is made, as a host's services give it; null: one meter for
+    /// the process.
+    /// </summary>
+    public IMeterFactory? MeterFactory { get; init; }
 
     /// <summary>Checks all options.</summary>
     /// <exception cref="ArgumentException">Some are wrong; the message names every one with its value.</exception>

@@ -5,7 +5,7 @@ namespace RemoteSwap.Repository.Tests;
 
 /// <summary>
 /// Dependencies point one way: Server to Store to Pool; Client and Store to Codec; Device to Client and Nbd, which know
-/// nothing of each other; Cli to Device; LoadGen to Client and Server.
+/// nothing of each other; Cli to Device; LoadGen to Client and Server; Cli and LoadGen to Otlp, and nothing else.
 /// </summary>
 public sealed class LayerTests
 {
@@ -27,14 +27,15 @@ public sealed class LayerTests
         ["RemoteSwap.Client"] = ["RemoteSwap.Protos", "RemoteSwap.Codec", "RemoteSwap.Wire", "Grpc.Net.Client"],
         ["RemoteSwap.Nbd"] = [],
         ["RemoteSwap.Device"] = ["RemoteSwap.Client", "RemoteSwap.Nbd", "RemoteSwap.Codec"],
+        ["RemoteSwap.Otlp"] = ["OpenTelemetry.Exporter.OpenTelemetryProtocol"],
         ["RemoteSwap.Cli"] =
         [
-            "RemoteSwap.Client", "RemoteSwap.Device", "RemoteSwap.Nbd", "RemoteSwap.Protos", "RemoteSwap.Codec",
+            "RemoteSwap.Client", "RemoteSwap.Otlp", "RemoteSwap.Device", "RemoteSwap.Nbd", "RemoteSwap.Protos", "RemoteSwap.Codec",
             "RemoteSwap.Units", "System.CommandLine", "Grpc.Net.Client",
         ],
         ["RemoteSwap.LoadGen"] =
         [
-            "RemoteSwap.Client", "RemoteSwap.Server", "RemoteSwap.Units",
+            "RemoteSwap.Client", "RemoteSwap.Server", "RemoteSwap.Units", "RemoteSwap.Otlp",
             "System.CommandLine", "Spectre.Console", "HdrHistogram",
         ],
     };

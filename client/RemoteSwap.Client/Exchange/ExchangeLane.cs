@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using RemoteSwap.Client.Requests;
 using RemoteSwap.Client.Sessions;
+using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client.Exchange;
 
@@ -47,6 +48,7 @@ internal sealed class ExchangeLane
     private readonly RemoteSwapClientOptions _options;
     private readonly TimeProvider _time;
     private readonly SessionSet _sessions;
+    private readonly ClientMeter _meter;
     private readonly DeadlineSweep _sweep;
     private readonly ReplyReader _replies;
     private readonly Method<OutgoingRequest, IncomingReply> _method;
@@ -57,6 +59,7 @@ internal sealed class ExchangeLane
     private ExchangeStream? _stream;
     private Task _run = Task.CompletedTask;
     private bool _isRunning;
+    private bool _wasWelcome;
     private bool _isClosed;
     private long _heardAt;
     private long _bytes;
@@ -67,13 +70,16 @@ internal sealed class ExchangeLane
     /// <param name="time">The clock.</param>
     /// <param name="sessions">What has to be resumed before a server that was started anew is sent anything.</param>
     /// <param name="sweep">What ends calls whose time is up; it calls <see cref="Sweep"/>.</param>
+    /// <param name="meter">Measures it.</param>
     public ExchangeLane(
         CallInvoker invoker,
         RemoteSwapClientOptions options,
         TimeProvider time,
         SessionSet sessions,
-        DeadlineSweep sweep)
+        DeadlineSweep sweep,
+        ClientMeter meter)
     {
+        _meter = meter;
         _sessions = sessions;
         _invoker = invoker;
         _options = options;
@@ -103,6 +109,7 @@ internal sealed class ExchangeLane
     /// <returns>Whether the lane is open; if not, the request has to be refused.</returns>
     public bool TryQueue(OutgoingRequest request)
     {
+        request.Watch.Queue();
         lock (_lock)
         {
             if (_isClosed)
@@ -276,6 +283,7 @@ internal sealed class ExchangeLane
                         return (s_notResumed, hasAnswered);
                     }
 
+                    CountWelcome();
                     _sender.Open(stream, window.MaxRequests, window.MaxBytes);
                 }
                 else if (reply.Answered is { } request)
@@ -297,6 +305,16 @@ internal sealed class ExchangeLane
         {
             return (s_ended, hasAnswered);
         }
+    }
+
+    private void CountWelcome()
+    {
+        if (_wasWelcome)
+        {
+            _meter.Reconnects.Add(1);
+        }
+
+        _wasWelcome = true;
     }
 
     private static void See(OutgoingRequest request, bool isPremature)

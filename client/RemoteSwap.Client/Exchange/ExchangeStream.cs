@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using RemoteSwap.Client.Requests;
+using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client.Exchange;
 
@@ -55,6 +56,7 @@ internal sealed class ExchangeStream : IDisposable
     public Task WriteAsync(OutgoingRequest request, bool more)
     {
         request.Prepare();
+        request.Watch.Send(request.Pages);
         _call.RequestStream.WriteOptions = more ? s_more : s_last;
         return _call.RequestStream.WriteAsync(request);
     }
@@ -105,7 +107,9 @@ internal sealed class ExchangeStream : IDisposable
 
     private static void Write(OutgoingRequest request, SerializationContext context)
     {
-        ReadOnlySpan<byte> message = request.Message.InEnvelope(request.Id, request.Kind);
+        Span<byte> trace = stackalloc byte[TraceContext.Bytes];
+        int traceBytes = request.Watch.WriteContext(trace);
+        ReadOnlySpan<byte> message = request.Message.InEnvelope(request.Id, request.Kind, trace[..traceBytes]);
         context.SetPayloadLength(message.Length);
         context.GetBufferWriter().Write(message);
         context.Complete();

@@ -1,4 +1,5 @@
 using RemoteSwap.Client.Requests;
+using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client.Exchange;
 
@@ -125,10 +126,14 @@ internal sealed class LaneQueue
 
             List<IBatchClock>? told = request.HasBeenSwept ? result.Slow : null;
             request.HasBeenSwept = true;
-            result.HasExpired |= request.Expire(now, cause, options);
+            bool hasExpired = request.Expire(now, cause, options);
+            result.HasExpired |= hasExpired;
             if (request.IsAbandoned)
             {
                 request.IsGivenUp = true;
+
+                // Inside the lock: as soon as it is answered it may be another request.
+                request.Watch.End(hasExpired ? cause.Outcome : OperationTags.Cancelled, request.Pages);
                 told = result.Over;
                 if (!_unanswered.ContainsKey(request.Id))
                 {

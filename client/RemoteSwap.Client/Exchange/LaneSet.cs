@@ -2,6 +2,7 @@ using Grpc.Core;
 using RemoteSwap.Client.Gathering;
 using RemoteSwap.Client.Requests;
 using RemoteSwap.Client.Sessions;
+using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client.Exchange;
 
@@ -34,13 +35,20 @@ internal sealed class LaneSet : IPageTransport, IAsyncDisposable
     /// <param name="options">The connection's options; they ask for at least one stream.</param>
     /// <param name="time">The clock.</param>
     /// <param name="sessions">The connection's sessions.</param>
-    public LaneSet(CallInvoker invoker, RemoteSwapClientOptions options, TimeProvider time, SessionSet sessions)
+    /// <param name="meter">Measures them.</param>
+    public LaneSet(
+        CallInvoker invoker,
+        RemoteSwapClientOptions options,
+        TimeProvider time,
+        SessionSet sessions,
+        ClientMeter meter)
     {
+        Gathered = new GatheredStashes(meter);
         _sweep = new DeadlineSweep(time, options.CallDeadline, Sweep);
         _lanes = new ExchangeLane[options.Streams];
         for (int i = 0; i < _lanes.Length; i++)
         {
-            _lanes[i] = new ExchangeLane(invoker, options, time, sessions, _sweep);
+            _lanes[i] = new ExchangeLane(invoker, options, time, sessions, _sweep, meter);
         }
     }
 
@@ -48,7 +56,7 @@ internal sealed class LaneSet : IPageTransport, IAsyncDisposable
     public int Count => _lanes.Length;
 
     /// <summary>Where gathered batches come from.</summary>
-    public GatheredStashes Gathered { get; } = new();
+    public GatheredStashes Gathered { get; }
 
     /// <summary>A lane.</summary>
     public ExchangeLane this[int lane] => _lanes[lane];

@@ -72,6 +72,7 @@ internal sealed class ReplyReader(Func<ulong, OutgoingRequest?> takeAnswered, Re
         }
 
         // From here on nothing is sent again.
+        request.Watch.Reply();
         request.Message.Release();
         if (envelope.Field == (int)request.Kind)
         {

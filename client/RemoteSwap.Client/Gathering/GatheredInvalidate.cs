@@ -1,12 +1,14 @@
 using System.Buffers;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Requests;
+using RemoteSwap.Client.Telemetry;
 using RemoteSwap.Wire;
 
 namespace RemoteSwap.Client.Gathering;
 
 /// <summary>Invalidations of single slots.</summary>
-internal sealed class GatheredInvalidate(Stash<GatheredInvalidate> home) : GatheredRequest(OperationKind.Invalidate)
+internal sealed class GatheredInvalidate(Stash<GatheredInvalidate> home, ClientMeter meter)
+    : GatheredRequest(OperationKind.Invalidate, meter)
 {
     private const int Columns = 2;
     private const int MaxNumberBytes = 10;

@@ -2,12 +2,14 @@ using System.Buffers;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Records;
 using RemoteSwap.Client.Requests;
+using RemoteSwap.Client.Telemetry;
 using RemoteSwap.Wire;
 
 namespace RemoteSwap.Client.Gathering;
 
 /// <summary>Loads of single pages; each is verified and decoded into its own caller's memory.</summary>
-internal sealed class GatheredLoad(Stash<GatheredLoad> home) : GatheredRequest(OperationKind.Load)
+internal sealed class GatheredLoad(Stash<GatheredLoad> home, ClientMeter meter)
+    : GatheredRequest(OperationKind.Load, meter)
 {
     private const int MaxNumberBytes = 10;
 

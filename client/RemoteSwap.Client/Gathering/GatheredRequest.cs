@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Requests;
+using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client.Gathering;
 
@@ -9,7 +10,7 @@ namespace RemoteSwap.Client.Gathering;
 /// A batch that single-page calls were gathered into. Every call has its own fate: one that is cancelled leaves the
 /// others alone, and its page travels all the same.
 /// </summary>
-internal abstract class GatheredRequest(OperationKind kind) : OutgoingRequest(kind)
+internal abstract class GatheredRequest(OperationKind kind, ClientMeter meter) : OutgoingRequest(kind, meter)
 {
     private readonly PendingCall[] _calls = new PendingCall[Gatherer.MaxPages];
     private readonly ulong[] _slots = new ulong[Gatherer.MaxPages];
@@ -17,6 +18,9 @@ internal abstract class GatheredRequest(OperationKind kind) : OutgoingRequest(ki
 
     /// <summary>Pages gathered.</summary>
     public int Count { get; private set; }
+
+    /// <inheritdoc/>
+    public sealed override int Pages => Count;
 
     /// <inheritdoc/>
     public sealed override IBatchClock? Clock => _gatherer;
@@ -44,6 +48,7 @@ internal abstract class GatheredRequest(OperationKind kind) : OutgoingRequest(ki
         FailedAttempts = 0;
         IsGivenUp = false;
         HasBeenSwept = false;
+        Watch.Begin(name);
     }
 
     /// <summary>Whether a slot is in the batch.</summary>
@@ -56,6 +61,7 @@ internal abstract class GatheredRequest(OperationKind kind) : OutgoingRequest(ki
         _calls[Count] = page.Call;
         _slots[Count] = page.Slot;
         Count++;
+        Watch.Join();
     }
 
     /// <inheritdoc/>
@@ -72,6 +78,7 @@ internal abstract class GatheredRequest(OperationKind kind) : OutgoingRequest(ki
         }
 
         int start = 0;
+        OutcomeCounts counts = default;
         using BurstScope scope = default;
         for (int i = 0; i < Count; i++)
         {
@@ -80,11 +87,17 @@ internal abstract class GatheredRequest(OperationKind kind) : OutgoingRequest(ki
             if (call.TryBeginUnpacking())
             {
                 scope.Enter(call.Burst);
-                Answer(call, i, columns, start, size);
+                counts.Add(Answer(call, i, columns, start, size));
+            }
+            else
+            {
+                counts.Add(OutcomeCounts.Cancelled);
             }
 
             start += size;
         }
+
+        Watch.End(counts, Count);
     }
 
     /// <inheritdoc/>
@@ -119,7 +132,7 @@ internal abstract class GatheredRequest(OperationKind kind) : OutgoingRequest(ki
     protected abstract void Recycle();
 
     [SuppressMessage("Design", "CA1031", Justification = "What a caller's memory throws is handed to that caller.")]
-    private void Answer(PendingCall call, int index, ReplyColumns columns, int start, int size)
+    private long Answer(PendingCall call, int index, ReplyColumns columns, int start, int size)
     {
         long result;
         try
@@ -129,9 +142,10 @@ internal abstract class GatheredRequest(OperationKind kind) : OutgoingRequest(ki
         catch (Exception failure)
         {
             call.Fail(failure);
-            return;
+            return OutcomeCounts.Failed;
         }
 
         call.Complete(result);
+        return result;
     }
 }

@@ -1,12 +1,14 @@
 using System.Buffers;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Requests;
+using RemoteSwap.Client.Telemetry;
 using RemoteSwap.Codec;
 
 namespace RemoteSwap.Client.Gathering;
 
 /// <summary>Stores of single pages. Zpages are copied into the message as they come.</summary>
-internal sealed class GatheredStore(Stash<GatheredStore> home) : GatheredRequest(OperationKind.Store)
+internal sealed class GatheredStore(Stash<GatheredStore> home, ClientMeter meter)
+    : GatheredRequest(OperationKind.Store, meter)
 {
     private readonly StoreColumns _columns = new(Gatherer.MaxPages);
     private readonly StoreOutcome[] _outcomes = new StoreOutcome[Gatherer.MaxPages];

@@ -25,6 +25,9 @@ internal sealed class AreaName(
 
     private readonly byte[] _tenant = Encoding.UTF8.GetBytes(tenant);
 
+    /// <summary>The tenant.</summary>
+    public string Tenant => tenant;
+
     /// <summary>The area.</summary>
     public uint Area => area;
 

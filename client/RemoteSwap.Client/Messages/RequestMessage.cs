@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using RemoteSwap.Client.Telemetry;
 using RemoteSwap.V1;
 using RemoteSwap.Wire;
 
@@ -17,12 +18,18 @@ namespace RemoteSwap.Client.Messages;
 /// </summary>
 internal sealed class RequestMessage
 {
-    /// <summary>The most bytes of an envelope: number of the request, tag and length of the operation.</summary>
-    public const int EnvelopeBytes = IdTagBytes + MaxIdBytes + MessageWriter.OpenBytes;
+    /// <summary>
+    /// The most bytes of an envelope: number of the request, trace context, tag and length of the operation.
+    /// </summary>
+    public const int EnvelopeBytes = IdTagBytes + MaxIdBytes + TraceRoom + MessageWriter.OpenBytes;
 
     private const int IdTagBytes = 1;
     private const int MaxIdBytes = 10;
     private const int BitsPerByte = 7;
+
+    // Tag, length and bytes; rounded up so that the request itself begins where it would without.
+    private const int TraceFieldBytes = 2 + TraceContext.Bytes;
+    private const int TraceRoom = 32;
 
     private byte[] _buffer = [];
     private AreaName? _name;
@@ -84,12 +91,15 @@ internal sealed class RequestMessage
     /// <summary>The request in the envelope of a stream.</summary>
     /// <param name="id">The number of the request in its stream, not 0.</param>
     /// <param name="kind">What it asks for.</param>
-    public ReadOnlySpan<byte> InEnvelope(ulong id, OperationKind kind)
+    /// <param name="trace">The trace context; empty: none.</param>
+    public ReadOnlySpan<byte> InEnvelope(ulong id, OperationKind kind, ReadOnlySpan<byte> trace = default)
     {
         int idBytes = (BitOperations.Log2(id) / BitsPerByte) + 1;
-        Span<byte> room = _buffer.AsSpan(EnvelopeBytes - MessageWriter.OpenBytes - idBytes - IdTagBytes);
+        int traceBytes = trace.IsEmpty ? 0 : TraceFieldBytes;
+        Span<byte> room = _buffer.AsSpan(EnvelopeBytes - MessageWriter.OpenBytes - traceBytes - idBytes - IdTagBytes);
         MessageWriter envelope = new(room);
         envelope.WriteNumber(ExchangeRequest.RequestIdFieldNumber, id);
+        envelope.WriteBytes(ExchangeRequest.TraceContextFieldNumber, trace);
         int opened = envelope.Open((int)kind);
         envelope.Advance(Bytes);
         envelope.Close(opened);

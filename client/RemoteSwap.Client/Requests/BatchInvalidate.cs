@@ -1,11 +1,12 @@
 using System.Buffers;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Records;
+using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client.Requests;
 
 /// <summary>An invalidation of slots, an acknowledgement of loads, or an invalidation of a run of slots.</summary>
-internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchRequest(OperationKind.Invalidate)
+internal sealed class BatchInvalidate(Stash<BatchInvalidate> home, ClientMeter meter) : BatchRequest(OperationKind.Invalidate, meter)
 {
     private AreaName _name = null!;
     private ReadOnlyMemory<ulong> _slots;
@@ -13,6 +14,11 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
     private ulong _rangeCount;
     private ulong _rangeFirst;
     private Memory<InvalidateOutcome> _outcomes;
+    private InvalidateOutcome _rangeOutcome;
+    private long _rangePages;
+
+    /// <inheritdoc/>
+    public override int Pages => _slots.Length;
 
     /// <inheritdoc/>
     protected override int PagesAskedFor => 0;
@@ -30,6 +36,8 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
         _outcomes = outcomes;
         _generation = firstGeneration;
         _rangeCount = 0;
+        Watch.Begin(name);
+        Watch.Join();
         for (int i = 0; i < slots.Length && name.Record is not null; i++)
         {
             name.Record.IssueInvalidation(slots.Span[i], firstGeneration + (ulong)i);
@@ -45,6 +53,8 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
         _generation = generation;
         _rangeFirst = first;
         _rangeCount = count;
+        Watch.Begin(name);
+        Watch.Join();
         if (count > 0)
         {
             name.Record?.IssueRange(first, count, generation);
@@ -63,7 +73,9 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
             return ReplyColumns.NoMessage;
         }
 
-        result = columns.AreRangesFenced ? PageInvalidator.FencedRange : (long)columns.RangePages;
+        _rangeOutcome = columns.AreRangesFenced ? InvalidateOutcome.Fenced : InvalidateOutcome.Invalidated;
+        _rangePages = columns.AreRangesFenced ? 0 : (long)columns.RangePages;
+        result = columns.AreRangesFenced ? PageInvalidator.FencedRange : _rangePages;
         string? violation = _slots.IsEmpty
             ? null
             : OutcomeReply.LengthViolation(columns, _slots.Length)
@@ -92,6 +104,22 @@ internal sealed class BatchInvalidate(Stash<BatchInvalidate> home) : BatchReques
         {
             record.Settle(_rangeFirst, _rangeCount, _generation);
         }
+    }
+
+    /// <inheritdoc/>
+    protected override int Count(ref OutcomeCounts counts)
+    {
+        foreach (InvalidateOutcome outcome in _outcomes.Span)
+        {
+            counts.Add((long)outcome);
+        }
+
+        if (_rangeCount > 0)
+        {
+            counts[(int)_rangeOutcome] += _rangePages;
+        }
+
+        return (int)_rangeOutcome;
     }
 
     /// <inheritdoc/>

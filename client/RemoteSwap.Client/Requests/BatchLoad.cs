@@ -1,11 +1,12 @@
 using System.Buffers;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Records;
+using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client.Requests;
 
 /// <summary>A load of a batch: pages are verified and decoded from the reply into the caller's memory.</summary>
-internal sealed class BatchLoad(Stash<BatchLoad> home) : BatchRequest(OperationKind.Load)
+internal sealed class BatchLoad(Stash<BatchLoad> home, ClientMeter meter) : BatchRequest(OperationKind.Load, meter)
 {
     private AreaName _name = null!;
     private RecordMark[] _begun = [];
@@ -13,6 +14,9 @@ internal sealed class BatchLoad(Stash<BatchLoad> home) : BatchRequest(OperationK
     private Memory<byte> _pages;
     private Memory<LoadOutcome> _outcomes;
     private Memory<ulong> _generations;
+
+    /// <inheritdoc/>
+    public override int Pages => _slots.Length;
 
     /// <inheritdoc/>
     protected override int PagesAskedFor => _slots.Length;
@@ -35,6 +39,8 @@ internal sealed class BatchLoad(Stash<BatchLoad> home) : BatchRequest(OperationK
         _pages = pages;
         _outcomes = outcomes;
         _generations = generations;
+        Watch.Begin(name);
+        Watch.Join();
         RecordMarks.Take(name.Record, slots.Span, ref _begun);
     }
 
@@ -69,6 +75,17 @@ internal sealed class BatchLoad(Stash<BatchLoad> home) : BatchRequest(OperationK
         }
 
         return null;
+    }
+
+    /// <inheritdoc/>
+    protected override int Count(ref OutcomeCounts counts)
+    {
+        foreach (LoadOutcome outcome in _outcomes.Span)
+        {
+            counts.Add((long)outcome);
+        }
+
+        return (int)LoadOutcome.Loaded;
     }
 
     /// <inheritdoc/>

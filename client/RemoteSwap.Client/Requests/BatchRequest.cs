@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client.Requests;
 
 /// <summary>A request that one call waits for.</summary>
-internal abstract class BatchRequest(OperationKind kind) : OutgoingRequest(kind)
+internal abstract class BatchRequest(OperationKind kind, ClientMeter meter) : OutgoingRequest(kind, meter)
 {
     private readonly PendingCall[] _call = new PendingCall[1];
 
@@ -38,6 +39,7 @@ internal abstract class BatchRequest(OperationKind kind) : OutgoingRequest(kind)
         PendingCall call = _call[0];
         if (!call.TryBeginUnpacking())
         {
+            Watch.End(OperationTags.Cancelled, Pages);
             return;
         }
 
@@ -49,10 +51,13 @@ internal abstract class BatchRequest(OperationKind kind) : OutgoingRequest(kind)
         }
         catch (Exception failure)
         {
+            Watch.End(OperationTags.Failed, Pages);
             call.Fail(failure);
             return;
         }
 
+        // Before the call ends: then the outcomes are its user's.
+        EndWatch(violation);
         if (violation is null)
         {
             call.Complete(result);
@@ -69,6 +74,25 @@ internal abstract class BatchRequest(OperationKind kind) : OutgoingRequest(kind)
         _call[0] = null!;
         Recycle();
     }
+
+    /// <summary>Measures a request that was unpacked.</summary>
+    /// <param name="violation">How the reply breaks the wire contract; null: it does not.</param>
+    public void EndWatch(string? violation)
+    {
+        if (violation is not null)
+        {
+            Watch.End(OperationTags.Protocol, Pages);
+            return;
+        }
+
+        OutcomeCounts counts = default;
+        int ofNone = Count(ref counts);
+        Watch.End(counts, Pages, ofNone);
+    }
+
+    /// <summary>Counts the outcomes of a request that was unpacked.</summary>
+    /// <returns>What the outcome is where none was counted.</returns>
+    protected abstract int Count(ref OutcomeCounts counts);
 
     /// <summary>Lets go of everything and goes back where it belongs.</summary>
     public abstract void Recycle();

@@ -1,16 +1,20 @@
 using System.Buffers;
 using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client.Requests;
 
 /// <summary>A store of a batch.</summary>
-internal sealed class BatchStore(Stash<BatchStore> home) : BatchRequest(OperationKind.Store)
+internal sealed class BatchStore(Stash<BatchStore> home, ClientMeter meter) : BatchRequest(OperationKind.Store, meter)
 {
     private AreaName _name = null!;
     private ReadOnlyMemory<ulong> _slots;
     private Memory<StoreOutcome> _outcomes;
     private ulong _firstGeneration;
     private uint[] _checksums = [];
+
+    /// <inheritdoc/>
+    public override int Pages => _slots.Length;
 
     /// <inheritdoc/>
     protected override int PagesAskedFor => 0;
@@ -27,6 +31,8 @@ internal sealed class BatchStore(Stash<BatchStore> home) : BatchRequest(Operatio
         _slots = slots;
         _outcomes = outcomes;
         _firstGeneration = firstGeneration;
+        Watch.Begin(name);
+        Watch.Join();
         name.Record?.Issue(slots.Span, firstGeneration);
     }
 
@@ -57,6 +63,17 @@ internal sealed class BatchStore(Stash<BatchStore> home) : BatchRequest(Operatio
         }
 
         return violation;
+    }
+
+    /// <inheritdoc/>
+    protected override int Count(ref OutcomeCounts counts)
+    {
+        foreach (StoreOutcome outcome in _outcomes.Span)
+        {
+            counts.Add((long)outcome);
+        }
+
+        return (int)StoreOutcome.Stored;
     }
 
     /// <inheritdoc/>

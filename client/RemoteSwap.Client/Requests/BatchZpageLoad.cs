@@ -1,16 +1,20 @@
 using System.Buffers;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Records;
+using RemoteSwap.Client.Telemetry;
 using RemoteSwap.Codec;
 
 namespace RemoteSwap.Client.Requests;
 
 /// <summary>A load of a batch whose zpages are checked and handed out as they are.</summary>
-internal sealed class BatchZpageLoad(Stash<BatchZpageLoad> home) : BatchRequest(OperationKind.Load)
+internal sealed class BatchZpageLoad(Stash<BatchZpageLoad> home, ClientMeter meter) : BatchRequest(OperationKind.Load, meter)
 {
     private AreaName _name = null!;
     private RecordMark[] _begun = [];
     private ZpageBatch _batch = null!;
+
+    /// <inheritdoc/>
+    public override int Pages => _batch.Count;
 
     /// <inheritdoc/>
     protected override int PagesAskedFor => _batch.Count;
@@ -20,6 +24,8 @@ internal sealed class BatchZpageLoad(Stash<BatchZpageLoad> home) : BatchRequest(
     {
         _name = name;
         _batch = batch;
+        Watch.Begin(name);
+        Watch.Join();
         RecordMarks.Take(name.Record, batch.Slots, ref _begun);
     }
 
@@ -59,6 +65,17 @@ internal sealed class BatchZpageLoad(Stash<BatchZpageLoad> home) : BatchRequest(
         }
 
         return null;
+    }
+
+    /// <inheritdoc/>
+    protected override int Count(ref OutcomeCounts counts)
+    {
+        foreach (LoadOutcome outcome in _batch.LoadOutcomes)
+        {
+            counts.Add((long)outcome);
+        }
+
+        return (int)LoadOutcome.Loaded;
     }
 
     /// <inheritdoc/>

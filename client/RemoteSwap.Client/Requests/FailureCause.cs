@@ -1,4 +1,5 @@
 using Grpc.Core;
+using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client.Requests;
 
@@ -20,6 +21,19 @@ internal sealed class FailureCause
 
     /// <summary>Whether the server may answer to a repetition.</summary>
     public bool IsUnavailable => _status is { StatusCode: StatusCode.Unavailable };
+
+    /// <summary>What it is called in metrics.</summary>
+    public string Outcome => _status is null ? OperationTags.Protocol : OutcomeOf(_status.StatusCode);
+
+    /// <summary>What a status is called in metrics.</summary>
+    public static string OutcomeOf(StatusCode status) => status switch
+    {
+        StatusCode.Unavailable => OperationTags.Unavailable,
+        StatusCode.DeadlineExceeded => OperationTags.DeadlineExceeded,
+        StatusCode.Cancelled => OperationTags.Cancelled,
+        StatusCode.Unimplemented => OperationTags.Protocol,
+        _ => OperationTags.Refused,
+    };
 
     /// <summary>A status that one request was answered with, or that this library gives it.</summary>
     public static FailureCause Of(StatusCode code, string detail) => Of(new RpcException(new Status(code, detail)));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Telemetry;
 using RemoteSwap.Codec;
 
 namespace RemoteSwap.Client.Requests;
@@ -13,13 +14,17 @@ namespace RemoteSwap.Client.Requests;
 /// </para>
 /// </summary>
 /// <param name="kind">What it asks for.</param>
-internal abstract class OutgoingRequest(OperationKind kind)
+/// <param name="meter">Measures it.</param>
+internal abstract class OutgoingRequest(OperationKind kind, ClientMeter meter)
 {
     /// <summary>What it asks for.</summary>
     public OperationKind Kind => kind;
 
     /// <summary>The message; complete after <see cref="Prepare"/>.</summary>
     public RequestMessage Message { get; } = new();
+
+    /// <summary>Measures and traces it.</summary>
+    public RequestWatch Watch { get; } = new(meter, kind);
 
     /// <summary>Its number in the lane; of two requests the one that was queued later has the greater one.</summary>
     public ulong Id { get; set; }
@@ -39,6 +44,9 @@ internal abstract class OutgoingRequest(OperationKind kind)
     /// <summary>The most bytes that it and the pages asked for take of the window.</summary>
     public long MaxWindowBytes =>
         RequestMessage.EnvelopeBytes + MaxMessageBytes + ((long)PagesAskedFor * PageSize.Bytes);
+
+    /// <summary>Its pages; 0 where it names none, as a run of slots.</summary>
+    public abstract int Pages { get; }
 
     /// <summary>What waits for its end, if anything does.</summary>
     public virtual IBatchClock? Clock => null;
@@ -89,6 +97,7 @@ internal abstract class OutgoingRequest(OperationKind kind)
     /// <summary>Ends all calls that have not ended.</summary>
     public void Fail(FailureCause cause, RemoteSwapClientOptions options)
     {
+        Watch.End(cause.Outcome, Pages);
         foreach (PendingCall call in Calls)
         {
             call.TryFail(cause, options);

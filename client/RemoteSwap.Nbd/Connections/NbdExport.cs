@@ -1,3 +1,4 @@
+using RemoteSwap.Nbd.Telemetry;
 using RemoteSwap.Nbd.Transmission;
 
 namespace RemoteSwap.Nbd.Connections;
@@ -7,4 +8,6 @@ namespace RemoteSwap.Nbd.Connections;
 /// <param name="Options">How; checked.</param>
 /// <param name="SizeBytes">Bytes of the device.</param>
 /// <param name="Buffers">Buffers for reads and writes.</param>
-internal sealed record NbdExport(INbdDevice Device, NbdServerOptions Options, long SizeBytes, BufferPool Buffers);
+/// <param name="Measures">Measures it.</param>
+internal sealed record NbdExport(
+    INbdDevice Device, NbdServerOptions Options, long SizeBytes, BufferPool Buffers, ExportMeasures Measures);

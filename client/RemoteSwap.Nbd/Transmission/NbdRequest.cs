@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RemoteSwap.Nbd.Telemetry;
 
 namespace RemoteSwap.Nbd.Transmission;
 
@@ -25,7 +26,11 @@ internal sealed class NbdRequest
     {
         _executor = executor;
         _resume = Resume;
+        Watch = new RequestWatch(executor.Measures);
     }
+
+    /// <summary>Measures and traces it.</summary>
+    public RequestWatch Watch { get; }
 
     /// <summary>What was asked for.</summary>
     public RequestHeader Header { get; set; }
@@ -95,6 +100,7 @@ internal sealed class NbdRequest
     /// <summary>Forgets the request that was.</summary>
     public void Clear()
     {
+        Watch.End();
         Buffer = null;
         NeedsFlush = false;
         ExtentCount = 0;

@@ -1,5 +1,6 @@
 using RemoteSwap.Nbd.Connections;
 using RemoteSwap.Nbd.Negotiation;
+using RemoteSwap.Nbd.Telemetry;
 using RemoteSwap.Nbd.Wire;
 
 namespace RemoteSwap.Nbd.Transmission;
@@ -33,6 +34,7 @@ internal sealed class RequestExecutor
     public RequestExecutor(NbdConnection connection, NbdExport export, Agreement agreement)
     {
         _connection = connection;
+        Measures = export.Measures;
         _device = export.Device;
         _buffers = export.Buffers;
         _unitBytes = export.Options.MinBlockBytes;
@@ -43,6 +45,9 @@ internal sealed class RequestExecutor
         _writer = new ReplyWriter(connection, Window);
     }
 
+    /// <summary>Measures the export.</summary>
+    public ExportMeasures Measures { get; }
+
     /// <summary>The requests that are under way.</summary>
     public RequestWindow Window { get; }
 
@@ -52,7 +57,7 @@ internal sealed class RequestExecutor
         request.NeedsFlush = !_device.IsWriteThrough
             && Has(request.Header, CommandFlags.ForceUnitAccess)
             && request.Header.Command is NbdCommand.Write or NbdCommand.Trim or NbdCommand.WriteZeroes;
-        if (TryRun(request, isBegun: false, out NbdResult result))
+        if (TryBegin(request, out NbdResult result))
         {
             Answer(request, result);
         }
@@ -82,6 +87,13 @@ internal sealed class RequestExecutor
 
     /// <summary>Room for the bytes of a write.</summary>
     public byte[] RentBuffer(int length) => _buffers.Rent(length);
+
+    // What the device begins is a part of the request's span.
+    private bool TryBegin(NbdRequest request, out NbdResult result)
+    {
+        using SpanScope scope = new(request.Watch.Span);
+        return TryRun(request, isBegun: false, out result);
+    }
 
     // False: the request waits for the device, or has ended with the connection.
     private bool TryRun(NbdRequest request, bool isBegun, out NbdResult result)
@@ -196,6 +208,7 @@ internal sealed class RequestExecutor
             _failures.Tell(request.Header, result);
         }
 
+        request.Watch.Answer(request.Header, result);
         ReplyLayout.Lay(request, result, _isStructured);
         _writer.Queue(request);
     }

@@ -69,6 +69,7 @@ internal sealed class RequestLoop(NbdConnection connection, NbdExport export, Ag
                 return;
             }
 
+            long began = export.Measures.Now();
             RequestHeader header = RequestHeader.Read(_input.Peek(RequestHeader.Bytes));
             _input.Skip(RequestHeader.Bytes);
 
@@ -96,6 +97,7 @@ internal sealed class RequestLoop(NbdConnection connection, NbdExport export, Ag
             }
 
             request.Header = header;
+            request.Watch.Begin(header, began);
 
             // 5.
             if (check.IsSuccess && connection.IsStopping)

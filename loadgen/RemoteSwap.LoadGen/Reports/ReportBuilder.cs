@@ -60,7 +60,8 @@ internal static class ReportBuilder
         return refused || failed || unbalanced || unverified ? ExitCode.Failed : ExitCode.Ok;
     }
 
-    private static string ProgramVersion() =>
+    /// <summary>The version of this build.</summary>
+    internal static string ProgramVersion() =>
         typeof(ReportBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? "unknown";
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using RemoteSwap.Client;
 using RemoteSwap.LoadGen.Bench;
 using RemoteSwap.LoadGen.Chaos;
 using RemoteSwap.LoadGen.Options;
@@ -7,7 +8,9 @@ using RemoteSwap.LoadGen.Progress;
 using RemoteSwap.LoadGen.Reports;
 using RemoteSwap.LoadGen.Reports.Model;
 using RemoteSwap.LoadGen.Sources;
+using RemoteSwap.LoadGen.Telemetry;
 using RemoteSwap.LoadGen.Workload;
+using RemoteSwap.Otlp;
 
 namespace RemoteSwap.LoadGen.Run;
 
@@ -48,6 +51,12 @@ internal sealed class LoadGenApp(TextWriter output, TextWriter error)
 
     private async Task<int> RunAsync(LoadOptions options)
     {
+        await using OtlpExport? export = OtlpExport.TryStart(
+            Name,
+            ReportBuilder.ProgramVersion(),
+            [ClientTelemetry.MeterName, LoadGenMeter.Name],
+            [ClientTelemetry.SourceName],
+            Environment.GetEnvironmentVariable);
         using RunControl control = new();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {

@@ -2,6 +2,7 @@ using RemoteSwap.Client;
 using RemoteSwap.Codec;
 using RemoteSwap.LoadGen.Latency;
 using RemoteSwap.LoadGen.Progress;
+using RemoteSwap.LoadGen.Telemetry;
 using RemoteSwap.LoadGen.Verification;
 
 namespace RemoteSwap.LoadGen.Workload;
@@ -96,12 +97,13 @@ internal sealed class SwapWorker
         {
             StoreOutcome[] outcomes = await _setup.Target.StoreAsync(
                 _slots.AsMemory(0, count), _bytes.AsMemory(0, count * PageSize.Bytes), CancellationToken.None);
-            Stores.Answered(count, _setup.Clock.GetElapsedTime(start));
-            WriteDown(outcomes.AsSpan(0, count));
+            TimeSpan elapsed = _setup.Clock.GetElapsedTime(start);
+            Stores.Answered(count, elapsed);
+            Ended(CallNames.Store, WriteDown(outcomes.AsSpan(0, count)), elapsed);
         }
         catch (RemoteSwapException failure)
         {
-            Stores.Failed(failure);
+            Failed(Stores, CallNames.Store, failure, start);
             for (int i = 0; i < count; i++)
             {
                 Ledger.StoreInDoubt(_localSlots[i], _pages[i]);
@@ -126,12 +128,13 @@ internal sealed class SwapWorker
         {
             LoadOutcome[] outcomes = await _setup.Target.LoadAsync(
                 _slots.AsMemory(0, count), _bytes.AsMemory(0, count * PageSize.Bytes), CancellationToken.None);
-            Loads.Answered(count, _setup.Clock.GetElapsedTime(start));
-            Verify(outcomes.AsSpan(0, count));
+            TimeSpan elapsed = _setup.Clock.GetElapsedTime(start);
+            Loads.Answered(count, elapsed);
+            Ended(CallNames.Load, Verify(outcomes.AsSpan(0, count)), elapsed);
         }
         catch (RemoteSwapException failure)
         {
-            Loads.Failed(failure);
+            Failed(Loads, CallNames.Load, failure, start);
             await _setup.Control.CallFailedAsync(failure, _setup.Clock);
         }
 
@@ -146,11 +149,13 @@ internal sealed class SwapWorker
         try
         {
             await _setup.Target.PingAsync(shape, CancellationToken.None);
-            Loads.Answered(pages, _setup.Clock.GetElapsedTime(start));
+            TimeSpan elapsed = _setup.Clock.GetElapsedTime(start);
+            Loads.Answered(pages, elapsed);
+            Ended(CallNames.Ping, areAllThere: true, elapsed);
         }
         catch (RemoteSwapException failure)
         {
-            Loads.Failed(failure);
+            Failed(Loads, CallNames.Ping, failure, start);
             await _setup.Control.CallFailedAsync(failure, _setup.Clock);
         }
 
@@ -164,14 +169,25 @@ internal sealed class SwapWorker
         try
         {
             ulong pages = await _setup.Target.InvalidateAllAsync(CancellationToken.None);
-            Stores.Answered((long)pages, _setup.Clock.GetElapsedTime(start));
+            TimeSpan elapsed = _setup.Clock.GetElapsedTime(start);
+            Stores.Answered((long)pages, elapsed);
+            Ended(CallNames.Invalidate, areAllThere: true, elapsed);
             progress.Add((long)pages);
         }
         catch (RemoteSwapException failure)
         {
-            Stores.Failed(failure);
+            Failed(Stores, CallNames.Invalidate, failure, start);
             await _setup.Control.CallFailedAsync(failure, _setup.Clock);
         }
+    }
+
+    private void Ended(string operation, bool areAllThere, TimeSpan elapsed) =>
+        _setup.Meter.Ended(operation, areAllThere ? CallNames.Answered : CallNames.Refused, elapsed);
+
+    private void Failed(CallTally tally, string operation, RemoteSwapException failure, long start)
+    {
+        tally.Failed(failure);
+        _setup.Meter.Ended(operation, CallNames.Failed, _setup.Clock.GetElapsedTime(start));
     }
 
     private int TakeStaged()
@@ -199,10 +215,13 @@ internal sealed class SwapWorker
         }
     }
 
-    private void WriteDown(ReadOnlySpan<StoreOutcome> outcomes)
+    // Whether all pages were taken.
+    private bool WriteDown(ReadOnlySpan<StoreOutcome> outcomes)
     {
+        bool areAllThere = true;
         for (int i = 0; i < outcomes.Length; i++)
         {
+            areAllThere &= outcomes[i] is StoreOutcome.Stored or StoreOutcome.SameFilled;
             switch (outcomes[i])
             {
                 case StoreOutcome.Stored or StoreOutcome.SameFilled:
@@ -222,10 +241,14 @@ internal sealed class SwapWorker
                     break;
             }
         }
+
+        return areAllThere;
     }
 
-    private void Verify(ReadOnlySpan<LoadOutcome> outcomes)
+    // Whether all pages could be read; an empty slot can.
+    private bool Verify(ReadOnlySpan<LoadOutcome> outcomes)
     {
+        bool areAllThere = true;
         for (int i = 0; i < outcomes.Length; i++)
         {
             if (outcomes[i] is LoadOutcome.IoError or LoadOutcome.Invariant or LoadOutcome.None)
@@ -233,7 +256,10 @@ internal sealed class SwapWorker
                 Loads.PageUnreadable(outcomes[i]);
             }
 
+            areAllThere &= outcomes[i] is LoadOutcome.Loaded or LoadOutcome.NotFound;
             Verifier.Check(_localSlots[i], outcomes[i], _bytes.AsSpan(i * PageSize.Bytes, PageSize.Bytes));
         }
+
+        return areAllThere;
     }
 }

@@ -1,4 +1,5 @@
 using RemoteSwap.LoadGen.Sources;
+using RemoteSwap.LoadGen.Telemetry;
 
 namespace RemoteSwap.LoadGen.Workload;
 
@@ -25,6 +26,9 @@ internal sealed record WorkerSetup(
     TimeProvider Clock,
     RunControl Control)
 {
+    /// <summary>Measures its calls for whoever watches the run.</summary>
+    public LoadGenMeter Meter { get; init; } = LoadGenMeter.Shared;
+
     /// <summary>The source page of one of the worker's pages.</summary>
     /// <param name="page">0 to the plan's pages - 1.</param>
     public int SourceOf(int page) => FillOrder[(Plan.FirstPage + page) % FillOrder.Length];

@@ -6,6 +6,7 @@ using RemoteSwap.Client;
 using RemoteSwap.Codec;
 using RemoteSwap.Device;
 using RemoteSwap.Nbd;
+using RemoteSwap.Otlp;
 using RemoteSwap.Units;
 
 namespace RemoteSwap.Cli.Commands.Nbd;
@@ -31,6 +32,12 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
         // (1)
         SwapProcess.MakeFit(run, settings.ExitsWithParent);
         InlineSockets.Use();
+        await using OtlpExport? export = OtlpExport.TryStart(
+            "remoteswap-nbd",
+            ProductVersion.Text,
+            [ClientTelemetry.MeterName, NbdTelemetry.MeterName],
+            [ClientTelemetry.SourceName, NbdTelemetry.SourceName],
+            run.Surroundings.Variable);
 
         // (2)
         using AreaLock owned = AreaLock.Take(run.Server, run.Area);
@@ -51,7 +58,7 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
 
         // (4)
         SwapDevice device = new(session.Area, settings.SizeBytes);
-        await using NbdServer server = new(device, ServerOptions(), line => run.Error.WriteLine(line));
+        await using NbdServer server = new(device, ServerOptions(), line => Log(line, export));
         Listen(server);
         using PidFile? pid = settings.PidFile is { } path ? PidFile.Write(path) : null;
         string uri = NbdUri.Of(server.LocalEndPoint, settings.ExportName);
@@ -70,6 +77,12 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
             run.Remark($"{server.RequestsServed} requests served");
             await session.EndAsync();
         }
+    }
+
+    private void Log(string line, OtlpExport? export)
+    {
+        run.Error.WriteLine(line);
+        export?.Log(line);
     }
 
     private void RequireFits(AttachedArea area)

@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace RemoteSwap.Otlp;
+
+/// <summary>
+/// Sends the metrics, spans and log lines of this process to a collector by OTLP, as the standard OTEL_ variables of
+/// the environment say. Where they name no collector nothing of it is made, and no span ever is.
+/// <para>
+/// One trace in a hundred is sent unless OTEL_TRACES_SAMPLER says otherwise; who begins the trace decides.
+/// </para>
+/// <para>
+/// What it is not: a part of what the program does. What can not be sent is dropped, in bounded memory, and the end of
+/// the program waits for it for <see cref="FlushTime"/> at most.
+/// </para>
+/// </summary>
+public sealed class OtlpExport : IAsyncDisposable
+{
+    /// <summary>How long the end of the program waits for what is not sent yet.</summary>
+    public static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(3);
+
+    private const string SamplerVariable = "OTEL_TRACES_SAMPLER";
+    private const double SampledShare = 0.01;
+
+    private static readonly string[] s_endpointVariables =
+    [
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+    ];
+
+    // Not generated, which would take a partial type.
+    private static readonly Action<ILogger, string, Exception?> s_line =
+        LoggerMessage.Define<string>(LogLevel.Warning, new EventId(1, "Line"), "{Line}");
+
+    private readonly OpenTelemetrySdk _sdk;
+    private readonly ILogger _logger;
+
+    private OtlpExport(OpenTelemetrySdk sdk, string service)
+    {
+        _sdk = sdk;
+        _logger = sdk.GetLoggerFactory().CreateLogger(service);
+    }
+
+    /// <summary>Begins to send, if the environment names a collector.</summary>
+    /// <param name="service">What the process is, unless OTEL_SERVICE_NAME says otherwise.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="meters">Names of the meters that are sent.</param>
+    /// <param name="sources">Names of the sources of spans that are sent.</param>
+    /// <param name="variable">Reads a variable of this process's environment.</param>
+    /// <returns>What ends it; null: there is no collector.</returns>
+    public static OtlpExport? TryStart(
+        string service, string version, string[] meters, string[] sources, Func<string, string?> variable)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        if (!Array.Exists(s_endpointVariables, name => !string.IsNullOrEmpty(variable(name))))
+        {
+            return null;
+        }
+
+        bool hasSampler = !string.IsNullOrEmpty(variable(SamplerVariable));
+        OpenTelemetrySdk sdk = OpenTelemetrySdk.Create(builder => builder
+            .ConfigureResource(resource => resource
+                .AddService(service, serviceVersion: version)
+                .AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics.AddMeter(meters).SetExemplarFilter(ExemplarFilterType.TraceBased))
+            .WithTracing(tracing => AddTracing(tracing, sources, hasSampler))
+            .WithLogging()
+            .UseOtlpExporter());
+        return new OtlpExport(sdk, service);
+    }
+
+    /// <summary>Sends a line of the program's log.</summary>
+    public void Log(string line) => s_line(_logger, line, null);
+
+    /// <summary>Sends what is left, as far as that goes in time, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Task.WhenAll(
+                Task.Run(() => _sdk.MeterProvider.Shutdown((int)FlushTime.TotalMilliseconds)),
+                Task.Run(() => _sdk.TracerProvider.Shutdown((int)FlushTime.TotalMilliseconds)),
+                Task.Run(() => _sdk.LoggerProvider.Shutdown((int)FlushTime.TotalMilliseconds)))
+                .WaitAsync(FlushTime).ConfigureAwait(false);
+            _sdk.Dispose();
+        }
+        catch (TimeoutException)
+        {
+            // The process ends, and its threads that still try with it.
+        }
+    }
+
+    private static void AddTracing(TracerProviderBuilder tracing, string[] sources, bool hasSampler)
+    {
+        tracing.AddSource(sources);
+        if (!hasSampler)
+        {
+            tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(SampledShare)));
+        }
+    }
+}
