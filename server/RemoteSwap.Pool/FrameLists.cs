@@ -111,6 +111,15 @@ internal sealed class FrameLists
         Lru.Replace(frame, replacement);
     }
 
+    /// <summary>Adds the unbuddied frames to counts by their free chunks, so many lists to a count.</summary>
+    public void AddUnbuddied(Span<long> counts)
+    {
+        for (int free = 1; free < Chunks.Usable; free++)
+        {
+            counts[(free - 1) / ZbudPool.FreePerRange] += _unbuddied[free].Count;
+        }
+    }
+
     private FrameList<BuddyLinks> ListOf(ref FrameMeta meta, out int free)
     {
         free = 0;

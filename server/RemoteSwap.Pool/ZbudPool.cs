@@ -52,6 +52,12 @@ public sealed class ZbudPool
         Frames = new PoolFrames(arena, frames, Handles, number, owner);
     }
 
+    /// <summary>In how many ranges of free chunks unbuddied frames are counted.</summary>
+    public const int FreeRanges = (Chunks.Usable + FreePerRange - 1) / FreePerRange;
+
+    /// <summary>Numbers of free chunks in a range; the last has two fewer.</summary>
+    public const int FreePerRange = 8;
+
     /// <summary>Guards the pool; rank 2 in the lock order (ARCHITECTURE.md).</summary>
     public Lock Gate { get; } = new();
 
@@ -69,6 +75,9 @@ public sealed class ZbudPool
         _pins.Count,
         Handles.FrameCount,
         Frames.Headers.FrameCount);
+
+    /// <summary>Adds the unbuddied frames to counts by their free chunks: 1 to 8, 9 to 16, and so on.</summary>
+    public void AddUnbuddied(Span<long> counts) => Frames.Lists.AddUnbuddied(counts);
 
     internal PoolFrames Frames { get; }
 

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using RemoteSwap.Server.Hosting;
 using RemoteSwap.Server.Options;
+using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
+using RemoteSwap.Units;
 
 namespace RemoteSwap.Server;
 
@@ -14,6 +16,7 @@ public sealed class PageServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly WarmRestart _warm;
+    private readonly LifeLog _log;
     private Task<WarmResult>? _drain;
 
     private PageServer(WebApplication app, ValidSettings settings)
@@ -28,6 +31,8 @@ public sealed class PageServer : IAsyncDisposable
         string[] addresses = [.. server.Features.Get<IServerAddressesFeature>()!.Addresses];
         GrpcAddress = ToUri(addresses[0], settings.Listen);
         ManagementAddress = settings.Management is null ? null : ToUri(addresses[1], settings.Management);
+        _log = app.Services.GetRequiredService<LifeLog>();
+        LogStart();
     }
 
     /// <summary>Where gRPC is served: http://address:port or unix:///path.</summary>
@@ -113,10 +118,32 @@ public sealed class PageServer : IAsyncDisposable
     {
         if (_warm.IsKept)
         {
+            bool isFirst = _drain is null;
             _drain ??= _warm.DrainAsync(report);
-            report?.Drained(await _drain);
-            await _drain;
+            WarmResult result = await _drain;
+            report?.Drained(result);
+            if (isFirst)
+            {
+                _log.PagesDrained(result.Pages, result.Elapsed.TotalSeconds, result.LostPages);
+            }
         }
+    }
+
+    private void LogStart()
+    {
+        WarmResult restored = PageStore.Warm.Restored;
+        if (restored.Pages > 0)
+        {
+            _log.PagesRestored(restored.Pages, restored.Elapsed.TotalSeconds);
+        }
+
+        if (restored.LostPages > 0)
+        {
+            _log.PagesLost(restored.LostPages);
+        }
+
+        _log.Started(
+            ProductVersion.Text, GrpcAddress, new ByteSize(Settings.Store.LimitBytes), PageStore.Tenants.Count);
     }
 
     private static Uri ToUri(string address, ListenAddress listen) =>

@@ -66,7 +66,9 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
         StoreOutcome refusal = tenant.Refusal(draining);
         try
         {
+            page.Clock?.Ask();
             StoreOutcome outcome = tenant.ShardOf(page.Area, page.Slot).Store(in page, refusal, out placed);
+            page.Clock?.Leave();
             if (tenant.NeedsShrinking)
             {
                 shrinker.Wake();
@@ -107,6 +109,7 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
         {
             Area = batch.Area,
             Claim = claim,
+            Clock = batch.Clock,
             Slot = new Slot(batch.Slots[page]),
             Generation = new Generation(batch.Generations[page]),
             Encoding = encoding,

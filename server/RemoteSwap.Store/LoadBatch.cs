@@ -27,6 +27,9 @@ public sealed class LoadBatch
     /// <summary>Hand the pages over.</summary>
     public bool Exclusive { get; set; }
 
+    /// <summary>Takes the times of its parts; null, the default: nobody looks.</summary>
+    public StageClock? Clock { get; set; }
+
     /// <summary>Column: slots.</summary>
     public ulong[] Slots { get; } = new ulong[StoreBatch.MaxPages];
 

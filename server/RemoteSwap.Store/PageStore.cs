@@ -39,6 +39,7 @@ public sealed class PageStore : IDisposable
     /// <param name="incarnation">This life of the server; null: the folder's, or one that begins now.</param>
     /// <param name="state">What outlives the server; null: nothing does. The store disposes it.</param>
     /// <param name="time">The clock; null: the system's.</param>
+    /// <param name="watch">Is told how long reclaim took; null: nobody is.</param>
     public PageStore(
         StoreOptions options,
         IReadOnlyDictionary<string, TenantOptions> tenants,
@@ -46,7 +47,8 @@ public sealed class PageStore : IDisposable
         PageCodec? codec = null,
         Incarnation? incarnation = null,
         StateFolder? state = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        IStoreWatch? watch = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tenants.Count, Tenant.MaxTenants);
         long frames = Tenant.FramesOf(options.LimitBytes);
@@ -55,7 +57,7 @@ public sealed class PageStore : IDisposable
         State = state;
         Incarnation = incarnation ?? state?.Incarnation ?? Incarnation.Begin(TimeProvider.System);
         Target = target;
-        _reclaim = new TenantReclaim(target, time ?? TimeProvider.System);
+        _reclaim = new TenantReclaim(target, time ?? TimeProvider.System, watch);
         int warmFrames = (int)Math.Min(int.MaxValue, options.WarmBytes / FrameArena.FrameBytes);
         _arena = new FrameArena((int)frames, warmFrames, options.PoisonFreedFrames, options.HugePages);
         Budget = new ServerBudget(new LimitGate(frames, options.AcceptThresholdPercent));
@@ -109,19 +111,13 @@ public sealed class PageStore : IDisposable
     public bool CanReclaim => Tenants.Any(_reclaim.CanReclaim);
 
     /// <summary>Figures of the store as a whole.</summary>
-    public StoreStatistics Statistics => new(
-        Budget.Gate.LimitFrames * FrameArena.FrameBytes,
-        (long)_arena.FramesInUse * FrameArena.FrameBytes,
-        (long)_arena.FramesCommitted * FrameArena.FrameBytes,
-        Budget.Gate.HasReachedLimit,
-        Target?.UsedBytes ?? 0,
-        Target?.LimitBytes ?? 0,
-        Math.Max(0, Budget.Gate.LimitFrames - Budget.ChargedFrames) * FrameArena.FrameBytes,
-        Scrubber.Passes,
-        Compactor.Runs,
-        Compactor.LongestHold,
-        Options.LimitBytes,
-        Limit.Reason);
+    public StoreStatistics Statistics => StoreStatistics.Of(this);
+
+    /// <summary>What the last drain wrote, and what this start brought back.</summary>
+    public WarmFigures Warm { get; } = new();
+
+    /// <summary>Whether new pages are refused for good, because the server ends.</summary>
+    public bool IsDraining => _draining;
 
     /// <summary>What outlives the server; null: nothing does.</summary>
     internal StateFolder? State { get; }
@@ -212,13 +208,15 @@ public sealed class PageStore : IDisposable
     /// <param name="generation">A page of a newer generation stays; none: whatever is there goes.</param>
     /// <param name="acknowledgeLoad">Only a page that was handed over, of exactly that generation, goes.</param>
     /// <param name="epoch">Who asks.</param>
+    /// <param name="clock">Takes the times of its parts; null: nobody looks.</param>
     public InvalidateOutcome Invalidate(
         Tenant tenant,
         AreaId area,
         Slot slot,
         Generation generation,
         bool acknowledgeLoad = false,
-        AttachEpoch epoch = default)
+        AttachEpoch epoch = default,
+        StageClock? clock = null)
     {
         if (tenant.Poison is not null)
         {
@@ -229,7 +227,8 @@ public sealed class PageStore : IDisposable
         Enter();
         try
         {
-            return tenant.ShardOf(area, slot).Invalidate(in claim, area, slot, generation, acknowledgeLoad);
+            clock?.Ask();
+            return tenant.ShardOf(area, slot).Invalidate(in claim, area, slot, generation, acknowledgeLoad, clock);
         }
         catch (InvariantViolationException violation)
         {
@@ -360,9 +359,11 @@ public sealed class PageStore : IDisposable
 
         try
         {
+            batch.Clock?.Ask();
             Shard shard = tenant.ShardOf(batch.Area, slot);
             LoadOutcome outcome = shard.Load(
-                in claim, batch.Area, slot, batch.Exclusive, zpage, out LoadedPage loaded, out SwapEntry spilled);
+                in claim, batch.Area, slot, batch.Exclusive, zpage, out LoadedPage loaded, out SwapEntry spilled, batch.Clock);
+            batch.Clock?.Leave();
             if (!spilled.IsEmpty)
             {
                 // Room for what the read will bring.

@@ -53,6 +53,9 @@ public sealed class StoreBatch
     /// </summary>
     public bool WaitsForRestart { get; set; }
 
+    /// <summary>Takes the times of its parts; null, the default: nobody looks.</summary>
+    public StageClock? Clock { get; set; }
+
     /// <summary>Encode RAW pages.</summary>
     public bool Encode { get; set; }
 

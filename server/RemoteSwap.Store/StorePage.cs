@@ -11,6 +11,9 @@ public readonly ref struct StorePage
     /// <summary>Who stores it.</summary>
     internal AreaClaim Claim { get; init; }
 
+    /// <summary>Where its time goes, if somebody looks.</summary>
+    internal StageClock? Clock { get; init; }
+
     /// <summary>The slot.</summary>
     public required Slot Slot { get; init; }
 

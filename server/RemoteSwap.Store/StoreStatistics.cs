@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RemoteSwap.Pool;
 
 namespace RemoteSwap.Store;
 
@@ -29,4 +30,24 @@ public readonly record struct StoreStatistics(
     long CompactRuns,
     TimeSpan CompactLongestHold,
     long ConfiguredLimitBytes,
-    string LimitReason);
+    string LimitReason)
+{
+    /// <summary>Takes the figures of now.</summary>
+    internal static StoreStatistics Of(PageStore store)
+    {
+        ServerBudget budget = store.Budget;
+        return new StoreStatistics(
+            budget.Gate.LimitFrames * FrameArena.FrameBytes,
+            (long)store.Arena.FramesInUse * FrameArena.FrameBytes,
+            (long)store.Arena.FramesCommitted * FrameArena.FrameBytes,
+            budget.Gate.HasReachedLimit,
+            store.Target?.UsedBytes ?? 0,
+            store.Target?.LimitBytes ?? 0,
+            Math.Max(0, budget.Gate.LimitFrames - budget.ChargedFrames) * FrameArena.FrameBytes,
+            store.Scrubber.Passes,
+            store.Compactor.Runs,
+            store.Compactor.LongestHold,
+            store.Options.LimitBytes,
+            store.Limit.Reason);
+    }
+}

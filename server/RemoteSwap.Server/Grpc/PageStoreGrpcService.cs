@@ -2,6 +2,7 @@ using Grpc.Core;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Exchange;
 using RemoteSwap.Server.Grpc.Flow;
+using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
 
@@ -50,7 +51,7 @@ internal sealed class PageStoreGrpcService(
     public Task<InvalidateResponse> Invalidate(InvalidateRequest request, ServerCallContext context)
     {
         InvalidateResponse response = new();
-        calls.Invalidations.Run(request, response, context.CancellationToken)?.End(context);
+        calls.Invalidations.Run(request, SpanParent.OfCall, response, context.CancellationToken)?.End(context);
         return Task.FromResult(response);
     }
 

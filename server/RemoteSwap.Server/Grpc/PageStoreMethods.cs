@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using RemoteSwap.Server.Grpc.Calls;
+using RemoteSwap.Server.Telemetry;
 using RemoteSwap.V1;
 using RemoteSwap.Wire;
 
@@ -87,7 +88,7 @@ internal sealed class PageStoreMethods(CallSet calls) : IServiceMethodProvider<P
     private StoreCall ReadStore(DeserializationContext context)
     {
         StoreCall call = calls.Stores.Rent();
-        call.Run(context.PayloadAsReadOnlySequence());
+        call.Run(context.PayloadAsReadOnlySequence(), SpanParent.OfCall);
         return call;
     }
 
@@ -106,7 +107,7 @@ internal sealed class PageStoreMethods(CallSet calls) : IServiceMethodProvider<P
     private LoadCall ReadLoad(DeserializationContext context)
     {
         LoadCall call = calls.Loads.Rent();
-        call.Read(context.PayloadAsReadOnlySequence());
+        call.Read(context.PayloadAsReadOnlySequence(), SpanParent.OfCall);
         return call;
     }
 

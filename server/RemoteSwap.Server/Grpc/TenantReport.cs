@@ -96,6 +96,10 @@ internal static class TenantReport
             ScrubPasses = (ulong)now.ScrubPasses,
             ConfiguredLimitBytes = (ulong)now.ConfiguredLimitBytes,
             LimitReason = now.LimitReason,
+            DrainedPages = (ulong)store.Warm.Drained.Pages,
+            DrainSeconds = store.Warm.Drained.Elapsed.TotalSeconds,
+            RestoredPages = (ulong)store.Warm.Restored.Pages,
+            RestoreSeconds = store.Warm.Restored.Elapsed.TotalSeconds,
             CompactRuns = (ulong)now.CompactRuns,
             CompactLongestHoldUs = (ulong)Math.Ceiling(now.CompactLongestHold.TotalMicroseconds),
         };

@@ -1,3 +1,4 @@
+using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 
 namespace RemoteSwap.Server.Hosting;
@@ -30,6 +31,7 @@ internal sealed partial class AreaSweepService(PageStore store, TimeProvider tim
     }
 
     [LoggerMessage(
+        EventId = LogEvents.AreaNotEnded,
         Level = LogLevel.Warning,
         Message = "An abandoned area is kept: its end cannot be written to State:Folder; the next look tries again")]
     private partial void LogFailure(Exception failure);

@@ -1,3 +1,4 @@
+using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 
 namespace RemoteSwap.Server.Hosting;
@@ -44,6 +45,9 @@ internal sealed partial class ScrubService(PageStore store, TimeProvider time, I
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The scrubber failed; its next pass begins anew")]
+    [LoggerMessage(
+        EventId = LogEvents.ScrubberFailed,
+        Level = LogLevel.Warning,
+        Message = "The scrubber failed; its next pass begins anew")]
     private partial void LogFailure(Exception failure);
 }

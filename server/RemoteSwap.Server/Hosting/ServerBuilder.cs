@@ -2,9 +2,6 @@ using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OpenTelemetry;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
 using RemoteSwap.Server.Grpc;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Evictions;
@@ -28,10 +25,6 @@ internal static class ServerBuilder
     /// while the last is sent.
     /// </summary>
     private const int MaxUnsentBytes = 1 << 20;
-
-    private const string AspNetCoreSource = "Microsoft.AspNetCore";
-
-    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>Builds a server that is not started.</summary>
     /// <param name="arguments">The command line.</param>
@@ -57,7 +50,8 @@ internal static class ServerBuilder
 
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlockPoolFactory>();
         builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = MaxUnsentBytes);
-        builder.WebHost.ConfigureKestrel(kestrel => AddListeners(kestrel, valid));
+        ByteGate window = new(ConnectionShare.MaxServerBytes);
+        builder.WebHost.ConfigureKestrel(kestrel => AddListeners(kestrel, valid, window));
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = valid.ShutdownTimeout;
@@ -67,7 +61,7 @@ internal static class ServerBuilder
         });
         AddStore(builder.Services, valid);
         AddGrpc(builder.Services, valid);
-        AddTelemetry(builder, valid);
+        TelemetrySetup.Add(builder, valid, window);
 
         WebApplication app = builder.Build();
         _ = app.Services.GetRequiredService<StoreMeter>();
@@ -75,10 +69,9 @@ internal static class ServerBuilder
         return app;
     }
 
-    private static void AddListeners(KestrelServerOptions kestrel, ValidSettings settings)
+    private static void AddListeners(KestrelServerOptions kestrel, ValidSettings settings, ByteGate inProgress)
     {
         kestrel.AddServerHeader = false;
-        ByteGate inProgress = new(ConnectionShare.MaxServerBytes);
         kestrel.Limits.MaxConcurrentConnections = settings.MaxConnections;
         kestrel.Limits.MaxRequestBodySize = null;
         Listen(kestrel, settings.Listen, HttpProtocols.Http2, inProgress);
@@ -123,13 +116,16 @@ internal static class ServerBuilder
     private static void AddStore(IServiceCollection services, ValidSettings settings)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => StoreOpener.Open(settings));
+        services.AddSingleton(
+            provider => StoreOpener.Open(settings, provider.GetRequiredService<WritebackMeter>()));
         services.AddHostedService<DrainService>();
         services.AddHostedService<ShrinkerService>();
         services.AddHostedService<TrimService>();
         services.AddHostedService<AreaSweepService>();
         services.AddHostedService<ScrubService>();
         services.AddHostedService<CompactService>();
+        services.AddHostedService<TroubleService>();
+        services.AddSingleton<LifeLog>();
         services.AddSingleton(settings);
         services.AddSingleton(_ => PressureFiles.Find());
         services.AddHostedService<PressureService>();
@@ -164,35 +160,6 @@ internal static class ServerBuilder
         if (settings.Reflection)
         {
             services.AddGrpcReflection();
-        }
-    }
-
-    private static void AddTelemetry(WebApplicationBuilder builder, ValidSettings settings)
-    {
-        builder.Services.AddSingleton<ServerMeter>();
-        builder.Services.AddSingleton<StoreMeter>();
-        OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(
-                resource => resource.AddService("remoteswap-server", serviceVersion: ProductVersion.Text))
-            .WithMetrics(metrics =>
-            {
-                metrics.AddMeter(
-                    StoreMeter.MeterName,
-                    ServerMeter.MeterName,
-                    "System.Runtime",
-                    "Microsoft.AspNetCore.Hosting",
-                    "Microsoft.AspNetCore.Server.Kestrel");
-                if (settings is { Prometheus: true, Management: not null })
-                {
-                    metrics.AddPrometheusExporter();
-                }
-            });
-        if (!string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
-        {
-            // Spans are made only where somebody takes them. ASP.NET's span of the request has to be sampled too: ours
-            // is its child, and a child follows its parent.
-            telemetry.WithTracing(tracing => tracing.AddSource(AspNetCoreSource, ServerMeter.SourceName))
-                .UseOtlpExporter();
         }
     }
 

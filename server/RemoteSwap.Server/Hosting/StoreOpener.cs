@@ -15,7 +15,9 @@ internal static class StoreOpener
 
     /// <summary>Opens a store that serves nothing yet.</summary>
     /// <exception cref="SettingsException">Something that it needs cannot be had.</exception>
-    public static PageStore Open(ValidSettings settings)
+    /// <param name="settings">The settings.</param>
+    /// <param name="watch">Is told how long reclaim and the spill file take.</param>
+    public static PageStore Open(ValidSettings settings, IStoreWatch watch)
     {
         SpillFile? spill = null;
         StateFolder? state = null;
@@ -23,8 +25,8 @@ internal static class StoreOpener
         try
         {
             state = OpenState(settings);
-            spill = OpenSpillFile(settings);
-            store = new PageStore(settings.Store, settings.Tenants, spill, state: state);
+            spill = OpenSpillFile(settings, watch);
+            store = new PageStore(settings.Store, settings.Tenants, spill, state: state, watch: watch);
             return store;
         }
         catch (Win32Exception failure)
@@ -75,7 +77,7 @@ internal static class StoreOpener
         }
     }
 
-    private static SpillFile? OpenSpillFile(ValidSettings settings)
+    private static SpillFile? OpenSpillFile(ValidSettings settings, IStoreWatch watch)
     {
         try
         {
@@ -84,7 +86,10 @@ internal static class StoreOpener
                 : new SpillFile(
                     settings.SpillPath,
                     settings.SpillLimitBytes,
-                    settings.StateFolder.Length == 0 ? null : Path.Combine(settings.StateFolder, SpillBookName));
+                    settings.StateFolder.Length == 0 ? null : Path.Combine(settings.StateFolder, SpillBookName))
+                {
+                    Watch = watch,
+                };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -73,6 +73,7 @@ internal static class SettingsBinder
             return string.Join(" or ", Enum.GetNames(type));
         }
 
-        return type == typeof(bool) ? "true or false" : "a whole number";
+        string number = type == typeof(double) ? "a number" : "a whole number";
+        return type == typeof(bool) ? "true or false" : number;
     }
 }

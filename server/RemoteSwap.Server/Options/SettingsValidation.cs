@@ -61,7 +61,7 @@ internal sealed class SettingsValidation
             MaxConnections = settings.Server.MaxConnections,
             ShutdownTimeout = Duration("Server:ShutdownTimeout", settings.Server.ShutdownTimeout, "10m"),
             PingArenaBytes = Size("Server:PingArena", settings.Server.PingArena, default, s_maxPingArena),
-            Prometheus = settings.Telemetry.Prometheus,
+            Telemetry = TelemetryCheck.Run(settings.Telemetry, settings.Tenants.Keys, _errors),
             FloorPercent = settings.Store.FloorPercent,
             Store = new StoreOptions
             {

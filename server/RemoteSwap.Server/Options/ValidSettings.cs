@@ -19,7 +19,9 @@ internal sealed record ValidSettings
     /// <summary>Memory that pings copy to and from; 0: none.</summary>
     public required long PingArenaBytes { get; init; }
 
-    public required bool Prometheus { get; init; }
+    public required TelemetryOptions Telemetry { get; init; }
+
+    public bool Prometheus => Telemetry.Prometheus;
 
     public required StoreOptions Store { get; init; }
 

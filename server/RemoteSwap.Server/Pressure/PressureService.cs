@@ -1,4 +1,5 @@
 using RemoteSwap.Server.Options;
+using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 using RemoteSwap.Units;
 
@@ -113,17 +114,21 @@ internal sealed partial class PressureService : BackgroundService
     }
 
     [LoggerMessage(
+        EventId = LogEvents.LimitLowered,
         Level = LogLevel.Warning,
         Message = "The limit for pages is {Limit} now, of {Configured} configured: {Reason}; "
             + "{Used} are in use, {Then}")]
     private partial void LogLowered(ByteSize limit, ByteSize configured, string reason, ByteSize used, string then);
 
     [LoggerMessage(
+        EventId = LogEvents.LimitRaised,
         Level = LogLevel.Information,
         Message = "The limit for pages is {Limit} again, of {Configured} configured: the pressure has gone")]
     private partial void LogRaised(ByteSize limit, ByteSize configured);
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "The limit for pages is {Configured} again, as configured")]
+        EventId = LogEvents.LimitRestored,
+        Level = LogLevel.Information,
+        Message = "The limit for pages is {Configured} again, as configured")]
     private partial void LogRestored(ByteSize configured);
 }

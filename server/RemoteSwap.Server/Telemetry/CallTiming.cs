@@ -1,22 +1,17 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 
 namespace RemoteSwap.Server.Telemetry;
 
-/// <summary>Times one call from here to its disposal, for a histogram and, where somebody listens, a span.</summary>
+/// <summary>A call that is being timed, for a histogram and, where it is traced, a span.</summary>
+/// <param name="Start">When it began, in ticks of the stopwatch; 0: nobody wants its time.</param>
+/// <param name="Span">Its span; null: it is not traced.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct CallTiming(Histogram<double> duration, Activity? activity) : IDisposable
+internal readonly record struct CallTiming(long Start, Activity? Span)
 {
-    private readonly long _start = duration.Enabled ? Stopwatch.GetTimestamp() : 0;
+    /// <summary>Whether somebody sees where the call's time went.</summary>
+    public bool IsRecorded => Span is { IsAllDataRequested: true };
 
-    public void Dispose()
-    {
-        if (_start != 0)
-        {
-            duration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds);
-        }
-
-        activity?.Dispose();
-    }
+    /// <summary>The same call, whose work begins only now: it has waited for its client.</summary>
+    public CallTiming Again() => Start == 0 ? this : this with { Start = Stopwatch.GetTimestamp() };
 }

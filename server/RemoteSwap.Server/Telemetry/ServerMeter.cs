@@ -1,52 +1,72 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using RemoteSwap.Server.Grpc.Flow;
+using RemoteSwap.Store;
 
 namespace RemoteSwap.Server.Telemetry;
 
-/// <summary>
-/// Metrics and spans of calls: one measurement and at most one span a call, never a page. Bucket boundaries suit
-/// microseconds; the defaults begin at 5 ms.
-/// </summary>
+/// <summary>Metrics of calls and streams, and where spans of calls come from.</summary>
 internal sealed class ServerMeter : IDisposable
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "RemoteSwap.Server";
 
-    /// <summary>Name of the activity source.</summary>
-    public const string SourceName = "RemoteSwap";
+    private readonly RequestSpans _spans;
 
-    private static readonly InstrumentAdvice<double> s_microseconds = new()
-    {
-        HistogramBucketBoundaries =
-        [
-            1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5, 1,
-        ],
-    };
-
-    private readonly ActivitySource _source = new(SourceName);
-    private readonly Histogram<double> _store;
-    private readonly Histogram<double> _load;
-    private readonly Histogram<double> _invalidate;
-
-    public ServerMeter(IMeterFactory meters)
+    /// <summary>Creates the instruments.</summary>
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="labels">Under which labels tenants appear.</param>
+    /// <param name="window">Lets large messages in.</param>
+    /// <param name="traceRatio">Of streamed requests without a trace context: the share that is traced.</param>
+    public ServerMeter(IMeterFactory meters, TenantLabels labels, ByteGate window, double traceRatio)
     {
         Meter meter = meters.Create(MeterName);
-        _store = meter.CreateHistogram(
-            "remoteswap.store.duration", "s", "Time of a Store call in the server.", advice: s_microseconds);
-        _load = meter.CreateHistogram(
-            "remoteswap.load.duration", "s", "Time of a Load call in the server.", advice: s_microseconds);
-        _invalidate = meter.CreateHistogram(
-            "remoteswap.invalidate.duration", "s", "Time of an Invalidate call in the server.", advice: s_microseconds);
+        _spans = new RequestSpans(traceRatio);
+        Stores = new OperationMeter(meter, "store", OutcomeNames.Of<StoreOutcome>(), labels, _spans);
+        Loads = new OperationMeter(meter, "load", OutcomeNames.Of<LoadOutcome>(), labels, _spans);
+        Invalidations = new OperationMeter(meter, "invalidate", OutcomeNames.Of<InvalidateOutcome>(), labels, _spans);
+        meter.CreateObservableCounter(
+            "remoteswap.page.outcomes",
+            () => Stores.Measure().Concat(Loads.Measure()).Concat(Invalidations.Measure()),
+            "{page}",
+            "Pages by what became of them.");
+        meter.CreateObservableUpDownCounter(
+            "remoteswap.exchange.stream.count", () => Streams.Streams, "{stream}", "Exchange streams that are open.");
+        meter.CreateObservableUpDownCounter(
+            "remoteswap.exchange.in_flight",
+            () => Streams.InFlight,
+            "{request}",
+            "Requests of streams whose spilled pages are being read.");
+        meter.CreateObservableGauge(
+            "remoteswap.exchange.window.usage",
+            () => window.TakenBytes,
+            "By",
+            "Memory that large messages and replies in progress have taken.");
+        meter.CreateObservableGauge(
+            "remoteswap.exchange.window.limit",
+            () => window.CapacityBytes,
+            "By",
+            "Memory that large messages and replies in progress may take.");
+        meter.CreateObservableCounter(
+            "remoteswap.exchange.window.waits",
+            () => window.Waits,
+            "{event}",
+            "Large messages and replies that had to wait for memory, of their connection or of the server.");
+        meter.CreateObservableUpDownCounter(
+            "process.memory.usage", () => Environment.WorkingSet, "By", "Resident memory of the process.");
     }
 
-    public CallTiming BeginStore(int pages) => new(_store, Begin("remoteswap.store", pages));
+    /// <summary>Stores.</summary>
+    public OperationMeter Stores { get; }
 
-    public CallTiming BeginLoad(int pages) => new(_load, Begin("remoteswap.load", pages));
+    /// <summary>Loads.</summary>
+    public OperationMeter Loads { get; }
 
-    public CallTiming BeginInvalidate(int pages) => new(_invalidate, Begin("remoteswap.invalidate", pages));
+    /// <summary>Invalidations.</summary>
+    public OperationMeter Invalidations { get; }
 
-    public void Dispose() => _source.Dispose();
+    /// <summary>Exchange streams.</summary>
+    public StreamFigures Streams { get; } = new();
 
-    private Activity? Begin(string name, int pages) =>
-        _source.HasListeners() ? _source.StartActivity(name)?.SetTag("remoteswap.pages", pages) : null;
+    /// <inheritdoc/>
+    public void Dispose() => _spans.Dispose();
 }

@@ -123,6 +123,22 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         }
     }
 
+    /// <summary>Counts the areas that have an owner. Takes no lock: one may come or go meanwhile.</summary>
+    public (int Attached, int Orphans) Count()
+    {
+        int attached = 0;
+        int orphans = 0;
+        foreach ((_, AreaState state) in tenant.Areas.All())
+        {
+            bool isOwned = !state.Owner.IsNone;
+            bool isOrphan = isOwned && state.SilentFor > _options.Lease;
+            orphans += isOrphan ? 1 : 0;
+            attached += isOwned && !isOrphan ? 1 : 0;
+        }
+
+        return (attached, orphans);
+    }
+
     /// <summary>Lists the areas that have an owner.</summary>
     public IReadOnlyList<AreaReport> List()
     {

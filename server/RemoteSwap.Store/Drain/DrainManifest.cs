@@ -18,6 +18,9 @@ internal sealed record DrainManifest
     /// <summary>Images in the file.</summary>
     public long Images { get; init; }
 
+    /// <summary>How long the drain took until this was written, in milliseconds; 0: not known.</summary>
+    public long ElapsedMilliseconds { get; init; }
+
     /// <summary>The tenants, in the order of their images.</summary>
     public IReadOnlyList<DrainedTenant> Tenants { get; init; } = [];
 }

@@ -67,6 +67,7 @@ internal static class DrainManifestFile
         writer.WriteNumber("drain", manifest.Drain);
         writer.WriteNumber("incarnation", manifest.Incarnation);
         writer.WriteNumber("images", manifest.Images);
+        writer.WriteNumber("elapsedMilliseconds", manifest.ElapsedMilliseconds);
         writer.WriteStartArray("tenants");
         foreach (DrainedTenant tenant in manifest.Tenants)
         {
@@ -98,6 +99,11 @@ internal static class DrainManifestFile
         Drain = manifest.GetProperty("drain").GetUInt64(),
         Incarnation = manifest.GetProperty("incarnation").GetUInt64(),
         Images = manifest.GetProperty("images").GetInt64(),
+
+        // Earlier versions did not write it; only a figure hangs on it.
+        ElapsedMilliseconds = manifest.TryGetProperty("elapsedMilliseconds", out JsonElement elapsed)
+            ? elapsed.GetInt64()
+            : 0,
         Tenants = [.. manifest.GetProperty("tenants").EnumerateArray().Select(ReadTenant)],
     };
 

@@ -50,7 +50,10 @@ public sealed class WarmRestart(PageStore store)
         DrainManifest manifest = new() { Drain = drain, Incarnation = store.Incarnation.Value };
         try
         {
-            manifest = await WriteImagesAsync(state, manifest, progress, cancellation);
+            manifest = await WriteImagesAsync(state, manifest, progress, cancellation) with
+            {
+                ElapsedMilliseconds = (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds,
+            };
 
             // (3), (4)
             DrainManifestFile.Write(state.ManifestPath, manifest);
@@ -62,11 +65,7 @@ public sealed class WarmRestart(PageStore store)
             throw;
         }
 
-        return new WarmResult(
-            manifest.Tenants.Sum(tenant => tenant.Pages),
-            ImageGroup.FileBytes(manifest.Images),
-            manifest.Tenants.Sum(tenant => tenant.LostPages),
-            Stopwatch.GetElapsedTime(began));
+        return store.Warm.Drained = ResultOf(manifest, Stopwatch.GetElapsedTime(began));
     }
 
     /// <summary>Takes what the last life left, if it left anything, and begins this one.</summary>
@@ -84,6 +83,7 @@ public sealed class WarmRestart(PageStore store)
         }
 
         WarmResult result = _state.WasDrained ? await RestoreAsync(_state, discards, progress, cancellation) : default;
+        store.Warm.Restored = result;
 
         // After a crash there is only what was spilled.
         await store.Kept.RestoreAsync(isWhole: false, cancellation);
@@ -93,6 +93,12 @@ public sealed class WarmRestart(PageStore store)
         _state.DeleteImages();
         return result;
     }
+
+    private static WarmResult ResultOf(DrainManifest manifest, TimeSpan elapsed) => new(
+        manifest.Tenants.Sum(tenant => tenant.Pages),
+        ImageGroup.FileBytes(manifest.Images),
+        manifest.Tenants.Sum(tenant => tenant.LostPages),
+        elapsed);
 
     private async Task CloseAsync(CancellationToken cancellation)
     {
@@ -180,6 +186,8 @@ public sealed class WarmRestart(PageStore store)
             store.LoseMemory(_ => true);
             return new WarmResult(0, 0, 1, Stopwatch.GetElapsedTime(began));
         }
+
+        store.Warm.Drained = ResultOf(manifest, TimeSpan.FromMilliseconds(manifest.ElapsedMilliseconds));
 
         // (2) Spilled pages first: what the images say of empty slots stands in their leaves.
         await store.Kept.RestoreAsync(isWhole: true, cancellation);

@@ -8,7 +8,7 @@ namespace RemoteSwap.Store;
 /// target and without a client that takes pages, nothing is reclaimed: a page that must not be lost stays.
 /// <para>Thread-safe: any number of steps may run at once, also of one tenant.</para>
 /// </summary>
-internal sealed class TenantReclaim(IWritebackTarget? target, TimeProvider time)
+internal sealed class TenantReclaim(IWritebackTarget? target, TimeProvider time, IStoreWatch? watch)
 {
     private readonly WritebackPool? _writebacks = target is null ? null : new WritebackPool(target);
 
@@ -79,6 +79,7 @@ internal sealed class TenantReclaim(IWritebackTarget? target, TimeProvider time)
     /// <param name="reason">Why.</param>
     public async ValueTask<WritebackStep> StepAsync(Tenant tenant, int frames, ReclaimReason reason)
     {
+        long began = time.GetTimestamp();
         WritebackStep step = default;
         int condemned = 0;
         try
@@ -101,7 +102,14 @@ internal sealed class TenantReclaim(IWritebackTarget? target, TimeProvider time)
             tenant.Budget.EndCondemned(Math.Max(0, condemned - step.Attempted));
         }
 
+        watch?.Reclaimed(tenant.Name, time.GetElapsedTime(began), ResultOf(step));
         return step;
+    }
+
+    private static StepResult ResultOf(WritebackStep step)
+    {
+        StepResult otherwise = step is { Attempted: 0, Failed: 0 } ? StepResult.Nothing : StepResult.Failed;
+        return step.Freed > 0 ? StepResult.Freed : otherwise;
     }
 
     private async ValueTask<WritebackStep> TakeAsync(Tenant tenant, int frames, ReclaimReason reason)

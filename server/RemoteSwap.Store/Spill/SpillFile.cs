@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using RemoteSwap.Pool;
 
@@ -57,6 +58,9 @@ public sealed class SpillFile : IWritebackTarget
         _file = _stream.SafeFileHandle;
     }
 
+    /// <summary>Is told how long reads and writes took; null, the default: nobody is.</summary>
+    public IStoreWatch? Watch { get; init; }
+
     /// <summary>Whether images of an earlier server may be in it.</summary>
     public bool IsContinued { get; }
 
@@ -85,6 +89,8 @@ public sealed class SpillFile : IWritebackTarget
     public async ValueTask WriteAsync(
         ReadOnlyMemory<SpillPlace> places, ReadOnlyMemory<byte> frames, ReadOnlyMemory<byte> headers)
     {
+        long began = Stopwatch.GetTimestamp();
+        long bytes = 0;
         int first = 0;
         while (first < places.Length)
         {
@@ -95,23 +101,30 @@ public sealed class SpillFile : IWritebackTarget
                 _file,
                 frames.Slice(first * FrameArena.FrameBytes, count * FrameArena.FrameBytes),
                 SpillLayout.FrameOffset(place));
+            bytes += count * FrameArena.FrameBytes;
             if (HasHeadless(own.Span))
             {
+                bytes += own.Length;
                 await RandomAccess.WriteAsync(_file, own, SpillLayout.HeaderOffset(place));
             }
 
             first += count;
         }
+
+        Watch?.SpillWritten(Stopwatch.GetElapsedTime(began), bytes);
     }
 
     /// <inheritdoc/>
     public async ValueTask ReadAsync(SpillPlace place, Memory<byte> frame, Memory<byte> header)
     {
+        long began = Stopwatch.GetTimestamp();
         await ReadWholeAsync(frame, SpillLayout.FrameOffset(place));
         if (!header.IsEmpty)
         {
             await ReadWholeAsync(header, SpillLayout.HeaderOffset(place));
         }
+
+        Watch?.SpillRead(Stopwatch.GetElapsedTime(began), frame.Length + header.Length);
     }
 
     /// <summary>

@@ -22,6 +22,7 @@ internal static class SpilledLoad
     public static async ValueTask CompleteAsync(
         Tenant tenant, LoadBatch batch, IWritebackTarget target, OperationGate operations)
     {
+        batch.Clock?.Ask();
         List<Task> reads = new(MaxReadsInFlight);
         int offset = 0;
         for (int page = 0; page < batch.Count; page++)
@@ -41,6 +42,7 @@ internal static class SpilledLoad
 
         await Task.WhenAll(reads);
         CloseGaps(batch);
+        batch.Clock?.EndSpill();
     }
 
     private static async Task ReadOneAsync(

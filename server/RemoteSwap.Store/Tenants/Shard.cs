@@ -93,6 +93,8 @@ internal sealed class Shard
         placed = Generation.None;
         lock (Gate)
         {
+            page.Clock?.Enter();
+
             // (1)
             if (!page.Claim.IsCurrent)
             {
@@ -163,6 +165,7 @@ internal sealed class Shard
     /// <param name="zpage">Room for 4,096 bytes.</param>
     /// <param name="page">What was found.</param>
     /// <param name="spilled">The entry of a spilled page, else empty.</param>
+    /// <param name="clock">Told when the lock is held.</param>
     public LoadOutcome Load(
         in AreaClaim claim,
         AreaId area,
@@ -170,12 +173,14 @@ internal sealed class Shard
         bool exclusive,
         Span<byte> zpage,
         out LoadedPage page,
-        out SwapEntry spilled)
+        out SwapEntry spilled,
+        StageClock? clock = null)
     {
         page = default;
         spilled = default;
         lock (Gate)
         {
+            clock?.Enter();
             if (!claim.IsCurrent)
             {
                 return LoadOutcome.Fenced;
@@ -218,11 +223,13 @@ internal sealed class Shard
     /// <param name="slot">The slot.</param>
     /// <param name="generation">A page of a newer generation stays; none: whatever is there goes.</param>
     /// <param name="acknowledge">Only a page that was handed over, of exactly that generation, goes.</param>
+    /// <param name="clock">Told when the lock is held.</param>
     public InvalidateOutcome Invalidate(
-        in AreaClaim claim, AreaId area, Slot slot, Generation generation, bool acknowledge)
+        in AreaClaim claim, AreaId area, Slot slot, Generation generation, bool acknowledge, StageClock? clock = null)
     {
         lock (Gate)
         {
+            clock?.Enter();
             if (!claim.IsCurrent)
             {
                 return InvalidateOutcome.Fenced;

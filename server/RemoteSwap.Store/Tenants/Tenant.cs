@@ -23,6 +23,7 @@ public sealed class Tenant
     private volatile string? _poison;
     private uint _reclaimCursor;
     private int _outlets;
+    private long _violations;
 
     internal Tenant(
         string name,
@@ -80,6 +81,9 @@ public sealed class Tenant
 
     /// <summary>Which invariant broke; null: none.</summary>
     public string? Poison => _poison;
+
+    /// <summary>How often an invariant was found broken; after the first time little is looked at any more.</summary>
+    public long Violations => Volatile.Read(ref _violations);
 
     /// <summary>
     /// How often a page of it was found corrupt since the start, by a Load, the scrubber or an audit. Takes no lock.
@@ -213,5 +217,6 @@ public sealed class Tenant
         // Also what is noted for a later life can not be trusted.
         _target?.Book?.Distrust(Number);
         _poison ??= violation.Message;
+        Interlocked.Increment(ref _violations);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using RemoteSwap.Codec;
 using RemoteSwap.Pool;
 
 namespace RemoteSwap.Store;
@@ -8,6 +10,8 @@ namespace RemoteSwap.Store;
 /// </summary>
 public sealed record TenantStatistics
 {
+    private readonly long[] _unbuddiedByFree = new long[ZbudPool.FreeRanges];
+
     /// <summary>Collects a tenant's figures.</summary>
     public TenantStatistics(Tenant tenant)
     {
@@ -21,6 +25,8 @@ public sealed record TenantStatistics
         Weight = tenant.Weight;
         Retention = tenant.Options.Retention;
         AcceptThresholdPercent = tenant.Budget.Gate.AcceptPercent;
+        InvariantViolations = tenant.Violations;
+        (AttachedAreas, OrphanAreas) = tenant.Sessions.Count();
         foreach (Shard shard in tenant.Shards)
         {
             lock (shard.Gate)
@@ -30,6 +36,9 @@ public sealed record TenantStatistics
             }
         }
     }
+
+    /// <summary>In how many ranges of free chunks unbuddied frames are counted.</summary>
+    public static int FreeRanges => ZbudPool.FreeRanges;
 
     /// <summary>The tenant's name.</summary>
     public string Tenant { get; }
@@ -99,6 +108,24 @@ public sealed record TenantStatistics
 
     /// <summary>Zpages in memory for each frame, 0 to 2.</summary>
     public double Density => PoolFrames == 0 ? 0 : (double)Zpages / PoolFrames;
+
+    /// <summary>Bytes of the pages whose zpages are in memory.</summary>
+    public long ZpagesRawBytes => Zpages * PageSize.Bytes;
+
+    /// <summary>
+    /// Unbuddied frames by how many chunks they have free, in <see cref="FreeRanges"/> ranges
+    /// (<see cref="NameOfFreeRange"/>).
+    /// </summary>
+    public IReadOnlyList<long> UnbuddiedByFree => _unbuddiedByFree;
+
+    /// <summary>Areas that have an owner that is heard of.</summary>
+    public int AttachedAreas { get; }
+
+    /// <summary>Areas whose owner was silent for longer than its lease.</summary>
+    public int OrphanAreas { get; }
+
+    /// <summary>How often an invariant was found broken; it should be 0.</summary>
+    public long InvariantViolations { get; }
 
     /// <summary>Pages taken by Store.</summary>
     public long Stores { get; private set; }
@@ -222,6 +249,14 @@ public sealed record TenantStatistics
     /// <summary>Times that compaction found frames in use and left them for later.</summary>
     public long CompactBusy { get; private set; }
 
+    /// <summary>The free chunks of a range, as a word: <c>1-8</c> is the first, <c>57-62</c> the last.</summary>
+    public static string NameOfFreeRange(int range)
+    {
+        int first = (range * ZbudPool.FreePerRange) + 1;
+        int last = Math.Min(first + ZbudPool.FreePerRange - 1, Chunks.Usable - 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{first}-{last}");
+    }
+
     private void AddPool(Shard shard)
     {
         PoolStatistics pool = shard.Pool.Statistics;
@@ -229,6 +264,7 @@ public sealed record TenantStatistics
         BuddiedFrames += pool.Buddied;
         UnbuddiedFrames += pool.Unbuddied;
         HeadlessFrames += pool.Headless;
+        shard.Pool.AddUnbuddied(_unbuddiedByFree);
         Zpages += pool.Zpages;
         StoredPages += shard.Index.Count - shard.Counters.EvictedPages;
         IndexBytes += (long)shard.IndexFrames * FrameArena.FrameBytes;

@@ -48,7 +48,8 @@ internal sealed class SimServer : IDisposable
             Spill,
             codec: null,
             incarnation);
-        Calls = new CallSet(_store, new ServerMeter(new Meters()), new PingMemory(0, hugePages: false));
+        ServerMeter meter = new(new Meters(), TenantLabels.Every("default"), InProgress, traceRatio: 0);
+        Calls = new CallSet(_store, meter, new PingMemory(0, hugePages: false));
         Watch = new CallWatch(world.Time);
         _areas = new AreaGrpcService(_store);
         _pages = new PageStoreGrpcService(_store, Calls, Watch, new Lifetime());

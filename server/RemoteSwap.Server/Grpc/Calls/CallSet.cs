@@ -14,6 +14,7 @@ internal sealed class CallSet
         Pings = new CallPool<PingCall>(() => new PingCall(pings.Arena));
         Invalidations = new InvalidateCall(store, meter, check);
         Check = check;
+        Streams = meter.Streams;
         Incarnation = store.Incarnation;
     }
 
@@ -29,4 +30,7 @@ internal sealed class CallSet
     public InvalidateCall Invalidations { get; }
 
     public RequestCheck Check { get; }
+
+    /// <summary>Counts streams.</summary>
+    public StreamFigures Streams { get; }
 }

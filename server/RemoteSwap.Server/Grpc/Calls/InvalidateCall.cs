@@ -3,6 +3,7 @@ using Google.Protobuf;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
+using InvalidateOutcome = RemoteSwap.Store.InvalidateOutcome;
 
 namespace RemoteSwap.Server.Grpc.Calls;
 
@@ -13,7 +14,11 @@ namespace RemoteSwap.Server.Grpc.Calls;
 internal sealed class InvalidateCall(PageStore store, ServerMeter meter, RequestCheck check)
 {
     /// <summary>Carries out an Invalidate that came as bytes.</summary>
-    public CallRefusal? Run(ReadOnlySequence<byte> message, InvalidateResponse response, CancellationToken cancellation)
+    public CallRefusal? Run(
+        ReadOnlySequence<byte> message,
+        in SpanParent parent,
+        InvalidateResponse response,
+        CancellationToken cancellation)
     {
         InvalidateRequest request = new();
         try
@@ -25,30 +30,56 @@ internal sealed class InvalidateCall(PageStore store, ServerMeter meter, Request
             return CallRefusal.Malformed(nameof(InvalidateRequest));
         }
 
-        return Run(request, response, cancellation);
+        return Run(request, in parent, response, cancellation);
     }
 
     /// <summary>Carries out an Invalidate.</summary>
     /// <returns>Why it was refused as a whole; null: it was not.</returns>
-    public CallRefusal? Run(InvalidateRequest request, InvalidateResponse response, CancellationToken cancellation)
+    public CallRefusal? Run(
+        InvalidateRequest request,
+        in SpanParent parent,
+        InvalidateResponse response,
+        CancellationToken cancellation)
     {
-        using CallTiming timing = meter.BeginInvalidate(request.Slots.Count);
-        CallRefusal? refusal = check.CheckArea(request.Tenant, request.Area, out Tenant tenant)
-            ?? RequestCheck.Check(request, tenant);
-        if (refusal is not null)
+        CallTiming timing = meter.Invalidations.Begin(in parent);
+        OutcomeTally tally = new(stackalloc long[OutcomeTally.MaxOutcomes]);
+        Tenant? tenant = null;
+        CallRefusal? refusal = null;
+        try
         {
+            StageClock? clock = timing.IsRecorded ? new StageClock() : null;
+            RequestSpans.NoteRead(timing.Span, timing.IsRecorded ? request.CalculateSize() : 0, request.Slots.Count);
+            refusal = check.CheckArea(request.Tenant, request.Area, out tenant)
+                ?? RequestCheck.Check(request, tenant)
+                ?? Forget(request, tenant, response, clock, ref tally, cancellation);
+            RequestSpans.NoteStages(timing.Span, clock);
             return refusal;
         }
+        finally
+        {
+            meter.Invalidations.End(
+                in timing, tenant?.Name, refusal is null ? tally : OutcomeTally.OfRefused);
+        }
+    }
 
+    private CallRefusal? Forget(
+        InvalidateRequest request,
+        Tenant tenant,
+        InvalidateResponse response,
+        StageClock? clock,
+        ref OutcomeTally tally,
+        CancellationToken cancellation)
+    {
         AreaId area = new(request.Area);
         AttachEpoch epoch = new(request.AttachEpoch);
         response.Outcomes.Capacity = request.Slots.Count;
         for (int page = 0; page < request.Slots.Count; page++)
         {
             Generation generation = new(request.Generations.Count == 0 ? 0 : request.Generations[page]);
-            response.Outcomes.Add(OutcomeTable.ToWire(
-                store.Invalidate(
-                    tenant, area, new Slot(request.Slots[page]), generation, request.AcknowledgeLoad, epoch)));
+            InvalidateOutcome outcome = store.Invalidate(
+                tenant, area, new Slot(request.Slots[page]), generation, request.AcknowledgeLoad, epoch, clock);
+            tally.Add((byte)outcome, 1);
+            response.Outcomes.Add(OutcomeTable.ToWire(outcome));
         }
 
         Generation rangesGeneration = new(request.RangesGeneration);
@@ -56,13 +87,14 @@ internal sealed class InvalidateCall(PageStore store, ServerMeter meter, Request
         {
             InvalidatedPages gone = store.InvalidateRange(
                 tenant, area, new Slot(first), count, rangesGeneration, epoch, cancellation);
-            if (gone.Outcome == Store.InvalidateOutcome.Invariant)
+            if (gone.Outcome == InvalidateOutcome.Invariant)
             {
                 return CallRefusal.Broken(tenant);
             }
 
             response.RangePages += (ulong)gone.Pages;
-            response.RangesFenced |= gone.Outcome == Store.InvalidateOutcome.Fenced;
+            response.RangesFenced |= gone.Outcome == InvalidateOutcome.Fenced;
+            tally.Add((byte)InvalidateOutcome.Invalidated, gone.Pages);
         }
 
         return null;

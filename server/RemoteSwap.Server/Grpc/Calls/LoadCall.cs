@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using RemoteSwap.Codec;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
 using RemoteSwap.Wire;
+using LoadOutcome = RemoteSwap.Store.LoadOutcome;
 
 namespace RemoteSwap.Server.Grpc.Calls;
 
@@ -27,6 +29,8 @@ internal sealed class LoadCall(PageStore store, ServerMeter meter, RequestCheck 
     private readonly ulong[] _generations = new ulong[StoreBatch.MaxPages];
     private readonly uint[] _checksums = new uint[StoreBatch.MaxPages];
     private readonly byte[] _numbers = new byte[StoreBatch.MaxPages];
+    private StageClock? _clock;
+    private CallTiming _timing;
     private int _slots;
 
     /// <summary>Which of a stream's requests this is.</summary>
@@ -51,13 +55,22 @@ internal sealed class LoadCall(PageStore store, ServerMeter meter, RequestCheck 
     public int MaxReplyBytes => MessageWriter.OpenBytes + MaxZpageBytes + MaxColumnBytes;
 
     /// <summary>(a), (b) Reads and checks a message, whose bytes are not used after it returns.</summary>
-    public void Read(ReadOnlySequence<byte> message)
+    /// <param name="message">The message.</param>
+    /// <param name="parent">Where the call's span hangs.</param>
+    public void Read(ReadOnlySequence<byte> message, in SpanParent parent)
     {
+        _timing = meter.Loads.Begin(in parent);
         Refusal = ReadFields(message);
+        RequestSpans.NoteRead(_timing.Span, message.Length, _slots);
         Tenant tenant = null!;
         Refusal ??= _area.Check(out tenant);
         Refusal ??= RequestCheck.CheckSlots(Batch.Slots, _slots, tenant);
         Tenant = tenant;
+        if (Refusal is not null)
+        {
+            meter.Loads.End(in _timing, tenant?.Name, OutcomeTally.OfRefused);
+            _timing = default;
+        }
     }
 
     /// <summary>(c) Loads all pages whose zpages are in memory into a place that is to be sent.</summary>
@@ -67,21 +80,42 @@ internal sealed class LoadCall(PageStore store, ServerMeter meter, RequestCheck 
     /// </returns>
     public bool TryLoad(Memory<byte> room)
     {
-        using CallTiming timing = meter.BeginLoad(_slots);
-        Batch.SetDestination(room);
-        return store.Load(Tenant, Batch);
+        Begin(room);
+        bool isWhole = store.Load(Tenant, Batch);
+        if (isWhole)
+        {
+            End();
+        }
+
+        return isWhole;
     }
 
     /// <summary>(c) Loads the pages into the batch's own buffer.</summary>
     public async ValueTask LoadAsync()
     {
-        using CallTiming timing = meter.BeginLoad(_slots);
-        Batch.SetDestination(default);
-        await store.LoadAsync(Tenant, Batch);
+        Begin(room: default);
+        try
+        {
+            await store.LoadAsync(Tenant, Batch);
+        }
+        finally
+        {
+            End();
+        }
     }
 
     /// <summary>(c) Reads what <see cref="TryLoad"/> found spilled, into the batch's own buffer.</summary>
-    public ValueTask ReadSpilledAsync() => store.ReadSpilledAsync(Tenant, Batch);
+    public async ValueTask ReadSpilledAsync()
+    {
+        try
+        {
+            await store.ReadSpilledAsync(Tenant, Batch);
+        }
+        finally
+        {
+            End();
+        }
+    }
 
     /// <summary>(d) Writes the columns that go with the zpages.</summary>
     public void WriteColumns(ref MessageWriter reply)
@@ -112,6 +146,22 @@ internal sealed class LoadCall(PageStore store, ServerMeter meter, RequestCheck 
 
         reply.WriteColumn(LoadResponse.EncodingsFieldNumber, numbers);
         reply.WriteFixedColumn(LoadResponse.PageChecksumsFieldNumber, checksums);
+    }
+
+    private void Begin(Memory<byte> room)
+    {
+        _timing = _timing.Again();
+        Batch.SetDestination(room);
+        Batch.Clock = _timing.IsRecorded ? (_clock ??= new StageClock()).Restarted() : null;
+    }
+
+    private void End()
+    {
+        OutcomeTally tally = new(stackalloc long[OutcomeTally.MaxOutcomes]);
+        tally.Add(MemoryMarshal.Cast<LoadOutcome, byte>(Batch.Outcomes.AsSpan(0, Batch.Count)));
+        RequestSpans.NoteStages(_timing.Span, Batch.Clock);
+        meter.Loads.End(in _timing, Tenant.Name, in tally);
+        _timing = default;
     }
 
     private CallRefusal? ReadFields(ReadOnlySequence<byte> message)

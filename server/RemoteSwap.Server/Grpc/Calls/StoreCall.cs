@@ -30,6 +30,7 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
     private readonly CallArea _area = new(check);
     private readonly StoreBatch _batch = new();
     private readonly StoreColumns _columns = new();
+    private StageClock? _clock;
     private uint _usagePermille;
 
     /// <summary>Why the call was refused as a whole; null: it was not.</summary>
@@ -44,28 +45,33 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
     /// Carries out the Store that a message asks for. The message's bytes are not used after it returns.
     /// </summary>
     /// <param name="message">The message.</param>
+    /// <param name="parent">Where its span hangs.</param>
     /// <param name="waitsForRestart">Whether the sender would rather send it again than have it refused.</param>
-    public void Run(ReadOnlySequence<byte> message, bool waitsForRestart = false)
+    public void Run(ReadOnlySequence<byte> message, in SpanParent parent, bool waitsForRestart = false)
     {
+        CallTiming timing = meter.Stores.Begin(in parent);
+
         // (a)
         IsPutOff = false;
         Refusal = Read(message);
+        RequestSpans.NoteRead(timing.Span, message.Length, _columns.Slots);
 
         // (b)
-        using CallTiming timing = meter.BeginStore(_columns.Slots);
-        Tenant tenant = null!;
+        Tenant? tenant = null;
         Refusal ??= _area.Check(out tenant);
-        Refusal ??= _columns.Check(_batch, tenant);
+        Refusal ??= _columns.Check(_batch, tenant!);
         if (Refusal is null)
         {
             // (c)
             _batch.WaitsForRestart = waitsForRestart;
-            store.Store(tenant, _batch);
+            _batch.Clock = timing.IsRecorded ? (_clock ??= new StageClock()).Restarted() : null;
+            store.Store(tenant!, _batch);
             IsPutOff = waitsForRestart && _batch.Outcomes[0] == Store.StoreOutcome.Draining;
-            _usagePermille = (uint)tenant.UsagePermille;
+            _usagePermille = (uint)tenant!.UsagePermille;
         }
 
         _batch.Zpages = default;
+        End(in timing, tenant);
     }
 
     /// <summary>(d) Writes the reply to a call that was not refused.</summary>
@@ -85,6 +91,20 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
         {
             reply.WriteNumber(StoreResponse.RetryAfterMsFieldNumber, RetryAfterMilliseconds);
         }
+    }
+
+    private void End(in CallTiming timing, Tenant? tenant)
+    {
+        if (Refusal is not null)
+        {
+            meter.Stores.End(in timing, tenant?.Name, OutcomeTally.OfRefused);
+            return;
+        }
+
+        OutcomeTally tally = new(stackalloc long[OutcomeTally.MaxOutcomes]);
+        tally.Add(MemoryMarshal.Cast<StoreOutcome, byte>(_batch.Outcomes.AsSpan(0, _batch.Count)));
+        RequestSpans.NoteStages(timing.Span, _batch.Clock);
+        meter.Stores.End(in timing, tenant?.Name, in tally);
     }
 
     private CallRefusal? Read(ReadOnlySequence<byte> message)

@@ -61,6 +61,7 @@ internal sealed class ExchangeStream(
     public async Task<CallRefusal?> RunAsync()
     {
         await using CancellationTokenRegistration stop = stopping.Register(Interrupt);
+        calls.Streams.AddStreams(1);
         try
         {
             _replies.WriteWelcome(MaxRequests, MaxBytes, calls.Incarnation);
@@ -88,6 +89,7 @@ internal sealed class ExchangeStream(
         }
         finally
         {
+            calls.Streams.AddStreams(-1);
             await EndAsync();
         }
     }
@@ -198,7 +200,7 @@ internal sealed class ExchangeStream(
     private void Store(in ExchangeOperation operation)
     {
         StoreCall call = calls.Stores.Rent();
-        call.Run(operation.Message, waitsForRestart: true);
+        call.Run(operation.Message, operation.Parent, waitsForRestart: true);
         if (call.IsPutOff)
         {
             _isDraining = true;
@@ -219,7 +221,7 @@ internal sealed class ExchangeStream(
     {
         LoadCall call = calls.Loads.Rent();
         call.RequestId = operation.RequestId;
-        call.Read(operation.Message);
+        call.Read(operation.Message, operation.Parent);
         if (call.Refusal is { } refusal)
         {
             _replies.WriteFailure(operation.RequestId, refusal);
@@ -245,9 +247,15 @@ internal sealed class ExchangeStream(
             return ValueTask.CompletedTask;
         }
 
-        _reading++;
+        CountReading(1);
         _ = ReadSpilledAsync(call);
         return _reading < MaxRequests ? ValueTask.CompletedTask : WaitForOneAsync();
+    }
+
+    private void CountReading(int change)
+    {
+        _reading += change;
+        calls.Streams.AddInFlight(change);
     }
 
     private async Task ReadSpilledAsync(LoadCall call)
@@ -265,7 +273,7 @@ internal sealed class ExchangeStream(
 
     private void Answer((LoadCall Call, Task Read) finished)
     {
-        _reading--;
+        CountReading(-1);
         finished.Read.GetAwaiter().GetResult();
         _replies.Write(finished.Call);
         calls.Loads.Return(finished.Call);
@@ -294,7 +302,7 @@ internal sealed class ExchangeStream(
         InvalidateResponse response = new();
         CallRefusal? refusal = operation.Message.Length > MessageLimit.MaxOtherMessageBytes
             ? CallRefusal.TooLarge(operation.Message.Length, MessageLimit.MaxOtherMessageBytes)
-            : calls.Invalidations.Run(operation.Message, response, cancellation);
+            : calls.Invalidations.Run(operation.Message, operation.Parent, response, cancellation);
         if (refusal is null)
         {
             _replies.Write(operation.RequestId, response);
@@ -363,7 +371,7 @@ internal sealed class ExchangeStream(
         while (_reading > 0)
         {
             await _finished.Reader.ReadAsync(CancellationToken.None);
-            _reading--;
+            CountReading(-1);
         }
 
         LeaveForMessage();

@@ -17,6 +17,16 @@ internal sealed class ByteGate(long capacityBytes, ByteGate? next = null)
     private readonly Lock _gate = new();
     private readonly Queue<(long Bytes, TaskCompletionSource Entered)> _waiting = new();
     private long _freeBytes = Math.Min(capacityBytes, next?._capacityBytes ?? long.MaxValue);
+    private long _waits;
+
+    /// <summary>The limit.</summary>
+    public long CapacityBytes => _capacityBytes;
+
+    /// <summary>Memory that is taken.</summary>
+    public long TakenBytes => _capacityBytes - Volatile.Read(ref _freeBytes);
+
+    /// <summary>How often somebody had to wait, here or at a gate before this one.</summary>
+    public long Waits => Volatile.Read(ref _waits);
 
     /// <summary>Enters, or waits until there is room.</summary>
     /// <param name="bytes">What the call may need; no more than the capacity is counted.</param>
@@ -27,6 +37,8 @@ internal sealed class ByteGate(long capacityBytes, ByteGate? next = null)
         bytes = Math.Min(bytes, _capacityBytes);
         if (!TryEnter(bytes, out TaskCompletionSource? entered))
         {
+            CountWait();
+
             // One that gives up stays in the queue until its turn and is passed over then.
             await using CancellationTokenRegistration _ =
                 cancellation.Register(() => entered!.TrySetCanceled(cancellation));
@@ -60,6 +72,12 @@ internal sealed class ByteGate(long capacityBytes, ByteGate? next = null)
     {
         LeaveThis(bytes);
         next?.Leave(bytes);
+    }
+
+    private void CountWait()
+    {
+        Interlocked.Increment(ref _waits);
+        next?.CountWait();
     }
 
     private bool TryEnter(long bytes, out TaskCompletionSource? entered)
