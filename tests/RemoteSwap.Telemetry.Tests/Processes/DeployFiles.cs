@@ -1,13 +1,9 @@
-using System.Reflection;
-
 namespace RemoteSwap.Telemetry.Tests.Processes;
 
 /// <summary>The deploy folder of the sources that these tests were built from.</summary>
 internal static class DeployFiles
 {
-    public static string Folder { get; } = System.IO.Path.GetFullPath(typeof(DeployFiles).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(metadata => metadata.Key == "DeployFolder").Value!);
+    public static string Folder { get; } = System.IO.Path.GetFullPath(BuiltFrom.Get("DeployFolder"));
 
     public static string Rules => Path("prometheus/remoteswap.rules.yaml");
 

@@ -25,7 +25,7 @@ internal sealed class DeviceProcess : IAsyncDisposable
     {
         string socket = Path.Combine(folder, "nbd.sock");
         ProcessStartInfo start = OwnProcess.Dotnet(
-            "remoteswap.dll",
+            BuiltFrom.Get("ToolPath"),
             [
                 "nbd", "--size", "4MiB", "--unix", socket, "--session", Path.Combine(folder, "session"), "--json",
                 "--timeout", "30s",

@@ -22,12 +22,11 @@ public sealed class TraceTests
         nbd.WriteAt(0, page);
         Assert.Equal(page, nbd.ReadAt(0, PageSize.Bytes));
 
-        await RequireAsync(receiver.Received, "nbd WRITE", "store", ["encode", "wire", "reply"]);
-        await RequireAsync(receiver.Received, "nbd READ", "load", ["wire", "reply"]);
+        await RequireAsync(receiver.Received, "nbd WRITE", "store");
+        await RequireAsync(receiver.Received, "nbd READ", "load");
     }
 
-    private static async Task RequireAsync(
-        ReceivedTelemetry received, string request, string operation, string[] clientEvents)
+    private static async Task RequireAsync(ReceivedTelemetry received, string request, string operation)
     {
         ReceivedSpan device = await SpanAsync(received, request, parent: null);
         ReceivedSpan client = await SpanAsync(received, $"remoteswap.client {operation}", device);
@@ -39,7 +38,7 @@ public sealed class TraceTests
         Assert.Equal((ClientKind, ServerKind), (client.Span.Kind, server.Span.Kind));
         Assert.Equal(device.Service, client.Service);
         Assert.NotEqual(client.Service, server.Service);
-        Assert.Equal(clientEvents, Events(client).Intersect(clientEvents, StringComparer.Ordinal));
+        Assert.Equal(["encode", "wire", "reply"], Events(client));
         Assert.Equal(["wire", "lock", "copy"], Events(server));
         Assert.All([device, client, server], span => Assert.All(
             span.Span.Events, one => Assert.InRange(one.TimeNs, span.Span.StartNs, span.Span.EndNs)));
