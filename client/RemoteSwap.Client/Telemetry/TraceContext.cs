@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace RemoteSwap.Client.Telemetry;
 
-/// <summary>The context of a span as it goes over the wire: the W3C trace context without its version and text.</summary>
+/// <summary>
+/// The context of a span as it goes over the wire: the W3C trace context without its version and text.
+/// </summary>
 internal static class TraceContext
 {
     /// <summary>Bytes of a context: the trace (16), the span (8), the flags (1).</summary>
@@ -15,8 +17,9 @@ internal static class TraceContext
     /// <returns>Bytes written.</returns>
     public static int Write(Activity activity, Span<byte> room)
     {
-        activity.TraceId.CopyTo(room);
-        activity.SpanId.CopyTo(room[TraceIdBytes..]);
+        // They fill all the room that they are given.
+        activity.TraceId.CopyTo(room[..TraceIdBytes]);
+        activity.SpanId.CopyTo(room.Slice(TraceIdBytes, SpanIdBytes));
         room[TraceIdBytes + SpanIdBytes] = (byte)activity.ActivityTraceFlags;
         return Bytes;
     }

@@ -14,7 +14,7 @@ public sealed class TestServer : IAsyncLifetime
     private static readonly string[] s_tenants =
     [
         "put", "ping", "stat", "json", "field", "limits", "switch", "forget", "ask", "dry", "spill", "holes", "wrong",
-        "process", "stopped", "doctor", "shut", "there", "shape", "device", "thin",
+        "process", "stopped", "doctor", "shut", "there", "shape", "device", "thin", "export",
     ];
 
     private readonly TempFolder _folder = new();

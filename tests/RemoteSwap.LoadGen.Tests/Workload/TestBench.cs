@@ -4,6 +4,7 @@ using RemoteSwap.LoadGen.Reports;
 using RemoteSwap.LoadGen.Reports.Model;
 using RemoteSwap.LoadGen.Sources;
 using RemoteSwap.LoadGen.Statistics;
+using RemoteSwap.LoadGen.Telemetry;
 using RemoteSwap.LoadGen.Verification;
 using RemoteSwap.LoadGen.Workload;
 using RemoteSwap.Units;
@@ -24,7 +25,8 @@ internal sealed class TestBench : IDisposable
         int slots = 600,
         int workers = 3,
         int batch = 16,
-        bool allowRefusals = false)
+        bool allowRefusals = false,
+        LoadGenMeter? meter = null)
     {
         _clock = clock ?? TimeProvider.System;
         _options = new LoadOptions
@@ -43,7 +45,10 @@ internal sealed class TestBench : IDisposable
         Workers =
         [
             .. SlotPlan.Cut(slots, pages, workers, firstPage: 0).Select(plan => new SwapWorker(new WorkerSetup(
-                "vm1", plan, target, Corpus, order, batch, random.Fork(), _clock, Control))),
+                "vm1", plan, target, Corpus, order, batch, random.Fork(), _clock, Control)
+            {
+                Meter = meter ?? LoadGenMeter.Shared,
+            })),
         ];
     }
 
