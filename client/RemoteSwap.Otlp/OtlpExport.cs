@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
@@ -24,15 +25,8 @@ public sealed class OtlpExport : IAsyncDisposable
     public static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(3);
 
     private const string SamplerVariable = "OTEL_TRACES_SAMPLER";
+    private const string ExemplarVariable = "OTEL_METRICS_EXEMPLAR_FILTER";
     private const double SampledShare = 0.01;
-
-    private static readonly string[] s_endpointVariables =
-    [
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
-        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
-    ];
 
     // Not generated, which would take a partial type.
     private static readonly Action<ILogger, string, Exception?> s_line =
@@ -58,21 +52,9 @@ public sealed class OtlpExport : IAsyncDisposable
         string service, string version, string[] meters, string[] sources, Func<string, string?> variable)
     {
         ArgumentNullException.ThrowIfNull(variable);
-        if (!Array.Exists(s_endpointVariables, name => !string.IsNullOrEmpty(variable(name))))
-        {
-            return null;
-        }
-
-        bool hasSampler = !string.IsNullOrEmpty(variable(SamplerVariable));
-        OpenTelemetrySdk sdk = OpenTelemetrySdk.Create(builder => builder
-            .ConfigureResource(resource => resource
-                .AddService(service, serviceVersion: version)
-                .AddEnvironmentVariableDetector())
-            .WithMetrics(metrics => metrics.AddMeter(meters).SetExemplarFilter(ExemplarFilterType.TraceBased))
-            .WithTracing(tracing => AddTracing(tracing, sources, hasSampler))
-            .WithLogging()
-            .UseOtlpExporter());
-        return new OtlpExport(sdk, service);
+        return CollectorVariables.AreSet(variable)
+            ? Start(service, version, meters, sources, name => !string.IsNullOrEmpty(variable(name)))
+            : null;
     }
 
     /// <summary>Sends a line of the program's log.</summary>
@@ -81,18 +63,45 @@ public sealed class OtlpExport : IAsyncDisposable
     /// <summary>Sends what is left, as far as that goes in time, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
+        int milliseconds = (int)FlushTime.TotalMilliseconds;
         try
         {
             await Task.WhenAll(
-                Task.Run(() => _sdk.MeterProvider.Shutdown((int)FlushTime.TotalMilliseconds)),
-                Task.Run(() => _sdk.TracerProvider.Shutdown((int)FlushTime.TotalMilliseconds)),
-                Task.Run(() => _sdk.LoggerProvider.Shutdown((int)FlushTime.TotalMilliseconds)))
+                Task.Run(() => _sdk.MeterProvider.Shutdown(milliseconds)),
+                Task.Run(() => _sdk.TracerProvider.Shutdown(milliseconds)),
+                Task.Run(() => _sdk.LoggerProvider.Shutdown(milliseconds)))
                 .WaitAsync(FlushTime).ConfigureAwait(false);
             _sdk.Dispose();
         }
         catch (TimeoutException)
         {
             // The process ends, and its threads that still try with it.
+        }
+    }
+
+    // Of its own, so that it is compiled, and what it needs loaded, only where it runs.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static OtlpExport Start(
+        string service, string version, string[] meters, string[] sources, Func<string, bool> isSet)
+    {
+        OpenTelemetrySdk sdk = OpenTelemetrySdk.Create(builder => builder
+            .ConfigureResource(resource => resource
+                .AddService(service, serviceVersion: version)
+                .AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => AddMetrics(metrics, meters, isSet(ExemplarVariable)))
+            .WithTracing(tracing => AddTracing(tracing, sources, isSet(SamplerVariable)))
+            .WithLogging()
+            .UseOtlpExporter());
+        return new OtlpExport(sdk, service);
+    }
+
+    private static void AddMetrics(MeterProviderBuilder metrics, string[] meters, bool hasFilter)
+    {
+        metrics.AddMeter(meters);
+        if (!hasFilter)
+        {
+            // A latency refers to a trace that was sent, where there is one.
+            metrics.SetExemplarFilter(ExemplarFilterType.TraceBased);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace RemoteSwap.Cli.Tests.Support;
@@ -7,6 +8,10 @@ namespace RemoteSwap.Cli.Tests.Support;
 internal static class ToolProcess
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(30);
+
+    private static readonly string s_tool = Path.GetFullPath(
+        typeof(ToolProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "Tool").Value!);
 
     /// <summary>Where session files of devices go, instead of among the user's.</summary>
     public static string RuntimeFolder { get; } = Directory.CreateTempSubdirectory("remoteswap-run-").FullName;
@@ -31,7 +36,7 @@ internal static class ToolProcess
             [
                 "--default-signal=INT",
                 Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet")),
-                "exec", Path.Combine(AppContext.BaseDirectory, "remoteswap.dll"), .. args,
+                "exec", s_tool, .. args,
             ])
         {
             start.ArgumentList.Add(part);
