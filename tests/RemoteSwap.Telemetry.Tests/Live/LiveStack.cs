@@ -15,6 +15,7 @@ public sealed class LiveStack : IAsyncLifetime
     private readonly CancellationTokenSource _late = new();
     private OtlpReceiver? _receiver;
     private ServerProcess? _server;
+    private CuttingRelay? _relay;
     private DeviceProcess? _device;
     private OwnProcess? _generator;
     private LiveLoad? _load;
@@ -44,8 +45,9 @@ public sealed class LiveStack : IAsyncLifetime
                 "--limit=32MiB", $"--spill={_folder.File("spill")}", "--spill-limit=4MiB", "--Store:ScrubRate=16MiB",
                 .. LiveLoad.TenantSettings,
             ]);
+        _relay = CuttingRelay.Start(_server.Address);
         _device = await DeviceProcess.StartAsync(
-            _server.Of(LiveLoad.Device), _folder.Folder("device"), _receiver.Environment);
+            _relay.Of(LiveLoad.Device), _folder.Folder("device"), _receiver.Environment);
         ProcessStartInfo generator = OwnProcess.Dotnet(
             "remoteswap-loadgen.dll",
             [
@@ -90,6 +92,7 @@ public sealed class LiveStack : IAsyncLifetime
         await EndAsync(_load);
         await EndAsync(_generator);
         await EndAsync(_device);
+        await EndAsync(_relay);
         await EndAsync(_server);
         await EndAsync(_receiver);
         _late.Dispose();

@@ -53,18 +53,14 @@ internal static class MetricPage
 
     private static string NameOf(Metric metric)
     {
-        bool isGauge = metric.DataCase == Metric.DataOneofCase.Gauge;
         string name = metric.Name.Replace('.', '_');
         string unit = metric.Unit switch
         {
             "s" => "_seconds",
             "By" => "_bytes",
-            "1" when isGauge => "_ratio",
             _ => "",
         };
-        return name.EndsWith(unit, StringComparison.Ordinal)
-            ? name + (metric.Sum is { IsMonotonic: true } ? "_total" : "")
-            : name + unit + (metric.Sum is { IsMonotonic: true } ? "_total" : "");
+        return name + unit + (metric.Sum is { IsMonotonic: true } ? "_total" : "");
     }
 
     private static string Labels(IEnumerable<KeyValue> attributes) => string.Concat(
