@@ -8,13 +8,13 @@ using RemoteSwap.V1;
 
 namespace RemoteSwap.EndToEnd.Tests;
 
-/// <summary>With an OTLP endpoint in its environment the server sends its metrics and spans there.</summary>
+/// <summary>With an OTLP endpoint in its environment the server sends its metrics, spans and logs there.</summary>
 public sealed class TelemetryExportTests
 {
     private static readonly TimeSpan s_liveness = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task MetricsAndSpansGoToTheCollectorThatTheEnvironmentNames()
+    public async Task MetricsSpansAndLogsGoToTheCollectorThatTheEnvironmentNames()
     {
         ConcurrentDictionary<string, string> received = new(StringComparer.Ordinal);
         await using WebApplication collector = Collector(received);
@@ -26,6 +26,8 @@ public sealed class TelemetryExportTests
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+            ["OTEL_BLRP_SCHEDULE_DELAY"] = "200",
+            ["REMOTESWAP_Telemetry__TraceRatio"] = "1",
         });
         using GrpcChannel channel = server.OpenChannel();
         PageStoreService.PageStoreServiceClient client = new(channel);
@@ -34,7 +36,8 @@ public sealed class TelemetryExportTests
         // The text of a protobuf message holds its names as they are.
         while (!Holds(received, "/v1/metrics", "remoteswap.load.duration")
             || !Holds(received, "/v1/metrics", "remoteswap.pages.missed")
-            || !Holds(received, "/v1/traces", "remoteswap.load"))
+            || !Holds(received, "/v1/traces", "remoteswap.load")
+            || !Holds(received, "/v1/logs", "serves pages at"))
         {
             await client.LoadAsync(new LoadRequest { Tenant = "default", Slots = { 1 } });
             await Task.Delay(50, bound.Token);

@@ -26,7 +26,7 @@ public sealed class MetricsReferenceTests
         foreach (ReferenceSource source in ReferenceSources.All)
         {
             using InstrumentList instruments = new(source.Meters);
-            await source.ExerciseAsync();
+            await source.ExerciseAsync(instruments.Observe);
             text.Append(CultureInfo.InvariantCulture, $"\n## {source.Title}\n");
             foreach (string meter in source.Meters)
             {
@@ -63,7 +63,6 @@ public sealed class MetricsReferenceTests
             |---|---|---|---|---|---|
 
             """);
-        instruments.Observe();
         foreach ((Instrument instrument, IReadOnlyList<string> tags) in
             instruments.All.Where(each => each.Instrument.Meter.Name == meter))
         {

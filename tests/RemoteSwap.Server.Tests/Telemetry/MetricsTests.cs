@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using RemoteSwap.V1;
 
@@ -118,25 +119,58 @@ public sealed class MetricsTests
         using AsyncDuplexStreamingCall<ExchangeRequest, ExchangeResponse> stream = server.Pages.Exchange();
         Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
 
+        await new AreaService.AreaServiceClient(server.Channel).AttachAsync(new AttachRequest
+        {
+            Tenant = TestServer.TenantA,
+            Mode = AttachMode.Exclusive,
+            Holder = "a client",
+            SessionToken = ByteString.CopyFrom(new byte[16]),
+            Attempt = ByteString.CopyFrom(new byte[16]),
+        });
+
         Scrape metrics = await Scrape.OfAsync(server);
 
         TenantStatistics now = await server.StatisticsAsync();
         Assert.Equal(now.UnbuddiedFrames, metrics.Sum("remoteswap_pool_unbuddied", (Tenant, TestServer.TenantA)));
         Assert.Equal(8, metrics.Values("remoteswap_pool_unbuddied", "chunks").Distinct().Count());
         Assert.Equal(
-            7 * 4096.0 / now.ZpageBytes, metrics.Of("remoteswap_pool_compression_ratio", (Tenant, TestServer.TenantA)));
+            7 * 4096.0 / now.ZpageBytes, metrics.Of("remoteswap_pool_compression", (Tenant, TestServer.TenantA)));
         Assert.Equal(1, metrics.Of("remoteswap_exchange_stream_count"));
         Assert.Equal(0, metrics.Of("remoteswap_exchange_in_flight"));
+        Assert.Equal(
+            1, metrics.Of("remoteswap_area_count", (Tenant, TestServer.TenantA), ("state", "attached")));
+        Assert.Equal(0, metrics.Of("remoteswap_area_count", (Tenant, TestServer.TenantA), ("state", "orphan")));
         Assert.Equal(256 << 20, metrics.Of("remoteswap_exchange_window_limit_bytes"));
         Assert.Equal(0, metrics.Of("remoteswap_exchange_window_waits_total"));
-        Assert.Equal(1, metrics.Of("remoteswap_server_accepting_ratio"));
-        Assert.Equal(0, metrics.Of("remoteswap_server_draining_ratio"));
+        Assert.Equal(1, metrics.Of("remoteswap_server_accepting"));
+        Assert.Equal(0, metrics.Of("remoteswap_server_draining"));
         Assert.Equal(0, metrics.Of("remoteswap_invariant_violations_total", (Tenant, TestServer.TenantA)));
         Assert.Equal(0, metrics.Of("remoteswap_restore_pages"));
 
         server.Server.PageStore.BeginDrain();
         metrics = await Scrape.OfAsync(server);
-        Assert.Equal(0, metrics.Of("remoteswap_server_accepting_ratio"));
-        Assert.Equal(1, metrics.Of("remoteswap_server_draining_ratio"));
+        Assert.Equal(0, metrics.Of("remoteswap_server_accepting"));
+        Assert.Equal(1, metrics.Of("remoteswap_server_draining"));
+    }
+
+    [Fact]
+    public async Task TheLastDrainAndWhatCameBackOfItAreSeen()
+    {
+        using SpillFolder folder = new();
+        string setting = $"--State:Folder={Path.GetDirectoryName(folder.File)}";
+        ulong[] slots = Batch.Slots(50);
+        await using (TestServer first = await TestServer.StartAsync(setting))
+        {
+            await first.Pages.StoreAsync(Batch.Store(slots, [.. slots.Select(slot => PageKinds.Text((int)slot))]));
+        }
+
+        await using TestServer second = await TestServer.StartAsync(setting);
+
+        Scrape metrics = await Scrape.OfAsync(second);
+        ServerStatistics server = (await second.Admin.ListTenantsAsync(new ListTenantsRequest())).Server;
+        Assert.Equal((50UL, 50UL), (server.DrainedPages, server.RestoredPages));
+        Assert.Equal((50, 50), (metrics.Of("remoteswap_drain_pages"), metrics.Of("remoteswap_restore_pages")));
+        Assert.InRange(metrics.Of("remoteswap_drain_duration_seconds"), 0.001, 600);
+        Assert.Equal(server.RestoreSeconds, metrics.Of("remoteswap_restore_duration_seconds"), 1e-6);
     }
 }

@@ -15,7 +15,6 @@ internal static class PrometheusName
         {
             "s" => "_seconds",
             "By" => "_bytes",
-            "1" when IsGauge(instrument) => "_ratio",
             _ => "",
         };
         bool isCounter = TypeOf(instrument) == "counter";
@@ -31,6 +30,4 @@ internal static class PrometheusName
         "Histogram" => "histogram",
         string other => throw new NotSupportedException(other),
     };
-
-    private static bool IsGauge(Instrument instrument) => TypeOf(instrument) == "gauge";
 }

@@ -28,10 +28,11 @@ internal static class ReferenceSources
         await stream.RequestStream.CompleteAsync();
     }
 
-    private static async Task RunServerAsync()
+    private static async Task RunServerAsync(Action observe)
     {
         using SpillFolder folder = new();
         await using TestServer server = await TestServer.StartAsync(folder.Settings("8MiB"));
         await UseAsync(server);
+        observe();
     }
 }

@@ -17,8 +17,8 @@ internal sealed class Scrape
     /// <summary>Asks a server.</summary>
     public static async Task<Scrape> OfAsync(TestServer server)
     {
-        // Figures of one collection are shared for a tenth of a second.
-        await Task.Delay(200);
+        // Figures of one collection are shared for a tenth of a second, and the exporter keeps its text for three.
+        await Task.Delay(500);
         (_, string text) = await server.GetAsync("/metrics");
         Scrape scrape = new();
 

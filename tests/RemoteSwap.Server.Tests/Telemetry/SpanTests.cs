@@ -149,8 +149,8 @@ public sealed class SpanTests
         public ByteString Context(byte flags)
         {
             byte[] bytes = new byte[25];
-            Trace.CopyTo(bytes);
-            Span.CopyTo(bytes.AsSpan(16));
+            Trace.CopyTo(bytes.AsSpan(0, 16));
+            Span.CopyTo(bytes.AsSpan(16, 8));
             bytes[^1] = flags;
             return ByteString.CopyFrom(bytes);
         }
