@@ -33,10 +33,14 @@ internal static partial class PromExpression
     }
 
     // "a_(b|c)_d" is a_b_d and a_c_d.
-    private static IEnumerable<string> Alternatives(string pattern) => Choice().Match(pattern) is { Success: true } choice
-        ? choice.Groups[1].Value.Split('|').Select(
-            one => pattern.Replace(choice.Value, one, StringComparison.Ordinal))
-        : [pattern];
+    private static IEnumerable<string> Alternatives(string pattern)
+    {
+        Match choice = Choice().Match(pattern);
+        return choice.Success
+            ? choice.Groups[1].Value.Split('|').Select(
+                one => pattern.Replace(choice.Value, one, StringComparison.Ordinal))
+            : [pattern];
+    }
 
     [GeneratedRegex(@"\{[^}]*\}|\[[^\]]*\]")]
     private static partial Regex Braced();

@@ -1,6 +1,6 @@
 namespace RemoteSwap.Telemetry.Tests.Live;
 
-/// <summary>What dashboards and alerts ask for is there: a real Prometheus has data for each of their expressions.</summary>
+/// <summary>What dashboards and alerts ask for is there: a real Prometheus has data for each expression.</summary>
 public sealed class LiveTests(LiveStack stack) : IClassFixture<LiveStack>
 {
     [Fact]

@@ -33,7 +33,8 @@ public sealed class OtlpTests
         ReceivedSpan span = await Waiting.ForAsync(
             () => received.Spans.FirstOrDefault(one => one.Span.Name == "remoteswap.load"),
             () => string.Join(", ", received.Spans.Select(one => one.Span.Name)));
-        ReceivedLog log = await Waiting.ForAsync(() => received.Logs is [ReceivedLog first, ..] ? first : null, () => "there is no log");
+        ReceivedLog log = await Waiting.ForAsync(
+            () => received.Logs is [ReceivedLog first, ..] ? first : null, () => "there is no log");
 
         Assert.All([load.Service, stored.Service, span.Service, log.Service], service =>
         {

@@ -57,7 +57,8 @@ public sealed partial class RuleTests
         Assert.All(alerts, alert =>
         {
             string text = s_rules[s_rules.IndexOf($"- alert: {alert}\n", StringComparison.Ordinal)..];
-            text = text[..(text.IndexOf("- alert: ", 1, StringComparison.Ordinal) is > 0 and int end ? end : text.Length)];
+            int next = text.IndexOf("- alert: ", 1, StringComparison.Ordinal);
+            text = next > 0 ? text[..next] : text;
             Assert.Matches(@"labels: \{severity: (critical|warning)\}", text);
             Assert.Contains("summary: ", text, StringComparison.Ordinal);
             Assert.Contains("description: ", text, StringComparison.Ordinal);
