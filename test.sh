@@ -67,6 +67,30 @@ prepare_nbd() {
   has_nbd_programs || say "not all of $nbd_programs and libnbd for python3 are here: tests with them will skip"
 }
 
+# A real Prometheus judges the metrics, promtool the alerts. The package's service is not started.
+has_prometheus() { command -v prometheus >/dev/null && command -v promtool >/dev/null; }
+
+# Debian's way to install a service without starting it; a machine that has a policy already keeps it.
+install_without_starting() {
+  local policy="/usr/sbin/policy-rc.d" made=0 code
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && made=1
+  fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+  code=$?
+  [ "$made" = 0 ] || rm -f "$policy"
+  return "$code"
+}
+
+prepare_prometheus() {
+  has_prometheus && return
+  if [ "$install" = 1 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing prometheus (for the tests of dashboards and alerts)"
+    { apt-get update && install_without_starting prometheus; } >&2
+  fi
+  has_prometheus || say "no prometheus and promtool here: tests with them will skip"
+}
+
 prepare_node() {
   if ! install_node; then
     say "no node $min_node or newer with npm here and none installed: the grpc-js and buf tests will skip"
@@ -85,6 +109,10 @@ fi
 
 if [ -z "$project" ] || [[ "$project" == *Nbd* ]]; then
   prepare_nbd
+fi
+
+if [ -z "$project" ] || [[ "$project" == *Telemetry* ]]; then
+  prepare_prometheus
 fi
 
 if [ -z "$project" ] || [[ "$project" == *Vm* ]]; then
