@@ -1,9 +1,9 @@
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// What was refused lately, by tenant and cause, for a person who wants to know why. Refusals of one kind within a
-/// second are one line, and of lines the last <see cref="MaxLines"/> are kept: a storm of refusals costs neither memory
-/// nor the sight of what came before it.
+/// What was refused lately, by tenant and cause, for a person who wants to know why. Refusals of one kind with less than
+/// <see cref="Pause"/> between them are one line, and of lines the last <see cref="MaxLines"/> are kept: a storm of
+/// refusals costs neither memory nor the sight of what came before it.
 /// <para>
 /// What it is not: an account; counters are. Costs nothing while all pages are taken. A page that came too late (STALE)
 /// was not refused, and one that went with its batch is not counted apart.
@@ -18,19 +18,24 @@ public sealed class RecentRefusals(TimeProvider time)
 
     private const int Outcomes = (int)StoreOutcome.Fenced + 1;
 
-    private static readonly TimeSpan s_together = TimeSpan.FromSeconds(1);
+    /// <summary>After so long without a refusal of its kind the next one begins a new line.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly RefusedPages[] _lines = new RefusedPages[MaxLines];
     private long _count;
 
-    /// <summary>The lines that are kept, the latest first.</summary>
+    /// <summary>The lines that are kept, those that were added to last first.</summary>
     public IReadOnlyList<RefusedPages> Latest()
     {
         lock (_gate)
         {
             int kept = (int)Math.Min(_count, MaxLines);
-            return [.. Enumerable.Range(1, kept).Select(back => _lines[(_count - back) % MaxLines])];
+            return
+            [
+                .. Enumerable.Range(1, kept).Select(back => _lines[(_count - back) % MaxLines])
+                    .OrderByDescending(line => line.Last),
+            ];
         }
     }
 
@@ -62,12 +67,7 @@ public sealed class RecentRefusals(TimeProvider time)
             for (long line = _count - 1; line >= oldest; line--)
             {
                 ref RefusedPages seen = ref _lines[line % MaxLines];
-                if (now - seen.First >= s_together)
-                {
-                    break;
-                }
-
-                if (seen.Cause == cause && seen.Tenant == tenant)
+                if (seen.Cause == cause && seen.Tenant == tenant && now - seen.Last < Pause)
                 {
                     seen = seen with { Pages = seen.Pages + pages, Last = now };
                     return;

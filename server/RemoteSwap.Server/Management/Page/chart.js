@@ -182,7 +182,7 @@ export class Chart {
     }
 
     pen.textBaseline = 'top';
-    for (let minutes = 5; minutes >= 0; minutes--) {
+    for (const minutes of width < 420 ? [4, 2, 0] : [5, 4, 3, 2, 1, 0]) {
       const x = across(this.#now - minutes * 60);
       pen.textAlign = minutes === 5 ? 'left' : minutes === 0 ? 'right' : 'center';
       pen.fillText(minutes === 0 ? 'now' : `\u2212${minutes} min`, x, height - bottom + 6);

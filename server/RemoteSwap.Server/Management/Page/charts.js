@@ -11,7 +11,9 @@ export function makeCharts(place, history) {
   return [
     new Chart(place, history,
       { id: 'throughput', title: 'Throughput', unit: 'pages a second', format: rate, tick: count, least: 10 },
-      operations.map((name, place) => ({ key: name, label: name, colour: colours[name], dash: [[], [7, 4], [2, 3]][place] }))),
+      operations.map((name, place) => ({
+        key: name, label: name, colour: colours[name], dash: [[], [7, 4], [2, 3]][place],
+      }))),
     new Chart(place, history,
       { id: 'latency', title: 'Time of a call in the server', unit: 'log scale', format: time, tick: time, log: true,
         least: 1000, columns: 3 },
@@ -19,10 +21,11 @@ export function makeCharts(place, history) {
         key: `${name}_${share}`, label: `${name} ${words[share]}`, colour: colours[name], dash: dashes[share],
       })))),
     new Chart(place, history,
-      { id: 'density', title: 'Density and compression', unit: '1', format: ratio, tick: ratio, least: 2 },
+      { id: 'density', title: 'Density and compression', unit: 'zpages a frame; page bytes a zpage byte',
+        format: ratio, tick: ratio, least: 2 },
       [
-        { key: 'density', label: 'zpages a frame', colour: 'green' },
-        { key: 'ratio', label: 'page bytes a zpage byte', colour: 'red', dash: [7, 4] },
+        { key: 'density', label: 'density', colour: 'green' },
+        { key: 'ratio', label: 'compression', colour: 'red', dash: [7, 4] },
       ]),
     new Chart(place, history,
       { id: 'memory', title: 'Memory', unit: 'bytes', format: bytes, tick: bytes, least: 1024, step: 2 },

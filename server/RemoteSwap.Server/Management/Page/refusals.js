@@ -21,6 +21,11 @@ const words = {
   reject_compress_poor: 'does not compress', reject_disabled: 'disabled or draining',
 };
 
+function lasting(one) {
+  const seconds = (Date.parse(one.last) - Date.parse(one.first)) / 1000;
+  return seconds < 1 ? 'at once' : seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+}
+
 export class RefusalList {
   #causes = new Map();
 
@@ -41,6 +46,7 @@ export class RefusalList {
     const rows = now.refusals.slice(0, shown).map(one => make('tr',
       { 'data-tenant': one.tenant, 'data-cause': one.cause, 'data-pages': one.pages },
       make('td', { text: ago(one.seconds_ago), title: one.last }),
+      make('td', { text: lasting(one), title: one.first }),
       make('td', { text: one.tenant }),
       make('td', { text: one.cause }),
       make('td', { text: count(one.pages), class: 'number' }),

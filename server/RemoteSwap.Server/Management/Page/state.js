@@ -42,7 +42,7 @@ const tiles = [
     const failing = (sample.reclaimFail ?? 0) > 0;
     return [behind || failing ? 'warn' : 'good',
       behind ? 'behind' : failing ? 'failing' : frames > 0 ? 'working' : 'idle',
-      frames > 0 ? `${rate(frames)} frames freed` : `${count(now.totals.reclaimed_frames)} frames freed since the start`,
+      frames > 0 ? `${rate(frames)} frames freed` : `${count(now.totals.reclaimed_frames)} freed since the start`,
       now.totals.reclaimed_frames];
   }],
   ['corrupt', 'Anything corrupt?', now => now.totals.corrupt_pages === 0 && !now.totals.poisoned
