@@ -30,7 +30,7 @@ public sealed class LayerTests
         ["RemoteSwap.Cli"] =
         [
             "RemoteSwap.Client", "RemoteSwap.Device", "RemoteSwap.Nbd", "RemoteSwap.Protos", "RemoteSwap.Codec",
-            "RemoteSwap.Units", "System.CommandLine", "Grpc.Net.Client",
+            "RemoteSwap.Units", "System.CommandLine", "Grpc.Net.Client", "Spectre.Console",
         ],
         ["RemoteSwap.LoadGen"] =
         [

@@ -10,6 +10,7 @@ const rowsWide = 24;
 const rowsNarrow = 40;
 const frameBytes = 4096;
 const letters = '.FLBHRXO';
+const hint = 'Point at a cell, or move with the arrow keys; Enter looks closer, Escape goes back.';
 
 // The map: the part of memory, or of the spill file, that is looked at, as cells of one frame or of many. The server
 // answers no more cells than are asked for, however large its memory is.
@@ -116,6 +117,7 @@ export class FrameMap {
 
   #describe() {
     if (this.#chosen === null || this.#chosen >= this.#cells()) {
+      say(byId('frames-cell'), hint);
       return;
     }
 
