@@ -69,7 +69,7 @@ public sealed partial class TidyTests
         string[] folders = [.. Repository.Files.Where(path => path.Contains('/', StringComparison.Ordinal))
             .Select(path => path.Split('/')[0]).Distinct(StringComparer.Ordinal).Where(name => name[0] != '.')];
 
-        Assert.Equal(["client", "loadgen", "protos", "server", "tests"], folders);
+        Assert.Equal(["client", "docs", "loadgen", "protos", "server", "tests"], folders);
         Assert.Contains("RemoteSwap.sln", Repository.Files);
         Assert.Contains("Dockerfile", Repository.Files);
     }
