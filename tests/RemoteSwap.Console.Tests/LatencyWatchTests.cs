@@ -16,7 +16,7 @@ public sealed class LatencyWatchTests : IDisposable
     public LatencyWatchTests()
     {
         IMeterFactory meters = _services.GetRequiredService<IMeterFactory>();
-        _loads = meters.Create("RemoteSwap.Server").CreateHistogram<double>("remoteswap.load.duration", "s");
+        _loads = meters.Create("LatencyWatchTests").CreateHistogram<double>("remoteswap.load.duration", "s");
         _watch = new LatencyWatch(meters, _time);
     }
 

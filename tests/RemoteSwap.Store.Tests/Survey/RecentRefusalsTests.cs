@@ -36,7 +36,7 @@ public sealed class RecentRefusalsTests
         refusals.Note("a", [StoreOutcome.PoolLimit]);
 
         Assert.Equal(
-            [("a", StoreOutcome.Disabled, 1), ("a", StoreOutcome.PoolLimit, 2), ("b", StoreOutcome.PoolLimit, 1)],
+            [("a", StoreOutcome.PoolLimit, 2), ("a", StoreOutcome.Disabled, 1), ("b", StoreOutcome.PoolLimit, 1)],
             refusals.Latest().Select(line => (line.Tenant, line.Cause, line.Pages)).Order());
     }
 

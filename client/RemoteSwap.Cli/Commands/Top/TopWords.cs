@@ -22,11 +22,7 @@ internal static class TopWords
         [
             $"server {ProductVersion.Short(top.Server.Version)} at {top.Address}: {top.State}, "
                 + $"{(corrupt == 0 ? "nothing corrupt" : $"{Amount.Count(corrupt)} CORRUPT PAGES FOUND")}",
-            $"pages/s: store {Rate(top.Tenants.Sum(one => one.StoresPerSecond))}, "
-                + $"load {Rate(top.Tenants.Sum(one => one.LoadsPerSecond))}, "
-                + $"invalidate {Rate(top.Tenants.Sum(one => one.InvalidationsPerSecond))}, "
-                + $"refused {Rate(top.Tenants.Sum(one => one.RefusedPerSecond))}; "
-                + $"frames/s reclaimed {Rate(top.Tenants.Sum(one => one.ReclaimedFramesPerSecond))}",
+            top.Seconds == 0 ? "pages/s: after the next look" : Rates(top.Tenants),
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"latency: p50 {top.Ping.P50Us:0} us, max {top.Ping.MaxUs:0} us of {top.Ping.Calls} empty calls of "
@@ -83,6 +79,13 @@ internal static class TopWords
 
         table.Write(writer);
     }
+
+    private static string Rates(IReadOnlyList<TopTenant> tenants) =>
+        $"pages/s: store {Rate(tenants.Sum(one => one.StoresPerSecond))}, "
+        + $"load {Rate(tenants.Sum(one => one.LoadsPerSecond))}, "
+        + $"invalidate {Rate(tenants.Sum(one => one.InvalidationsPerSecond))}, "
+        + $"refused {Rate(tenants.Sum(one => one.RefusedPerSecond))}; "
+        + $"frames/s reclaimed {Rate(tenants.Sum(one => one.ReclaimedFramesPerSecond))}";
 
     private static string Rate(double perSecond) => perSecond.ToString("0", CultureInfo.InvariantCulture);
 
