@@ -48,6 +48,10 @@ export class FrameMap {
     canvas.style.height = `${height}px`;
     const pen = prepare(canvas, width, height);
     const colours = palette();
+    for (const { children: [swatch, , value] } of byId('frames-legend').children) {
+      paintOne(prepare(swatch, 14, 14), colours, value.dataset.state, 1, 1, 12);
+    }
+
     for (let cell = 0; cell < cells; cell++) {
       const x = (cell % columns) * pitch;
       const y = Math.floor(cell / columns) * pitch;
@@ -102,10 +106,8 @@ export class FrameMap {
         make('span', { class: 'value', 'data-state': state }))));
     }
 
-    const colours = palette();
     items.forEach(([state, frames], place) => {
       const [swatch, name, value] = legend.children[place].children;
-      paintOne(prepare(swatch, 14, 14), colours, state, 1, 1, 12);
       swatch.style.width = '14px';
       say(name, names[state]);
       say(value, count(frames));
