@@ -1,9 +1,9 @@
 namespace RemoteSwap.Store;
 
 /// <summary>
-/// What was refused lately, by tenant and cause, for a person who wants to know why. Refusals of one kind with less than
-/// <see cref="Pause"/> between them are one line, and of lines the last <see cref="MaxLines"/> are kept: a storm of
-/// refusals costs neither memory nor the sight of what came before it.
+/// What was refused lately, by tenant and cause, for a person who wants to know why. Refusals of one kind with less
+/// than <see cref="Pause"/> between them are one line, and of lines the last <see cref="MaxLines"/> are kept: a storm
+/// of refusals costs neither memory nor the sight of what came before it.
 /// <para>
 /// What it is not: an account; counters are. Costs nothing while all pages are taken. A page that came too late (STALE)
 /// was not refused, and one that went with its batch is not counted apart.

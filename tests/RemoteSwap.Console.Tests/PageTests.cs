@@ -120,7 +120,8 @@ public sealed class PageTests(Chromium chromium)
             await page.TextAsync(
                 "(row => `${row.dataset.tenant} ${row.dataset.cause}`)(document.querySelector('#refusals tbody tr'))"));
         Assert.Equal(
-            $"{refused}", await page.TextAsync("document.querySelector('[data-cause=reject_reclaim_fail]').dataset.value"));
+            $"{refused}",
+            await page.TextAsync("document.querySelector('[data-cause=reject_reclaim_fail]').dataset.value"));
         Assert.Contains("at its limit", await page.TextAsync("document.getElementById('problems').textContent"));
         await AssertQuietAsync(page, server);
     }
@@ -214,7 +215,8 @@ public sealed class PageTests(Chromium chromium)
         Assert.Equal("", await page.TextAsync(
             """
             [...document.querySelectorAll('*')].filter(one => [...one.attributes].some(
-              attribute => attribute.name.startsWith('on') || attribute.name === 'style' && !one.matches('canvas, line')))
+              attribute => attribute.name.startsWith('on')
+                || attribute.name === 'style' && !one.matches('canvas, line')))
               .map(one => one.tagName).join(' ')
             """));
     }

@@ -50,7 +50,8 @@ internal sealed class LatencyWatch : IDisposable
             }
 
             _end.Change(Unwatched, Timeout.InfiniteTimeSpan);
-            return new ConsoleLatency(_watch, [.. s_watched.Select(one => Of(one.Operation, _buckets[one.Instrument]))]);
+            return new ConsoleLatency(
+                _watch, [.. s_watched.Select(one => Of(one.Operation, _buckets[one.Instrument]))]);
         }
     }
 

@@ -65,7 +65,8 @@ public sealed class TopTests(TestServer server) : IDisposable
 
         run = (await TopAsync("--once", "--json", "--sort", "limit")).Expect(ExitCode.Ok);
         Assert.Equal(
-            TestServer.Small, run.Json.GetProperty("tenants").EnumerateArray().Last().GetProperty("tenant").GetString());
+            TestServer.Small,
+            run.Json.GetProperty("tenants").EnumerateArray().Last().GetProperty("tenant").GetString());
     }
 
     [Theory]
@@ -74,7 +75,8 @@ public sealed class TopTests(TestServer server) : IDisposable
     [InlineData("--sort", "beauty")]
     public async Task Wrong_options_are_usage_errors_that_echo_them(string option, string value)
     {
-        CliRun run = (await CliRun.StartAsync("top", "--once", option, value, "-s", server.Root)).Expect(ExitCode.Usage);
+        CliRun run = (await CliRun.StartAsync("top", "--once", option, value, "-s", server.Root))
+            .Expect(ExitCode.Usage);
 
         Assert.Contains($"{option} '{value}'", run.Error, StringComparison.Ordinal);
     }

@@ -115,7 +115,8 @@ internal sealed class BrowserPage : IAsyncDisposable
     {
         foreach (string type in (string[])["keyDown", "keyUp"])
         {
-            await SendAsync("Input.dispatchKeyEvent", new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key });
+            await SendAsync(
+                "Input.dispatchKeyEvent", new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key });
         }
     }
 

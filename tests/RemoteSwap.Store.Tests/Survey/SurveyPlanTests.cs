@@ -32,7 +32,10 @@ public sealed class SurveyPlanTests
     public void What_is_not_too_much_is_looked_at_whole_and_once()
     {
         SurveyPlan plan = SurveyPlan.Of(100, 5000, 100_000, 300, FrameSurvey.MaxLooked);
-        long[] seen = [.. plan.Parts(512).SelectMany(part => Enumerable.Range(0, part.Count).Select(i => part.First + i))];
+        long[] seen =
+        [
+            .. plan.Parts(512).SelectMany(part => Enumerable.Range(0, part.Count).Select(frame => part.First + frame)),
+        ];
 
         Assert.Equal(Enumerable.Range(100, 5000).Select(frame => (long)frame), seen);
     }

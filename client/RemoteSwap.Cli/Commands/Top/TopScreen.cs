@@ -7,8 +7,8 @@ using Spectre.Console.Rendering;
 namespace RemoteSwap.Cli.Commands.Top;
 
 /// <summary>
-/// A terminal's screen of <c>top</c>. It is the terminal's other screen: when the program ends, what was there before is
-/// there again. A look is written at once, over the last one, so that nothing flickers.
+/// A terminal's screen of <c>top</c>. It is the terminal's other screen: when the program ends, what was there before
+/// is there again. A look is written at once, over the last one, so that nothing flickers.
 /// </summary>
 internal sealed class TopScreen : IDisposable
 {
