@@ -19,24 +19,27 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker, RecentRefus
     /// <param name="draining">Whether the server takes no new pages any more.</param>
     public void Run(Tenant tenant, StoreBatch batch, bool draining)
     {
-        if (batch.AllOrNothing)
+        bool all = batch.AllOrNothing
+            ? StoreAllOrNothing(tenant, batch, draining)
+            : StorePages(tenant, batch, draining);
+        if (!all)
         {
-            lock (tenant.WholeBatches)
+            refusals.Note(tenant.Name, batch.Outcomes.AsSpan(0, batch.Count));
+        }
+    }
+
+    private bool StoreAllOrNothing(Tenant tenant, StoreBatch batch, bool draining)
+    {
+        lock (tenant.WholeBatches)
+        {
+            if (!StorePages(tenant, batch, draining))
             {
-                if (StorePages(tenant, batch, draining))
-                {
-                    return;
-                }
-
                 Withdraw(tenant, batch);
+                return false;
             }
-        }
-        else if (StorePages(tenant, batch, draining))
-        {
-            return;
-        }
 
-        refusals.Note(tenant.Name, batch.Outcomes.AsSpan(0, batch.Count));
+            return true;
+        }
     }
 
     // Whether all pages are stored.
