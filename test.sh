@@ -91,6 +91,16 @@ prepare_prometheus() {
   has_prometheus || say "no prometheus and promtool here: tests with them will skip"
 }
 
+# A headless browser looks at the console's page.
+prepare_chromium() {
+  command -v chromium >/dev/null && return
+  if [ "$install" = 1 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing chromium (for the console's tests)"
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >&2
+  fi
+  command -v chromium >/dev/null || say "no chromium here: tests of the console's page will skip"
+}
+
 prepare_node() {
   if ! install_node; then
     say "no node $min_node or newer with npm here and none installed: the grpc-js and buf tests will skip"
@@ -113,6 +123,10 @@ fi
 
 if [ -z "$project" ] || [[ "$project" == *Telemetry* ]]; then
   prepare_prometheus
+fi
+
+if [ -z "$project" ] || [[ "$project" == *Console* ]]; then
+  prepare_chromium
 fi
 
 if [ -z "$project" ] || [[ "$project" == *Vm* ]]; then

@@ -306,6 +306,22 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
         return false;
     }
 
+    /// <summary>Tells which frames of a run are in use; for a map of them.</summary>
+    /// <param name="first">The first frame; the run lies within the arena.</param>
+    /// <param name="used">An element a frame, at most <see cref="SegmentFrames"/>: one hold of the lock.</param>
+    public void ReadUse(uint first, Span<bool> used)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(used.Length, SegmentFrames);
+        lock (_gate)
+        {
+            for (int frame = 0; frame < used.Length; frame++)
+            {
+                int number = (int)first + frame;
+                used[frame] = number < _free.Capacity && !_free.IsFree(number);
+            }
+        }
+    }
+
     /// <summary>
     /// Gives all memory back at once. The address space follows when nothing refers to the arena any more.
     /// </summary>

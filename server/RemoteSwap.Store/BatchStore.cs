@@ -11,7 +11,7 @@ namespace RemoteSwap.Store;
 /// Locks: <see cref="Tenant.WholeBatches"/> over a batch that is all or nothing; the shards' inside.
 /// </para>
 /// </summary>
-internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
+internal sealed class BatchStore(PageCodec codec, Shrinker shrinker, RecentRefusals refusals)
 {
     /// <summary>Stores a batch; the outcomes are in it.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -19,18 +19,26 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker)
     /// <param name="draining">Whether the server takes no new pages any more.</param>
     public void Run(Tenant tenant, StoreBatch batch, bool draining)
     {
-        if (!batch.AllOrNothing)
+        bool all = batch.AllOrNothing
+            ? StoreAllOrNothing(tenant, batch, draining)
+            : StorePages(tenant, batch, draining);
+        if (!all)
         {
-            StorePages(tenant, batch, draining);
-            return;
+            refusals.Note(tenant.Name, batch.Outcomes.AsSpan(0, batch.Count));
         }
+    }
 
+    private bool StoreAllOrNothing(Tenant tenant, StoreBatch batch, bool draining)
+    {
         lock (tenant.WholeBatches)
         {
             if (!StorePages(tenant, batch, draining))
             {
                 Withdraw(tenant, batch);
+                return false;
             }
+
+            return true;
         }
     }
 

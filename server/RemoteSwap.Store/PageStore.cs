@@ -74,7 +74,8 @@ public sealed class PageStore : IDisposable
         Compactor = new Compactor(this);
         Limit = new LimitInForce(this);
         Ages = new FrameAges(_arena, Tenants);
-        _batches = new BatchStore(codec ?? PageCodec.Default, Shrinker);
+        Refusals = new RecentRefusals(time ?? TimeProvider.System);
+        _batches = new BatchStore(codec ?? PageCodec.Default, Shrinker, Refusals);
     }
 
     /// <summary>What the store was made with.</summary>
@@ -106,6 +107,9 @@ public sealed class PageStore : IDisposable
 
     /// <summary>The limit of all tenants together, which falls when memory is short.</summary>
     public LimitInForce Limit { get; }
+
+    /// <summary>What was refused lately.</summary>
+    public RecentRefusals Refusals { get; }
 
     /// <summary>Whether pages can leave memory for a writeback target or a client's device.</summary>
     public bool CanReclaim => Tenants.Any(_reclaim.CanReclaim);

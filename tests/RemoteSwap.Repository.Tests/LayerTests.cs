@@ -32,7 +32,7 @@ public sealed class LayerTests
         [
             "RemoteSwap.Otlp",
             "RemoteSwap.Client", "RemoteSwap.Device", "RemoteSwap.Nbd", "RemoteSwap.Protos", "RemoteSwap.Codec",
-            "RemoteSwap.Units", "System.CommandLine", "Grpc.Net.Client",
+            "RemoteSwap.Units", "System.CommandLine", "Grpc.Net.Client", "Spectre.Console",
         ],
         ["RemoteSwap.LoadGen"] =
         [

@@ -27,6 +27,12 @@ internal sealed record Surroundings
     /// <summary>Reads a variable of the environment; null where it is not set.</summary>
     public required Func<string, string?> Variable { get; init; }
 
+    /// <summary>How many characters the terminal of the results has.</summary>
+    public Func<(int Columns, int Rows)> TerminalSize { get; init; } = () => (120, 40);
+
+    /// <summary>A key that was pressed and not read yet; null: none was.</summary>
+    public Func<char?> ReadKey { get; init; } = () => null;
+
     /// <summary>The folder under which <c>proc</c> lies.</summary>
     public string SystemRoot { get; init; } = "/";
 
@@ -43,5 +49,9 @@ internal sealed record Surroundings
         IsErrorTerminal = !Console.IsErrorRedirected,
         IsInputTerminal = !Console.IsInputRedirected,
         Variable = Environment.GetEnvironmentVariable,
+        TerminalSize = () => (Console.WindowWidth, Console.WindowHeight),
+        ReadKey = () => !Console.IsInputRedirected && Console.KeyAvailable
+            ? Console.ReadKey(intercept: true).KeyChar
+            : null,
     };
 }

@@ -9,6 +9,7 @@ using RemoteSwap.Cli.Commands.Ping;
 using RemoteSwap.Cli.Commands.Reclaim;
 using RemoteSwap.Cli.Commands.Stat;
 using RemoteSwap.Cli.Commands.Tenants;
+using RemoteSwap.Cli.Commands.Top;
 using RemoteSwap.Cli.Commands.Transfer;
 
 namespace RemoteSwap.Cli.Commands;
@@ -25,6 +26,7 @@ internal static class CommandCatalog
         new InvalidateCommand(),
         new PingCommand(),
         new StatCommand(),
+        new TopCommand(),
         new DoctorCommand(),
         new TenantsCommand(),
         new AreasCommand(),

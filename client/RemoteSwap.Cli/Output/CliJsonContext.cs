@@ -9,6 +9,7 @@ using RemoteSwap.Cli.Commands.Ping;
 using RemoteSwap.Cli.Commands.Reclaim;
 using RemoteSwap.Cli.Commands.Stat;
 using RemoteSwap.Cli.Commands.Tenants;
+using RemoteSwap.Cli.Commands.Top;
 using RemoteSwap.Cli.Commands.Transfer;
 
 namespace RemoteSwap.Cli.Output;
@@ -32,5 +33,6 @@ namespace RemoteSwap.Cli.Output;
 [JsonSerializable(typeof(TenantFigures))]
 [JsonSerializable(typeof(TenantDocument))]
 [JsonSerializable(typeof(TenantsDocument))]
+[JsonSerializable(typeof(TopDocument))]
 [JsonSerializable(typeof(TransferDocument))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

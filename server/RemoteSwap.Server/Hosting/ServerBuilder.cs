@@ -147,6 +147,8 @@ internal static class ServerBuilder
         services.AddSingleton<AdminGrpcService>();
         services.AddSingleton<AreaGrpcService>();
         services.AddSingleton<EvictionGrpcService>();
+        services.AddSingleton<LatencyWatch>();
+        services.AddSingleton<ConsolePoll>();
         services.AddHealthChecks()
             .AddCheck<StoreHealth>("store")
             .AddCheck(Process, () => HealthCheckResult.Healthy());

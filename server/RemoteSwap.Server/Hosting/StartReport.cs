@@ -19,7 +19,7 @@ internal static class StartReport
         yield return server.ManagementAddress is null
             ? "  management      off"
             : $"  management      {server.ManagementAddress}  "
-                + $"health/ready{(settings.Prometheus ? ", metrics" : "")}, admin/tenants";
+                + $"console, health/ready{(settings.Prometheus ? ", metrics" : "")}, admin/tenants";
         ByteSize memory = new(settings.Store.LimitBytes);
         yield return $"  memory          {memory} for all tenants, taken as pages come";
         yield return $"  short memory    {PressureText(settings)}";

@@ -17,6 +17,7 @@ namespace RemoteSwap.Server.Management;
 /// GET /admin/tenants/{tenant}   statistics of one tenant
 /// GET /admin/config             settings in force, with their origin
 /// GET /admin/check[?deep=true]  audit of all tenants
+/// GET /console                  the same for a person, see <see cref="ConsoleEndpoints"/>
 /// </code>
 /// </summary>
 internal static class ManagementEndpoints
@@ -40,6 +41,7 @@ internal static class ManagementEndpoints
         routes.MapGet("/admin/tenants/{tenant}", GetTenant);
         routes.MapGet("/admin/config", () => Results.Text(printedSettings));
         routes.MapGet("/admin/check", CheckAsync);
+        ConsoleEndpoints.Map(routes);
     }
 
     private static IResult GetTenant(string tenant, PageStore store) => store.TryGetTenant(tenant, out Tenant? found)

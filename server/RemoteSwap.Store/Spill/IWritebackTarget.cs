@@ -20,6 +20,14 @@ public interface IWritebackTarget : IDisposable
     /// </summary>
     ILiveBook? Book => null;
 
+    /// <summary>
+    /// Tells how many users each place of a run has; for a map of them. At most 512 places a call, so that no lock is
+    /// held for long. A target that does not know says 0.
+    /// </summary>
+    /// <param name="first">The first place.</param>
+    /// <param name="users">An element a place; 255 stands for more too.</param>
+    void ReadUsers(SpillPlace first, Span<byte> users) => users.Clear();
+
     /// <summary>Reserves a place, with one user: the writer.</summary>
     /// <returns>Whether there was one.</returns>
     bool TryReserve(out SpillPlace place);

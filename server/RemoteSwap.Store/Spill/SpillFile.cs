@@ -74,6 +74,9 @@ public sealed class SpillFile : IWritebackTarget
     public long LimitBytes => (long)_places.Places * FrameArena.FrameBytes;
 
     /// <inheritdoc/>
+    public void ReadUsers(SpillPlace first, Span<byte> users) => _places.ReadUsers(first, users);
+
+    /// <inheritdoc/>
     public bool TryReserve(out SpillPlace place) => _places.TryReserve(out place);
 
     /// <inheritdoc/>

@@ -93,6 +93,19 @@ internal sealed class SpillPlaces
         }
     }
 
+    /// <summary>Tells how many users each place of a run has; see <see cref="IWritebackTarget"/>.</summary>
+    public void ReadUsers(SpillPlace first, Span<byte> users)
+    {
+        lock (_gate)
+        {
+            for (int place = 0; place < users.Length; place++)
+            {
+                long number = (long)first.Value + place;
+                users[place] = number < _users.Length ? (byte)Math.Min(_users[number], byte.MaxValue) : (byte)0;
+            }
+        }
+    }
+
     private void Use(int number)
     {
         while (number >= _users.Length)

@@ -75,7 +75,7 @@ public sealed class ManagementTests
     {
         await using TestServer server = await TestServer.StartAsync();
         Assert.Equal(HttpStatusCode.BadRequest, (await server.GetAsync("/admin/check?deep=maybe")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync("/")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync("/console/page/none.js")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync("/admin")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync("/admin/tenants/%0d%0a")).Status);
     }
@@ -97,6 +97,7 @@ public sealed class ManagementTests
         string[] paths =
         [
             "/health/live", "/health/ready", "/metrics", "/admin/tenants", "/admin/config", "/admin/check",
+            "/console", "/console/api/figures", "/console/api/frames",
         ];
         foreach (string path in paths)
         {
