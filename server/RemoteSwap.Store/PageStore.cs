@@ -316,7 +316,7 @@ public sealed class PageStore : IDisposable
         Enter();
         try
         {
-            return await _reclaim.RunAsync(tenant, targetFrames, retries);
+            return await _reclaim.RunAsync(tenant, targetFrames, retries, () => _draining);
         }
         finally
         {
