@@ -186,7 +186,8 @@ internal sealed class EvictionFile : IDisposable
 
     /// <summary>
     /// Takes a page out of the file. Where even that can not be written the file is unlinked: what is open goes on, and
-    /// nobody finds the page again later.
+    /// nobody finds the page again later. Not where there is none: a full disk has refused its header, and the other
+    /// pages stay.
     /// </summary>
     public void Remove(uint place)
     {
@@ -194,9 +195,13 @@ internal sealed class EvictionFile : IDisposable
         {
             RandomAccess.Write(_file, s_nothing, HeaderOffset(place));
         }
-        catch (IOException)
+        catch (IOException) when (MayHold(place))
         {
             File.Delete(_path);
+        }
+        catch (IOException)
+        {
+            // Nothing was there, and nothing is.
         }
     }
 
@@ -249,6 +254,20 @@ internal sealed class EvictionFile : IDisposable
         return owner;
     }
 
+    private bool MayHold(uint place)
+    {
+        Span<byte> header = stackalloc byte[ImageHeader.Bytes];
+        try
+        {
+            header = header[..RandomAccess.Read(_file, header, HeaderOffset(place))];
+            return header.ContainsAnyExcept((byte)0);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     // A file that is something else is a mistake of whoever named it.
     private static void RequireOwn(SafeFileHandle file, byte[] owner, string path)
     {
@@ -257,6 +276,10 @@ internal sealed class EvictionFile : IDisposable
         if (read == 0)
         {
             RandomAccess.Write(file, owner, 0);
+            if (RandomAccess.Read(file, written, 0) < written.Length)
+            {
+                throw new IOException($"'{path}' does not keep what is written to it; name another path");
+            }
         }
         else if (read < s_magic.Length || !written.AsSpan(0, s_magic.Length).SequenceEqual(s_magic))
         {
