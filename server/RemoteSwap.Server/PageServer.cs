@@ -70,7 +70,7 @@ public sealed class PageServer : IAsyncDisposable
                 : null;
             await StoreOpener.BeginAsync(
                 app.Services.GetRequiredService<PageStore>(), settings, report, cancellation);
-            await app.StartAsync(cancellation);
+            await ServeAsync(app, cancellation);
             app.Services.GetRequiredService<HostLogGate>().Open();
         }
         catch
@@ -80,6 +80,27 @@ public sealed class PageServer : IAsyncDisposable
         }
 
         return new PageServer(app, settings);
+    }
+
+    // What was drained is in memory now and nowhere else: a server that can not serve, because its address is taken,
+    // drains it again for the next start.
+    private static async Task ServeAsync(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch
+        {
+            WarmRestart warm = new(app.Services.GetRequiredService<PageStore>());
+            if (warm.IsKept)
+            {
+                await app.StopAsync(CancellationToken.None);
+                await warm.DrainAsync(progress: null, CancellationToken.None);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Waits until the server is asked to stop and has stopped.</summary>

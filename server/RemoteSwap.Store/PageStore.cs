@@ -141,7 +141,14 @@ public sealed class PageStore : IDisposable
 
     /// <summary>Begins this life, once all that an earlier one left is taken; before anything is served.</summary>
     /// <exception cref="IOException">It cannot be written down that it has begun.</exception>
-    public void Begin() => State?.Areas.Begin(Incarnation, Owners.Records());
+    public void Begin()
+    {
+        if (State is not null)
+        {
+            Owners.EndEmptying();
+            State.Areas.Begin(Incarnation, Owners.Records());
+        }
+    }
 
     /// <summary>Refuses new pages from now on, for good.</summary>
     public void BeginDrain() => _draining = true;
@@ -312,7 +319,7 @@ public sealed class PageStore : IDisposable
         Enter();
         try
         {
-            return await _reclaim.RunAsync(tenant, targetFrames, retries);
+            return await _reclaim.RunAsync(tenant, targetFrames, retries, () => _draining);
         }
         finally
         {

@@ -24,10 +24,8 @@ public sealed class SimulationMutants(ITestOutputHelper output)
             "place = default;"),
         new("an empty neighbourhood forgets what it has seen", "SwapIndex.cs",
             "slab.Raise(NewestOf(slab.Frame(leaf)));", ""),
-        new(
-            "a server that was started anew takes lost slots for empty ones",
-            new SourceEdit("AreaSessions.cs", "HasLostPages = true,\n            IsBeingEmptied", "IsBeingEmptied"),
-            new SourceEdit("AreaSessions.cs", "state.HasLostPages = true;\n        EndEmptying", "EndEmptying")),
+        new("a server that was started anew takes lost slots for empty ones", "AreaSessions.cs",
+            "HasLostPages = true,\n            IsBeingEmptied", "IsBeingEmptied"),
         new("sessions are not resumed on a server that was started anew", "SessionSet.cs",
             "if (_sessions.TrueForAll(session => session.Incarnation == incarnation))", "if (true)"),
         new(

@@ -92,17 +92,26 @@ internal sealed class EvictionFile : IDisposable
         }
     }
 
-    /// <summary>Whether the pages were put there by a session of this token.</summary>
-    public bool IsOfSession(ReadOnlySpan<byte> token)
+    /// <summary>
+    /// Whether all that a session has done, up to an epoch of it, was done with this file: then its pages are right. A
+    /// session that was resumed without the file has a newer epoch since, and pages here may be older than what it did.
+    /// </summary>
+    /// <param name="token">The session's token.</param>
+    /// <param name="epoch">The epoch with which the session is resumed.</param>
+    public bool IsOfSession(ReadOnlySpan<byte> token, ulong epoch)
     {
-        Span<byte> written = stackalloc byte[SHA256.HashSizeInBytes];
-        return RandomAccess.Read(_file, written, SessionOffset) == written.Length
-            && written.SequenceEqual(SHA256.HashData(token));
+        ReadOnlySpan<byte> written = ReadSessions();
+        byte[] session = HashOf(token, epoch);
+        return written[..SHA256.HashSizeInBytes].SequenceEqual(session)
+            || written[SHA256.HashSizeInBytes..].SequenceEqual(session);
     }
 
-    /// <summary>Says whose session's pages these are from now on.</summary>
-    public void SetSession(ReadOnlySpan<byte> token) =>
-        RandomAccess.Write(_file, SHA256.HashData(token), SessionOffset);
+    /// <summary>
+    /// Says whose pages these are from now on, before anything is done with that epoch. The epoch before stays too: who
+    /// is killed before the new one is noted elsewhere comes back with that.
+    /// </summary>
+    public void SetSession(ReadOnlySpan<byte> token, ulong epoch) => RandomAccess.Write(
+        _file, [.. HashOf(token, epoch), .. ReadSessions()[..SHA256.HashSizeInBytes]], SessionOffset);
 
     /// <summary>Finds the pages that are in the file; all other places are free. To be called once, first.</summary>
     public List<(uint Place, ImageHeader Header)> Scan()
@@ -177,7 +186,8 @@ internal sealed class EvictionFile : IDisposable
 
     /// <summary>
     /// Takes a page out of the file. Where even that can not be written the file is unlinked: what is open goes on, and
-    /// nobody finds the page again later.
+    /// nobody finds the page again later. Not where there is none: a full disk has refused its header, and the other
+    /// pages stay.
     /// </summary>
     public void Remove(uint place)
     {
@@ -185,9 +195,13 @@ internal sealed class EvictionFile : IDisposable
         {
             RandomAccess.Write(_file, s_nothing, HeaderOffset(place));
         }
-        catch (IOException)
+        catch (IOException) when (MayHold(place))
         {
             File.Delete(_path);
+        }
+        catch (IOException)
+        {
+            // Nothing was there, and nothing is.
         }
     }
 
@@ -215,6 +229,22 @@ internal sealed class EvictionFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
+    // Of now, and the one before; zeroes: none.
+    private byte[] ReadSessions()
+    {
+        byte[] written = new byte[2 * SHA256.HashSizeInBytes];
+        _ = RandomAccess.Read(_file, written, SessionOffset);
+        return written;
+    }
+
+    private static byte[] HashOf(ReadOnlySpan<byte> token, ulong epoch)
+    {
+        byte[] session = new byte[token.Length + sizeof(ulong)];
+        token.CopyTo(session);
+        BinaryPrimitives.WriteUInt64LittleEndian(session.AsSpan(token.Length), epoch);
+        return SHA256.HashData(session);
+    }
+
     private static byte[] OwnerOf(string tenant, uint area)
     {
         byte[] owner = new byte[OwnerBytes];
@@ -222,6 +252,20 @@ internal sealed class EvictionFile : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(owner.AsSpan(AreaOffset), area);
         SHA256.HashData(Encoding.UTF8.GetBytes(tenant)).CopyTo(owner, TenantOffset);
         return owner;
+    }
+
+    private bool MayHold(uint place)
+    {
+        Span<byte> header = stackalloc byte[ImageHeader.Bytes];
+        try
+        {
+            header = header[..RandomAccess.Read(_file, header, HeaderOffset(place))];
+            return header.ContainsAnyExcept((byte)0);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     // A file that is something else is a mistake of whoever named it.
@@ -232,6 +276,10 @@ internal sealed class EvictionFile : IDisposable
         if (read == 0)
         {
             RandomAccess.Write(file, owner, 0);
+            if (RandomAccess.Read(file, written, 0) < written.Length)
+            {
+                throw new IOException($"'{path}' does not keep what is written to it; name another path");
+            }
         }
         else if (read < s_magic.Length || !written.AsSpan(0, s_magic.Length).SequenceEqual(s_magic))
         {

@@ -237,7 +237,9 @@ internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record
     }
 
     /// <summary>Says whose session's pages these are.</summary>
-    public void SetSession(ReadOnlySpan<byte> token) => file.SetSession(token);
+    /// <param name="token">The session's token.</param>
+    /// <param name="epoch">The epoch that it has from now on.</param>
+    public void SetSession(ReadOnlySpan<byte> token, ulong epoch) => file.SetSession(token, epoch);
 
     /// <summary>Closes the file; its pages stay for another life.</summary>
     public void Close() => file.Dispose();

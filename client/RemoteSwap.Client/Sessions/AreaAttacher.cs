@@ -70,9 +70,10 @@ internal sealed class AreaAttacher(
             return Refused(AttachOutcome.Fenced, granted);
         }
 
-        bool isSameSession = outcome == AttachOutcome.Resumed && file?.IsOfSession(request.SessionToken.Span) == true;
+        bool isSameSession = outcome == AttachOutcome.Resumed
+            && file?.IsOfSession(request.SessionToken.Span, request.AttachEpoch) == true;
         record.Local?.EndRecovery(isTrusted: isSameSession && granted.HasLostPages);
-        record.Local?.SetSession(request.SessionToken.Span);
+        record.Local?.SetSession(request.SessionToken.Span, granted.AttachEpoch);
 
         // (3)
         AreaName name = new(options.Tenant, area, granted.AttachEpoch, record, granted.AreaSlots);

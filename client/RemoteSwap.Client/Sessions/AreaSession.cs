@@ -108,6 +108,7 @@ internal sealed class AreaSession : IAsyncDisposable
         if (OutcomeTable.Of(reply.Outcome) == AttachOutcome.Resumed)
         {
             // First what another life needs to know, then what this one sends with.
+            Note(reply.AttachEpoch);
             Tell(new SessionTicket(reply.AttachEpoch, Token, reply.Incarnation));
             _attempt = NewToken();
             _name.Epoch = reply.AttachEpoch;
@@ -147,6 +148,18 @@ internal sealed class AreaSession : IAsyncDisposable
             failure is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             // The lanes and the signs of life go on; the server also knows who comes back with the old ticket.
+        }
+    }
+
+    private void Note(ulong epoch)
+    {
+        try
+        {
+            Record.Local?.SetSession(_token.Span, epoch);
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+        {
+            // Another life will not believe the file where the server does not know better.
         }
     }
 

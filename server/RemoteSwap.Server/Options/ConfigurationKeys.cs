@@ -9,7 +9,8 @@ namespace RemoteSwap.Server.Options;
 /// </summary>
 internal static class ConfigurationKeys
 {
-    private static readonly string[] s_foreignRoots = ["Logging", "OTEL_"];
+    // REMOTESWAP_URI is the client's: whoever has set it may start a server too.
+    private static readonly string[] s_foreignRoots = ["Logging", "OTEL_", "URI"];
 
     /// <summary>Lists the configured names that are no settings.</summary>
     public static List<string> FindUnknown(IConfiguration configuration)

@@ -48,6 +48,15 @@ public sealed class AreaOwners
         }
     }
 
+    /// <summary>Ends what a kill left half done; before anything is served.</summary>
+    internal void EndEmptying()
+    {
+        foreach (Tenant tenant in _store.Tenants)
+        {
+            tenant.Sessions.EndEmptying();
+        }
+    }
+
     /// <summary>Everything that is known of all areas that were ever attached to.</summary>
     internal IEnumerable<AreaRecord> Records() => _store.Tenants.SelectMany(tenant => tenant.Sessions.Records());
 

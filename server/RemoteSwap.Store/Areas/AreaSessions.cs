@@ -104,6 +104,25 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         }
     }
 
+    /// <summary>
+    /// Ends what the last life was about when it ended: an area that was being emptied is empty. Before anything is
+    /// served, and before the book is begun.
+    /// </summary>
+    public void EndEmptying()
+    {
+        lock (_gate)
+        {
+            foreach ((AreaId area, AreaState state) in tenant.Areas.All())
+            {
+                if (state.IsBeingEmptied)
+                {
+                    store.InvalidateArea(tenant, area, epoch: state.Owner);
+                    state.IsBeingEmptied = false;
+                }
+            }
+        }
+    }
+
     /// <summary>Opens the way to hand pages to an area's owner. One that was open is replaced.</summary>
     /// <returns>The way; null: the epoch is not the owner's.</returns>
     public EvictionOutlet? OpenOutlet(AreaId area, AttachEpoch epoch)
@@ -168,6 +187,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         if (IsOwners(state, terms))
         {
             // The attach again, whose answer was lost.
+            EndEmptying(area, state);
             return Answer(AttachOutcome.Attached, state);
         }
 
@@ -186,7 +206,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         bool beginsEmpty = state.WasAbandoned && terms.Mode == AttachMode.Exclusive;
         Own(area, state, OwnedBy(area, state, terms) with
         {
-            HasLostPages = state.HasLostPages && !beginsEmpty,
+            HasLostPages = state.HasLostPages && !beginsEmpty && !terms.DiscardsPages,
             WasAbandoned = false,
             ResumedFrom = AttachEpoch.None,
             ReinstatedFrom = AttachEpoch.None,
@@ -194,8 +214,6 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         });
         if (terms.DiscardsPages)
         {
-            Empty(area, state);
-            Forget(area, state);
             EndEmptying(area, state);
         }
         else if (terms.Incarnation.Value != 0 && terms.Incarnation != store.Incarnation)
@@ -211,6 +229,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         bool isOwners = IsOwners(state, terms);
         if (isOwners && state.ResumedFrom == terms.Epoch && state.Attempt == terms.Attempt)
         {
+            EndEmptying(area, state);
             return Answer(AttachOutcome.Resumed, state);
         }
 
@@ -221,6 +240,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         if (isOwners && isKnown && !terms.Epoch.IsNone)
         {
             Own(area, state, OwnedBy(area, state, terms) with { ResumedFrom = terms.Epoch });
+            EndEmptying(area, state);
             return Answer(AttachOutcome.Resumed, state);
         }
 
@@ -250,9 +270,6 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             HasLostPages = true,
             IsBeingEmptied = true,
         });
-        Empty(area, state);
-        Forget(area, state);
-        state.HasLostPages = true;
         EndEmptying(area, state);
         return Answer(AttachOutcome.Resumed, state);
     }
@@ -327,8 +344,19 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         return 0;
     }
 
-    private void EndEmptying(AreaId area, AreaState state) =>
-        Change(state, AreaRecord.Of(tenant.Name, area, state) with { IsBeingEmptied = false });
+    // Empties an area for its new owner. Who asks again after it could not be written down that it is over has stored
+    // nothing yet, and until it is a crash would take all that is stored for what was to go.
+    private void EndEmptying(AreaId area, AreaState state)
+    {
+        if (state.IsBeingEmptied)
+        {
+            bool hasLostPages = state.HasLostPages;
+            Empty(area, state);
+            Forget(area, state);
+            state.HasLostPages = hasLostPages;
+            Change(state, AreaRecord.Of(tenant.Name, area, state) with { IsBeingEmptied = false });
+        }
+    }
 
     // Nobody may store while it is emptied: it belongs to an epoch that nobody has.
     private long Drop(AreaId area, AreaState state, bool isAbandoned = false)

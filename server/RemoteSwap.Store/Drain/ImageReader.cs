@@ -8,25 +8,28 @@ internal sealed class ImageReader : IDisposable
     /// <summary>Groups that are read ahead.</summary>
     private const int MaxReadsInFlight = 3;
 
-    private readonly SafeFileHandle _file;
+    // Null: it is not there, and that was given up.
+    private readonly SafeFileHandle? _file;
     private readonly long _images;
     private readonly Queue<(Task<bool> Read, ImageGroup Group)> _inFlight = new(MaxReadsInFlight);
     private ImageGroup? _free;
     private long _next;
 
-    /// <summary>Opens the file.</summary>
+    /// <summary>Opens the file; of one that is not there no image can be read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="images">Images that are in it.</param>
     /// <exception cref="IOException">It cannot be opened.</exception>
     public ImageReader(string path, long images)
     {
         _images = images;
-        _file = File.OpenHandle(
-            path,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.Read,
-            FileOptions.Asynchronous | FileOptions.SequentialScan);
+        _file = File.Exists(path)
+            ? File.OpenHandle(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read,
+                FileOptions.Asynchronous | FileOptions.SequentialScan)
+            : null;
     }
 
     /// <summary>Reads the next group.</summary>
@@ -61,11 +64,16 @@ internal sealed class ImageReader : IDisposable
             ((IAsyncResult)read).AsyncWaitHandle.WaitOne();
         }
 
-        _file.Dispose();
+        _file?.Dispose();
     }
 
     private async Task<bool> ReadAsync(ImageGroup group, long offset)
     {
+        if (_file is null)
+        {
+            return false;
+        }
+
         Memory<byte> rest = group.Written;
         try
         {

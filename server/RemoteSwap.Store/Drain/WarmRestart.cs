@@ -86,7 +86,7 @@ public sealed class WarmRestart(PageStore store)
         store.Warm.Restored = result;
 
         // After a crash there is only what was spilled.
-        await store.Kept.RestoreAsync(isWhole: false, cancellation);
+        await store.Kept.RestoreAsync(cancellation: cancellation);
 
         // (3), (4)
         store.Begin();
@@ -190,10 +190,10 @@ public sealed class WarmRestart(PageStore store)
         store.Warm.Drained = ResultOf(manifest, TimeSpan.FromMilliseconds(manifest.ElapsedMilliseconds));
 
         // (2) Spilled pages first: what the images say of empty slots stands in their leaves.
-        await store.Kept.RestoreAsync(isWhole: true, cancellation);
+        await store.Kept.RestoreAsync(isWhole: true, keepsCrowded: !discards, cancellation);
         Dictionary<string, TenantRestore> tenants = [];
         await ReadImagesAsync(state, manifest, tenants, progress, cancellation);
-        long unplaced = tenants.Values.Sum(tenant => tenant.Unplaced);
+        long unplaced = tenants.Values.Sum(tenant => tenant.Unplaced) + store.Kept.Restored.Crowded;
         if (unplaced > 0 && !discards)
         {
             throw new StateException(

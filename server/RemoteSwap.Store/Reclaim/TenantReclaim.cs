@@ -20,7 +20,10 @@ internal sealed class TenantReclaim(IWritebackTarget? target, TimeProvider time,
     /// <param name="tenant">The tenant.</param>
     /// <param name="targetFrames">How many frames to free, at least 1.</param>
     /// <param name="retries">How many failures to bear, 0 or more; 0 reclaims nothing.</param>
-    public async ValueTask<ReclaimResult> RunAsync(Tenant tenant, int targetFrames, int retries)
+    /// <param name="isEnding">
+    /// Whether the server ends: it waits for calls that change pages, and this one may be for more than it can wait.
+    /// </param>
+    public async ValueTask<ReclaimResult> RunAsync(Tenant tenant, int targetFrames, int retries, Func<bool> isEnding)
     {
         if (tenant.Poison is not null)
         {
@@ -59,6 +62,11 @@ internal sealed class TenantReclaim(IWritebackTarget? target, TimeProvider time,
             {
                 string why = step.Detail is { Length: > 0 } ? step.Detail : "frames are in use";
                 return new ReclaimResult(ReclaimOutcome.TryAgain, freed, pages, why);
+            }
+
+            if (isEnding() && freed < targetFrames)
+            {
+                return new ReclaimResult(ReclaimOutcome.TryAgain, freed, pages, "the server is shutting down");
             }
 
             if (step is { Attempted: 0, Failed: 0 })

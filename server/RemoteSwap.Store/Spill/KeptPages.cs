@@ -21,15 +21,20 @@ public sealed class KeptPages
 
     /// <summary>Brings them back, if the writeback target is kept.</summary>
     /// <param name="isWhole">Whether that life ended with a drain, and nothing that was in memory is lost.</param>
+    /// <param name="keepsCrowded">
+    /// Whether pages for which there is no room stay noted, for another start. If there are any, the store must not be
+    /// used.
+    /// </param>
     /// <param name="cancellation">Gives up; the store must not be used then.</param>
-    public async Task RestoreAsync(bool isWhole = false, CancellationToken cancellation = default)
+    public async Task RestoreAsync(
+        bool isWhole = false, bool keepsCrowded = false, CancellationToken cancellation = default)
     {
         if (_isReady || _store.Target is not { Book: { } book } target)
         {
             return;
         }
 
-        Restored = await new SpillRecovery(_store, target, book, isWhole).RunAsync(cancellation);
+        Restored = await new SpillRecovery(_store, target, book, isWhole, keepsCrowded).RunAsync(cancellation);
         foreach (Tenant tenant in _store.Tenants)
         {
             // Nothing of its earlier life is left, if that was not to be believed.

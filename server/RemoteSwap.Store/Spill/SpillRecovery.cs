@@ -26,6 +26,7 @@ internal sealed class SpillRecovery
     private readonly ILiveBook _book;
     private readonly Dictionary<uint, Tenant> _tenants;
     private readonly bool _isWhole;
+    private readonly bool _keepsCrowded;
     private bool _isCutOff;
     private readonly HashSet<(uint Tenant, AreaId Area, Slot Slot)> _doubtful = [];
     private readonly long[] _pages = new long[Enum.GetValues<RestoreOutcome>().Length];
@@ -39,8 +40,11 @@ internal sealed class SpillRecovery
     /// <param name="target">Where the images are.</param>
     /// <param name="book">Which of them are current.</param>
     /// <param name="isWhole">Whether slots without an image are empty, and not lost.</param>
-    public SpillRecovery(PageStore store, IWritebackTarget target, ILiveBook book, bool isWhole)
+    /// <param name="keepsCrowded">Whether pages without room stay noted, since the store is given up then.</param>
+    public SpillRecovery(
+        PageStore store, IWritebackTarget target, ILiveBook book, bool isWhole, bool keepsCrowded)
     {
+        _keepsCrowded = keepsCrowded;
         _target = target;
         _book = book;
         _isWhole = isWhole;
@@ -155,7 +159,7 @@ internal sealed class SpillRecovery
             {
                 RestoreOutcome outcome = Take(place, mark, buddy, image);
                 _pages[(int)outcome]++;
-                if (outcome != RestoreOutcome.Kept)
+                if (outcome != RestoreOutcome.Kept && !(_keepsCrowded && outcome == RestoreOutcome.Crowded))
                 {
                     // (5)
                     _book.Clear(place, buddy);

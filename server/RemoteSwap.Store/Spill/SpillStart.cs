@@ -10,6 +10,9 @@ internal static class SpillStart
 {
     private const int IdBytes = 16;
 
+    // Of a file that is there; more than what a server writes first.
+    private const int StartBytes = 4096;
+
     private static readonly byte[] s_magic = "RemoteSwap spill file 2\n"u8.ToArray();
 
     // Without the version: a file of an earlier one is a spill file too.
@@ -79,13 +82,8 @@ internal static class SpillStart
             // Errors of writing that the system has met and told nobody yet: then what the book says is not known. An
             // image is told by its checksum, so the file itself, which may be large, need not be waited for.
             bookFile = new FileStream(bookPath, Options(FileMode.Open, FileOptions.None));
-            bookFile.Flush(flushToDisk: true);
-            book = LiveBook.TryContinue(bookFile, id, boot, places);
+            book = IsOnDisk(bookFile) ? LiveBook.TryContinue(bookFile, id, boot, places) : null;
             return book is null ? null : (file, book);
-        }
-        catch (IOException)
-        {
-            return null;
         }
         finally
         {
@@ -94,6 +92,20 @@ internal static class SpillStart
                 bookFile?.Dispose();
                 file.Dispose();
             }
+        }
+    }
+
+    // Whatever else fails, as a disk without room for a longer book does, is no reason to give up what is there.
+    private static bool IsOnDisk(FileStream book)
+    {
+        try
+        {
+            book.Flush(flushToDisk: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 
@@ -111,7 +123,9 @@ internal static class SpillStart
         FileStream stream = new(path, Options(FileMode.CreateNew, more));
         try
         {
+            // On the medium, so that a file which is longer than this and does not begin so is never one of ours.
             RandomAccess.Write(stream.SafeFileHandle, [.. s_magic, .. id.ToByteArray()], 0);
+            stream.Flush(flushToDisk: true);
             return stream;
         }
         catch
@@ -149,7 +163,7 @@ internal static class SpillStart
     {
         if (File.Exists(path))
         {
-            Require(path, s_magic.AsSpan(0, s_kindBytes), "spill file");
+            Require(path, s_magic.AsSpan(0, s_kindBytes), s_magic.Length + IdBytes, "spill file");
             File.Delete(path);
         }
     }
@@ -158,24 +172,43 @@ internal static class SpillStart
     {
         if (File.Exists(path))
         {
-            Require(path, LiveBook.Magic, "book of a spill file");
+            Require(path, LiveBook.Magic, int.MaxValue, "book of a spill file");
             File.Delete(path);
         }
     }
 
-    private static void Require(string path, ReadOnlySpan<byte> magic, string what)
+    private static void Require(string path, ReadOnlySpan<byte> magic, int longestBegun, string what)
     {
-        // Open for writing too: for reading alone it would wait at a pipe. Not if another server has it.
-        byte[] start = new byte[magic.Length];
-        using (SafeFileHandle old = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-        {
-            _ = RandomAccess.Read(old, start, 0);
-        }
+        byte[] start = new byte[StartBytes];
+        int read = ReadStart(path, start);
 
-        // Empty, or zeroes: a server was killed while it made it.
-        if (!magic.SequenceEqual(start) && start.AsSpan().ContainsAnyExcept((byte)0))
+        // Empty, or zeroes and no longer than it is then: a server was killed while it made it. Images of file systems
+        // and discs begin with zeroes too.
+        bool isBegun = read <= longestBegun && !start.AsSpan().ContainsAnyExcept((byte)0);
+        if (!start.AsSpan().StartsWith(magic) && !isBegun)
         {
             throw new IOException($"'{path}' is there and is no {what}; remove it or name another path");
+        }
+    }
+
+    // A device or a pipe may look empty, and is none of ours to delete: neither has a length that can be set.
+    private static int ReadStart(string path, byte[] start)
+    {
+        try
+        {
+            // For writing too: for reading alone it would wait at a pipe. Not if another server has it.
+            using SafeFileHandle old = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            int read = RandomAccess.Read(old, start, 0);
+            if (read == 0)
+            {
+                RandomAccess.SetLength(old, 0);
+            }
+
+            return read;
+        }
+        catch (Exception failure) when (failure is NotSupportedException or ArgumentException)
+        {
+            throw new IOException($"'{path}' is no file; name another path", failure);
         }
     }
 }

@@ -107,7 +107,8 @@ internal sealed class AreaBook : IDisposable
     {
         lock (_gate)
         {
-            FileStream file = _file ?? throw new InvalidOperationException("the book is not begun, or ended");
+            FileStream file = _file ?? throw new IOException(
+                $"'{_path}' takes no changes: it was ended, or could not be put right after an error");
             long end = file.Length;
             using MemoryStream record = new();
             Add(record, area);
@@ -126,7 +127,7 @@ internal sealed class AreaBook : IDisposable
             _latest[(area.Tenant, area.Area.Value)] = area;
             if (file.Length > (2 * _compactBytes) + GrowthBytes)
             {
-                Rewrite([], drain: null);
+                TryShorten();
             }
         }
     }
@@ -149,6 +150,34 @@ internal sealed class AreaBook : IDisposable
         {
             _file?.Dispose();
             _file = null;
+        }
+    }
+
+    // What was appended is true, whether what is out of date goes or stays.
+    private void TryShorten()
+    {
+        try
+        {
+            Rewrite([], drain: null);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Whichever of both has the name now, it says the same; records behind the other would be nobody's.
+            _file?.Dispose();
+            _file = TryOpen();
+        }
+    }
+
+    private FileStream? TryOpen()
+    {
+        try
+        {
+            return new FileStream(_path, DurableFile.Options(FileMode.Open));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Then nothing more is written, as after a record that could not be taken back.
+            return null;
         }
     }
 

@@ -27,6 +27,7 @@ internal sealed class LocalPagesRun : IDisposable
     private EvictionFile _file = null!;
     private ulong _generation;
     private byte[] _token = [1];
+    private ulong _epoch;
 
     public LocalPagesRun(int seed)
     {
@@ -88,8 +89,11 @@ internal sealed class LocalPagesRun : IDisposable
             case < 97:
                 Crash();
                 break;
-            case < 98:
+            case < 98 when _random.Next(2) == 0:
                 BelongToAnother();
+                break;
+            case < 98:
+                LiveWithoutFile();
                 break;
             default:
                 _server.LoseMemory();
@@ -234,6 +238,37 @@ internal sealed class LocalPagesRun : IDisposable
         Crash();
     }
 
+    // The client is started again without its file, and does this and that.
+    private void LiveWithoutFile()
+    {
+        Crash();
+        _epoch++;
+        for (int slot = 0; slot < Slots; slot++)
+        {
+            _taken[slot] = 0;
+            ulong generation = ++_generation;
+            bool isStored = _random.Next(2) == 0;
+            if (isStored)
+            {
+                _server.Store(slot, generation, isRefused: false);
+            }
+            else
+            {
+                _server.Invalidate(slot, generation);
+            }
+
+            _legal[slot].Clear();
+            _legal[slot].Add(isStored ? generation : 0);
+        }
+
+        if (_random.Next(2) == 0)
+        {
+            _server.LoseMemory();
+        }
+
+        Crash();
+    }
+
     private void Crash()
     {
         // What is under way at the server's side has had its effect already; nobody is told.
@@ -260,8 +295,8 @@ internal sealed class LocalPagesRun : IDisposable
             }
         }
 
-        local.EndRecovery(isTrusted && _file.IsOfSession(_token));
-        local.SetSession(_token);
+        local.EndRecovery(isTrusted && _file.IsOfSession(_token, _epoch));
+        local.SetSession(_token, ++_epoch);
     }
 
     private async Task LoadAsync(int slot)

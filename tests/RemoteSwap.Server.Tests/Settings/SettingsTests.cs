@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.Extensions.Configuration;
 using RemoteSwap.Server.Options;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
@@ -8,6 +9,15 @@ namespace RemoteSwap.Server.Tests.Settings;
 /// <summary>Wrong settings: the server does not start and says everything that is wrong with them.</summary>
 public sealed class SettingsTests
 {
+    [Fact]
+    public void TheVariableOfTheClientIsNoWrongSetting()
+    {
+        IConfiguration environment = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("URI", (string?)"remoteswap://127.0.0.1:7420/vm7")])
+            .Build();
+        Assert.Empty(ConfigurationKeys.FindUnknown(environment));
+    }
+
     [Theory]
     [InlineData("--Store:Limit=1KiB", "Store:Limit is '1KiB'")]
     [InlineData("--Store:Limit=lots", "Store:Limit is 'lots'")]

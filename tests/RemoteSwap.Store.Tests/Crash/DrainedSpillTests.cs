@@ -40,6 +40,24 @@ public sealed class DrainedSpillTests : IDisposable
     }
 
     [Fact]
+    public async Task A_start_that_is_refused_for_want_of_room_takes_nothing_from_the_next()
+    {
+        await DrainAsync();
+        using (StateFolder state = Open())
+        using (PageStore crowded = New(state, _files.Spill, shards: 2, guaranteedToOthers: (4 << 20) - (2 * 4096)))
+        {
+            await Assert.ThrowsAsync<StateException>(
+                () => new WarmRestart(crowded).StartAsync(discards: false, progress: null));
+        }
+
+        using StateFolder again = Open();
+        using PageStore next = New(again, _files.Spill, shards: 2);
+        WarmResult result = await new WarmRestart(next).StartAsync(discards: false, progress: null);
+
+        Assert.Equal(0, result.LostPages);
+    }
+
+    [Fact]
     public async Task A_spill_file_that_is_not_there_any_more_is_a_loss_that_is_told()
     {
         await DrainAsync();
@@ -94,9 +112,13 @@ public sealed class DrainedSpillTests : IDisposable
 
     private StateFolder Open() => StateFolder.Open(_folder, TimeProvider.System);
 
-    private PageStore New(StateFolder state, string spill, int shards) => new(
+    private PageStore New(StateFolder state, string spill, int shards, long guaranteedToOthers = 0) => new(
         new StoreOptions { LimitBytes = 4 << 20 },
-        new Dictionary<string, TenantOptions>(StringComparer.Ordinal) { ["a"] = new() { Shards = shards } },
+        new Dictionary<string, TenantOptions>(StringComparer.Ordinal)
+        {
+            ["a"] = new() { Shards = shards },
+            ["b"] = new() { GuaranteeBytes = guaranteedToOthers },
+        },
         new SpillFile(spill, 1 << 20, _files.Book),
         state: state);
 }

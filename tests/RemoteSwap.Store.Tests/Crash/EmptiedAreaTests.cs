@@ -54,6 +54,44 @@ public sealed class EmptiedAreaTests : IDisposable
         Directory.Delete(leftState, recursive: true);
     }
 
+    [Fact]
+    public async Task An_emptying_that_failed_is_ended_by_the_attach_that_comes_again()
+    {
+        AttachResult owner;
+        using (StateFolder state = StateFolder.Open(_folder, TimeProvider.System))
+        {
+            WatchedSpill target = new(new SpillFile(_files.Spill, 64 * 4096, _files.Book, KeptStore.Boot));
+            using PageStore store = New(target, state);
+            await store.Kept.RestoreAsync();
+            store.Begin();
+            await FillAsync(store);
+            target.Step = static () => throw new IOException("no space left on device");
+            Assert.Throws<IOException>(() => AreaOwners.Attach(store.Tenants[0], default, Terms()));
+            target.Step = static () => { };
+
+            owner = AreaOwners.Attach(store.Tenants[0], default, Terms());
+
+            Assert.Equal(AttachOutcome.Attached, owner.Outcome);
+            Assert.Empty(PageListing.Run(store.Tenants[0], default, owner.Epoch, default, 100).Pages);
+            Assert.Equal(StoreOutcome.Stored, StoreRig.PutOne(
+                store, store.Tenants[0], slot: 3, Zpages.Make(1, 900), generation: 1, epoch: owner.Epoch));
+        }
+
+        // Ended without a drain: what was acknowledged is lost, and not a slot that never held a page.
+        using StateFolder left = StateFolder.Open(_folder, TimeProvider.System);
+        using PageStore next = New(new SpillFile(_files.Spill, 64 * 4096, _files.Book, KeptStore.Boot), left);
+        await next.Kept.RestoreAsync();
+        next.Begin();
+        AttachTerms resume = new()
+        {
+            Mode = AttachMode.Resume,
+            Token = _token,
+            Attempt = SessionToken.Create(),
+            Epoch = owner.Epoch,
+        };
+        Assert.True(AreaOwners.Attach(next.Tenants[0], default, resume).HasLostPages);
+    }
+
     public void Dispose()
     {
         _files.Dispose();

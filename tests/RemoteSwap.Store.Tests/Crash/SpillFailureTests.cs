@@ -147,7 +147,60 @@ public sealed class SpillFailureTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("p")]
+    [InlineData("c 1 3")]
+    public async Task What_is_no_file_is_left_alone(string kind)
+    {
+        string path = _files.Spill;
+        Assert.SkipUnless(await RunAsync("mknod", [path, .. kind.Split(' ')]), "needs root, for a device");
+
+        Assert.Throws<IOException>(() => new SpillFile(path, 1 << 20));
+        Assert.True(await RunAsync("test", $"-{kind[0]}", path));
+    }
+
+    [Fact]
+    public async Task A_book_that_has_no_room_to_grow_takes_no_page_with_it()
+    {
+        const int Places = 16;
+        string folder = Directory.CreateTempSubdirectory("remoteswap-small-").FullName;
+        Assert.SkipUnless(
+            await RunAsync("mount", "-t", "tmpfs", "-o", "size=512k", "none", folder), "needs root, for a small tmpfs");
+        try
+        {
+            string spill = Path.Combine(folder, "spill");
+            string book = Path.Combine(folder, "book");
+            using (PageStore store = Open(new SpillFile(spill, Places * 4096, book)))
+            {
+                await store.Kept.RestoreAsync();
+                for (ulong slot = 0; slot < Places; slot++)
+                {
+                    StoreRig.PutOne(store, store.Tenants[0], slot, Zpages.Make((int)slot, 4096), generation: 1);
+                }
+
+                Assert.Equal(Places, (await store.ReclaimAsync(store.Tenants[0], Places, 4)).FramesFreed);
+            }
+
+            Assert.Throws<IOException>(() => new SpillFile(spill, 1L << 30, book));
+
+            using PageStore next = Open(new SpillFile(spill, Places * 4096, book));
+            await next.Kept.RestoreAsync();
+            Assert.Equal(Places, next.Kept.Restored.Kept);
+        }
+        finally
+        {
+            // The book stays mapped until nothing refers to it.
+            await RunAsync("umount", "-l", folder);
+            Directory.Delete(folder);
+        }
+    }
+
     public void Dispose() => _files.Dispose();
+
+    private static PageStore Open(SpillFile spill) => new(
+        new StoreOptions { LimitBytes = 8 << 20 },
+        new Dictionary<string, TenantOptions>(StringComparer.Ordinal) { ["a"] = new() { Shards = 1 } },
+        spill);
 
     private async Task<KeptStore> FillAsync()
     {

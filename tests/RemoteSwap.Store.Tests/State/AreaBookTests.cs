@@ -142,6 +142,26 @@ public sealed class AreaBookTests : IDisposable
         Assert.True(folder.Incarnation.Value > first.Epoch.Value);
     }
 
+    [Fact]
+    public void A_change_that_is_in_the_book_is_true_though_the_book_can_not_be_made_smaller()
+    {
+        SessionToken token = SessionToken.Create();
+        AttachResult last = Life(rig =>
+        {
+            // In the way of the new book.
+            Directory.CreateDirectory(Book + ".new");
+            for (int change = 0; change < 1_000; change++)
+            {
+                Attach(rig, AttachMode.TakeOver);
+            }
+
+            return Attach(rig, AttachMode.TakeOver, token);
+        });
+        Directory.Delete(Book + ".new");
+
+        Assert.Equal(AttachOutcome.Resumed, Life(rig => Resume(rig, token, last.Epoch)).Outcome);
+    }
+
     public void Dispose() => _state.Dispose();
 
     private string Book => Path.Combine(_state.Path, "areas");

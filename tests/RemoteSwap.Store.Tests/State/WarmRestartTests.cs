@@ -192,6 +192,46 @@ public sealed class WarmRestartTests : IDisposable
     }
 
     [Fact]
+    public void A_start_that_is_told_to_does_without_images_that_are_not_there()
+    {
+        StoreRig first = _state.Start();
+        Fill(first);
+        _state.Drain(first);
+        File.Delete(_state.Images);
+        Refused("not there");
+
+        using StoreRig second = _state.Start(discards: true);
+
+        Assert.True(_state.Started.LostPages >= 2 * Pages);
+        Assert.Equal(2 * Pages, CheckAll(second, mayBeLost: true));
+    }
+
+    [Fact]
+    public async Task A_drain_does_not_wait_for_all_that_a_reclaim_was_asked_for()
+    {
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource slow = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        MemoryTarget target = new();
+        target.DuringWrite = () =>
+        {
+            begun.TrySetResult();
+            return slow.Task;
+        };
+        using StoreRig rig = new(target: target, state: _state.Open());
+        rig.Store.Begin();
+        Fill(rig);
+        Task<ReclaimResult> reclaim = rig.Store.ReclaimAsync(rig.TenantA, 1 << 20, 16).AsTask();
+        await begun.Task;
+
+        Task<WarmResult> drain = new WarmRestart(rig.Store).DrainAsync(progress: null);
+        slow.SetResult();
+
+        Assert.Equal(ReclaimOutcome.TryAgain, (await reclaim).Outcome);
+        Assert.Equal(1, target.Writes);
+        Assert.InRange((await drain).Pages, Pages, 2 * Pages);
+    }
+
+    [Fact]
     public void A_drain_that_cannot_be_written_leaves_no_mark()
     {
         Directory.CreateDirectory(Path.Combine(_state.Images, "in the way"));

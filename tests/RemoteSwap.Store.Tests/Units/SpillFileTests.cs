@@ -68,6 +68,34 @@ public sealed class SpillFileTests : IDisposable
         Assert.Equal("somebody's letter", File.ReadAllText(_path));
     }
 
+    [Theory]
+    [InlineData(41)]
+    [InlineData(4096)]
+    [InlineData(1 << 20)]
+    public void A_file_that_only_begins_with_zeroes_is_left_alone(int bytes)
+    {
+        // As an image of a file system or of a disc does.
+        byte[] image = new byte[bytes];
+        image[^1] = 7;
+        File.WriteAllBytes(_path, image);
+
+        Assert.Throws<IOException>(() => new SpillFile(_path, 1 << 20));
+        Assert.Equal(image, File.ReadAllBytes(_path));
+        Assert.Throws<IOException>(() => new SpillFile(_path, 1 << 20, _path + ".book"));
+        Assert.Equal(image, File.ReadAllBytes(_path));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(40)]
+    public void What_a_server_left_that_was_killed_while_it_made_the_file_is_no_hindrance(int bytes)
+    {
+        File.WriteAllBytes(_path, new byte[bytes]);
+
+        using SpillFile file = new(_path, 1 << 20);
+        Assert.Equal(0, file.UsedBytes);
+    }
+
     [Fact]
     public void Places_are_bounded_and_used_again()
     {
