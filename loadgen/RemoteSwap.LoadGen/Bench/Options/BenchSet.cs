@@ -21,6 +21,9 @@ internal enum BenchSet
     /// <summary>Tenants within their guarantees, beside one that floods the server.</summary>
     Fairness,
 
+    /// <summary>The same work with all telemetry on, and without.</summary>
+    Telemetry,
+
     /// <summary>A minute of full load.</summary>
     Steady,
 

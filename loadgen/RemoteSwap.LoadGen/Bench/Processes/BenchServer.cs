@@ -18,7 +18,8 @@ internal static class BenchServer
     {
         await using PageServer server = await PageServer.StartAsync(settings);
         await WriteAsync(JsonSerializer.Serialize(
-            new ServerHello(server.GrpcAddress.ToString()), WorkJsonContext.Default.ServerHello));
+            new ServerHello(server.GrpcAddress.ToString(), server.ManagementAddress?.ToString() ?? string.Empty),
+            WorkJsonContext.Default.ServerHello));
         while (await input.ReadLineAsync() is not null)
         {
             ServerFigures figures = new(

@@ -12,14 +12,18 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
 
     private readonly SelfProcess _process;
 
-    private ServerProcess(SelfProcess process, string address)
+    private ServerProcess(SelfProcess process, ServerHello hello)
     {
         _process = process;
-        Address = address;
+        Address = hello.Address;
+        Management = hello.Management;
     }
 
     /// <summary>Where gRPC is served.</summary>
     public string Address { get; }
+
+    /// <summary>Where metrics are served.</summary>
+    public string Management { get; }
 
     /// <summary>Starts a server.</summary>
     /// <param name="socketPath">The socket file.</param>
@@ -52,7 +56,7 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
         {
             ServerHello hello =
                 JsonSerializer.Deserialize(await process.ReadAsync(ct), WorkJsonContext.Default.ServerHello)!;
-            return new ServerProcess(process, hello.Address);
+            return new ServerProcess(process, hello);
         }
         catch
         {
