@@ -77,6 +77,12 @@ public sealed class RemoteSwapClientOptions
     /// </summary>
     public IMeterFactory? MeterFactory { get; init; }
 
+    /// <summary>
+    /// Whether a request begins a trace where somebody listens and no caller of it has a span that is recorded.
+    /// Default: it does. For who has spans of its own around all that it wants traced, as a swap device: it does not.
+    /// </summary>
+    public bool StartsTraces { get; init; } = true;
+
     /// <summary>Checks all options.</summary>
     /// <exception cref="ArgumentException">Some are wrong; the message names every one with its value.</exception>
     public void Validate()

@@ -36,7 +36,7 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     internal RemoteSwapConnection(
         CallInvoker invoker, IDisposable channel, RemoteSwapClientOptions options, TimeProvider time)
     {
-        ClientMeter meter = ClientMeter.Of(options.MeterFactory);
+        ClientMeter meter = ClientMeter.Of(options);
         _options = options;
         _stashes = new RequestStashes(meter);
         _time = time;

@@ -50,7 +50,7 @@ public sealed class NbdServer : IAsyncDisposable
                 + $"{nameof(options.MinBlockBytes)} {options.MinBlockBytes}.");
         }
 
-        ExportMeasures measures = new(NbdMeter.Of(options.MeterFactory), options.ExportName);
+        ExportMeasures measures = new(NbdMeter.Of(options.MeterFactory), options.ExportName, options.TracedShare);
         _export = new NbdExport(device, options, sizeBytes, new BufferPool(), measures);
         _connections = new ConnectionSet(options.MaxConnections);
         _log = log ?? (static _ => { });

@@ -92,6 +92,12 @@ public sealed class NbdServerOptions
     /// </summary>
     public IMeterFactory? MeterFactory { get; init; }
 
+    /// <summary>
+    /// The share of requests that a span is begun for where somebody listens: 0 to 1, default 1. Who listens may drop
+    /// more; but one that is left out here costs next to nothing, and there the making of a span.
+    /// </summary>
+    public double TracedShare { get; init; } = 1;
+
     /// <summary>Checks all options.</summary>
     /// <exception cref="ArgumentException">Some are wrong; the message names every one with its value.</exception>
     public void Validate()
@@ -106,6 +112,11 @@ public sealed class NbdServerOptions
         if (HandshakeTimeout < s_shortest || HandshakeTimeout > s_longest)
         {
             errors.Add($"{nameof(HandshakeTimeout)} is {HandshakeTimeout}; it must be {s_shortest} to {s_longest}");
+        }
+
+        if (TracedShare is not (>= 0 and <= 1))
+        {
+            errors.Add($"{nameof(TracedShare)} is {TracedShare}; it must be 0 to 1");
         }
 
         if (RequireTls && Tls is null)

@@ -12,7 +12,8 @@ namespace RemoteSwap.Otlp;
 /// Sends the metrics, spans and log lines of this process to a collector by OTLP, as the standard OTEL_ variables of
 /// the environment say. Where they name no collector nothing of it is made, and no span ever is.
 /// <para>
-/// One trace in a hundred is sent unless OTEL_TRACES_SAMPLER says otherwise; who begins the trace decides.
+/// One trace in a hundred is sent unless OTEL_TRACES_SAMPLER says otherwise; who begins the trace decides. A program
+/// that begins many may begin only <see cref="TracedShare"/> of them, which is cheaper than to have them dropped here.
 /// </para>
 /// <para>
 /// What it is not: a part of what the program does. What can not be sent is dropped, in bounded memory, and the end of
@@ -35,25 +36,35 @@ public sealed class OtlpExport : IAsyncDisposable
     private readonly OpenTelemetrySdk _sdk;
     private readonly ILogger _logger;
 
-    private OtlpExport(OpenTelemetrySdk sdk, string service)
+    private OtlpExport(OpenTelemetrySdk sdk, string service, double tracedShare)
     {
         _sdk = sdk;
+        TracedShare = tracedShare;
         _logger = sdk.GetLoggerFactory().CreateLogger(service);
     }
+
+    /// <summary>The share of its traces that a program has to begin, if it drops the others itself.</summary>
+    public double TracedShare { get; }
 
     /// <summary>Begins to send, if the environment names a collector.</summary>
     /// <param name="service">What the process is, unless OTEL_SERVICE_NAME says otherwise.</param>
     /// <param name="version">Its version.</param>
     /// <param name="meters">Names of the meters that are sent.</param>
     /// <param name="sources">Names of the sources of spans that are sent.</param>
+    /// <param name="dropsItself">Whether the program begins no more than <see cref="TracedShare"/>.</param>
     /// <param name="variable">Reads a variable of this process's environment.</param>
     /// <returns>What ends it; null: there is no collector.</returns>
     public static OtlpExport? TryStart(
-        string service, string version, string[] meters, string[] sources, Func<string, string?> variable)
+        string service,
+        string version,
+        string[] meters,
+        string[] sources,
+        bool dropsItself,
+        Func<string, string?> variable)
     {
         ArgumentNullException.ThrowIfNull(variable);
         return CollectorVariables.AreSet(variable)
-            ? Start(service, version, meters, sources, name => !string.IsNullOrEmpty(variable(name)))
+            ? Start(service, version, meters, sources, dropsItself, name => !string.IsNullOrEmpty(variable(name)))
             : null;
     }
 
@@ -82,17 +93,25 @@ public sealed class OtlpExport : IAsyncDisposable
     // Of its own, so that it is compiled, and what it needs loaded, only where it runs.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static OtlpExport Start(
-        string service, string version, string[] meters, string[] sources, Func<string, bool> isSet)
+        string service,
+        string version,
+        string[] meters,
+        string[] sources,
+        bool dropsItself,
+        Func<string, bool> isSet)
     {
+        // Where the environment has a sampler it decides about all of them.
+        double tracedShare = isSet(SamplerVariable) ? 1 : SampledShare;
+        double sampledShare = dropsItself ? 1 : SampledShare;
         OpenTelemetrySdk sdk = OpenTelemetrySdk.Create(builder => builder
             .ConfigureResource(resource => resource
                 .AddService(service, serviceVersion: version)
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics => AddMetrics(metrics, meters, isSet(ExemplarVariable)))
-            .WithTracing(tracing => AddTracing(tracing, sources, isSet(SamplerVariable)))
+            .WithTracing(tracing => AddTracing(tracing, sources, isSet(SamplerVariable) ? null : sampledShare))
             .WithLogging()
             .UseOtlpExporter());
-        return new OtlpExport(sdk, service);
+        return new OtlpExport(sdk, service, tracedShare);
     }
 
     private static void AddMetrics(MeterProviderBuilder metrics, string[] meters, bool hasFilter)
@@ -105,12 +124,12 @@ public sealed class OtlpExport : IAsyncDisposable
         }
     }
 
-    private static void AddTracing(TracerProviderBuilder tracing, string[] sources, bool hasSampler)
+    private static void AddTracing(TracerProviderBuilder tracing, string[] sources, double? share)
     {
         tracing.AddSource(sources);
-        if (!hasSampler)
+        if (share is { } sampled)
         {
-            tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(SampledShare)));
+            tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(sampled)));
         }
     }
 }

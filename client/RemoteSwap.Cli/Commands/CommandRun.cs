@@ -77,6 +77,9 @@ internal sealed class CommandRun(
             InitialBackoff = TimeoutLadder.FirstBackoff(stall),
             MaxBackoff = TimeoutLadder.Backoff(stall),
             Streams = streams,
+
+            // What a device does for a guest's request is a part of that request's span, where it has one.
+            StartsTraces = stall is null,
         };
         try
         {

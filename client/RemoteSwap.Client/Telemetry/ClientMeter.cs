@@ -3,13 +3,13 @@ using System.Diagnostics.Metrics;
 namespace RemoteSwap.Client.Telemetry;
 
 /// <summary>
-/// The instruments of the library: all of them are made here. One for each factory of meters, or one for the process
-/// where there is none: instruments of one name on several meters would end each other in an exporter.
+/// The instruments of the library, as one connection uses them: all of them are made here. They are of the factory's
+/// meter, or of one for the process where there is no factory: instruments of one name on several meters would end each
+/// other in an exporter. A meter makes each of them once.
 /// </summary>
 internal sealed class ClientMeter
 {
-    private static readonly Lazy<ClientMeter> s_shared =
-        new(() => new ClientMeter(new Meter(ClientTelemetry.MeterName)));
+    private static readonly Lazy<Meter> s_shared = new(static () => new Meter(ClientTelemetry.MeterName));
 
     // The defaults begin at 5 ms.
     private static readonly InstrumentAdvice<double> s_microseconds = new()
@@ -28,8 +28,10 @@ internal sealed class ClientMeter
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meter">Where; the caller's.</param>
-    internal ClientMeter(Meter meter)
+    /// <param name="startsTraces">Whether requests begin traces of their own.</param>
+    internal ClientMeter(Meter meter, bool startsTraces = true)
     {
+        StartsTraces = startsTraces;
         Duration = meter.CreateHistogram(
             "remoteswap.client.operation.duration",
             "s",
@@ -49,6 +51,12 @@ internal sealed class ClientMeter
             "remoteswap.client.resends", "{request}", "Requests sent again after their stream had ended.");
     }
 
+    /// <summary>Whether requests begin traces of their own.</summary>
+    public bool StartsTraces { get; }
+
+    /// <summary>Whether anybody wants to know what became of requests.</summary>
+    public bool IsEnabled => Duration.Enabled || Pages.Enabled || BatchSize.Enabled;
+
     /// <summary>Time of requests.</summary>
     public Histogram<double> Duration { get; }
 
@@ -67,7 +75,7 @@ internal sealed class ClientMeter
     /// <summary>Requests sent again.</summary>
     public Counter<long> Resends { get; }
 
-    /// <summary>The instruments of a factory; null: those of the process.</summary>
-    public static ClientMeter Of(IMeterFactory? factory) =>
-        factory is null ? s_shared.Value : new ClientMeter(factory.Create(ClientTelemetry.MeterName));
+    /// <summary>The instruments for a connection.</summary>
+    public static ClientMeter Of(RemoteSwapClientOptions options) =>
+        new(options.MeterFactory?.Create(ClientTelemetry.MeterName) ?? s_shared.Value, options.StartsTraces);
 }

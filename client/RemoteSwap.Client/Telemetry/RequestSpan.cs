@@ -73,7 +73,10 @@ internal sealed class RequestSpan
     public void Encoded() => _encoded = DateTimeOffset.UtcNow;
 
     /// <summary>Starts the span, unless it was.</summary>
-    public void Start(string name, int pages)
+    /// <param name="name">Its name.</param>
+    /// <param name="pages">Pages of the request.</param>
+    /// <param name="mayBeRoot">Whether it is started where no caller's is recorded.</param>
+    public void Start(string name, int pages, bool mayBeRoot)
     {
         if (_isStarted)
         {
@@ -81,6 +84,10 @@ internal sealed class RequestSpan
         }
 
         _isStarted = true;
+        if (!mayBeRoot && !IsRecorded(_parent))
+        {
+            return;
+        }
 
         // Who sends may be another one's thread, with a span of its own, which is neither parent nor to be replaced.
         Activity? outer = Activity.Current;
@@ -140,10 +147,13 @@ internal sealed class RequestSpan
         Activity.Current = outer;
     }
 
+    private static bool IsRecorded(in ActivityContext context) =>
+        (context.TraceFlags & ActivityTraceFlags.Recorded) != ActivityTraceFlags.None;
+
     // A parent that is not recorded gives way: nobody will ever see it.
     private void JoinRecorded(ActivityContext context)
     {
-        if ((_parent.TraceFlags & ActivityTraceFlags.Recorded) == ActivityTraceFlags.None)
+        if (!IsRecorded(_parent))
         {
             _parent = context;
         }

@@ -62,7 +62,7 @@ internal sealed class RequestWatch(ClientMeter meter, OperationKind kind)
         }
 
         _wasSent = true;
-        _span?.Start(_tags.SpanName, pages);
+        _span?.Start(_tags.SpanName, pages, meter.StartsTraces);
         bool isCounted = meter.InFlight.Enabled;
         int sent = isCounted ? InFlight : InFlightUncounted;
         if (Interlocked.CompareExchange(ref _state, sent, Open) == Open && isCounted)
@@ -99,7 +99,7 @@ internal sealed class RequestWatch(ClientMeter meter, OperationKind kind)
     /// <param name="ofNone">The outcome where it has no pages.</param>
     public void End(in OutcomeCounts counts, int pages, int ofNone = 1)
     {
-        if (!TryClose())
+        if (!TryClose() || (_span is null && !meter.IsEnabled))
         {
             return;
         }
@@ -176,7 +176,7 @@ internal sealed class RequestWatch(ClientMeter meter, OperationKind kind)
         // One that was never sent is worth a span all the more.
         if (failure is not null)
         {
-            span.Start(_tags.SpanName, pages);
+            span.Start(_tags.SpanName, pages, meter.StartsTraces);
         }
 
         span.End(outcome, failure);

@@ -8,7 +8,7 @@ namespace RemoteSwap.Nbd.Telemetry;
 /// <summary>
 /// The measurements and spans of one export, which its name is a part of. Any thread may call; there are no locks.
 /// </summary>
-internal sealed class ExportMeasures(NbdMeter meter, string exportName)
+internal sealed class ExportMeasures(NbdMeter meter, string exportName, double tracedShare)
 {
     private static readonly ActivitySource s_source = new(NbdTelemetry.SourceName);
 
@@ -57,7 +57,7 @@ internal sealed class ExportMeasures(NbdMeter meter, string exportName)
     /// <returns>The span; null: nobody wants it.</returns>
     public Activity? StartSpan(in RequestHeader header)
     {
-        if (!s_source.HasListeners())
+        if (!s_source.HasListeners() || (tracedShare < 1 && Random.Shared.NextDouble() >= tracedShare))
         {
             return null;
         }

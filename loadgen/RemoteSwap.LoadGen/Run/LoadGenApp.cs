@@ -56,6 +56,7 @@ internal sealed class LoadGenApp(TextWriter output, TextWriter error)
             ReportBuilder.ProgramVersion(),
             [ClientTelemetry.MeterName, LoadGenMeter.Name],
             [ClientTelemetry.SourceName],
+            dropsItself: false,
             Environment.GetEnvironmentVariable);
         using RunControl control = new();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>

@@ -71,7 +71,7 @@ public sealed class NbdExportTests(TestServer server) : IDisposable
 
     [Fact]
     public void Without_a_collector_nothing_is_made() =>
-        Assert.Null(OtlpExport.TryStart("x", "1", [], [], static _ => ""));
+        Assert.Null(OtlpExport.TryStart("x", "1", [], [], dropsItself: false, static _ => ""));
 
     public void Dispose() => _folder.Dispose();
 

@@ -118,6 +118,28 @@ public sealed class ClientSpanTests : IDisposable
     }
 
     [Fact]
+    public async Task WhereNoTraceIsToBeBegunOnlyRecordedCallersHaveSpans()
+    {
+        using SpanWatch spans = new([ClientTelemetry.SourceName, CallerName]);
+        await using FakeServer server = await FakeServer.StartAsync();
+        await using RemoteSwapConnection connection = RemoteSwapConnection.Open(
+            new RemoteSwapClientOptions { Address = server.Address, Tenant = "vm7", StartsTraces = false });
+        await connection.Area(1).StoreAsync(Pages.Slots(3), Pages.Many(3));
+        using (Activity caller = _caller.StartActivity("caller")!)
+        {
+            caller.ActivityTraceFlags = ActivityTraceFlags.None;
+            await connection.Area(1).StoreAsync(Pages.Slots(3), Pages.Many(3));
+            caller.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+            await connection.Area(1).StoreAsync(Pages.Slots(3), Pages.Many(3));
+            Assert.Equal(caller.SpanId, Assert.Single(spans.Of("remoteswap.client store")).ParentSpanId);
+        }
+
+        Assert.Equal(
+            [false, false, true],
+            server.Store.Exchanges.Requests.Select(one => !one.Request.TraceContext.IsEmpty));
+    }
+
+    [Fact]
     public async Task ARequestThatNeverReachesAServerIsASpanThatSaysSo()
     {
         using SpanWatch spans = new([ClientTelemetry.SourceName]);

@@ -45,6 +45,22 @@ public sealed class NbdSpanTests
     }
 
     [Fact]
+    public async Task Only_the_share_that_is_asked_for_is_traced()
+    {
+        const int Requests = 2000;
+        using SpanWatch spans = new([NbdTelemetry.SourceName]);
+        await using TestServer server = new(new NbdServerOptions { TracedShare = 0.25 });
+        await using WireClient client = await server.GoAsync();
+        for (int i = 0; i < Requests; i++)
+        {
+            Assert.Equal(0u, await client.ErrorOfAsync(Cmd.Read, 0, 512, dataBytes: 512));
+        }
+
+        // Six standard deviations to either side.
+        Assert.InRange(spans.Of("nbd READ").Length, 384, 616);
+    }
+
+    [Fact]
     public async Task A_request_that_is_cut_off_is_a_span_that_says_so()
     {
         using SpanWatch spans = new([NbdTelemetry.SourceName]);

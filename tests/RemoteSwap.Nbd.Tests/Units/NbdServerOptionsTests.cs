@@ -22,6 +22,7 @@ public sealed class NbdServerOptionsTests
             MaxConnections = 5000,
             HandshakeTimeout = TimeSpan.Zero,
             RequireTls = true,
+            TracedShare = 1.5,
         };
 
         string message = Assert.Throws<ArgumentException>(options.Validate).Message;

@@ -37,6 +37,7 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
             ProductVersion.Text,
             [ClientTelemetry.MeterName, NbdTelemetry.MeterName],
             [ClientTelemetry.SourceName, NbdTelemetry.SourceName],
+            dropsItself: true,
             run.Surroundings.Variable);
 
         // (2)
@@ -58,7 +59,7 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
 
         // (4)
         SwapDevice device = new(session.Area, settings.SizeBytes);
-        await using NbdServer server = new(device, ServerOptions(), line => Log(line, export));
+        await using NbdServer server = new(device, ServerOptions(export), line => Log(line, export));
         Listen(server);
         using PidFile? pid = settings.PidFile is { } path ? PidFile.Write(path) : null;
         string uri = NbdUri.Of(server.LocalEndPoint, settings.ExportName);
@@ -114,8 +115,9 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
         return ExitCode.Ok;
     }
 
-    private NbdServerOptions ServerOptions() => new()
+    private NbdServerOptions ServerOptions(OtlpExport? export) => new()
     {
+        TracedShare = export?.TracedShare ?? 1,
         ExportName = settings.ExportName,
         Description = string.Create(
             CultureInfo.InvariantCulture,
