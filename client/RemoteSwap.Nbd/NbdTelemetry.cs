@@ -9,6 +9,8 @@ public static class NbdTelemetry
     /// <summary>The meter.</summary>
     public const string MeterName = "RemoteSwap.Nbd";
 
-    /// <summary>The source of spans: one a request, which is the current one while the device begins its work.</summary>
+    /// <summary>
+    /// The source of spans: one a request, which is the current one while the device begins its work.
+    /// </summary>
     public const string SourceName = "RemoteSwap.Nbd";
 }

@@ -30,7 +30,8 @@ public sealed class LayerTests
         ["RemoteSwap.Otlp"] = ["OpenTelemetry.Exporter.OpenTelemetryProtocol"],
         ["RemoteSwap.Cli"] =
         [
-            "RemoteSwap.Client", "RemoteSwap.Otlp", "RemoteSwap.Device", "RemoteSwap.Nbd", "RemoteSwap.Protos", "RemoteSwap.Codec",
+            "RemoteSwap.Otlp",
+            "RemoteSwap.Client", "RemoteSwap.Device", "RemoteSwap.Nbd", "RemoteSwap.Protos", "RemoteSwap.Codec",
             "RemoteSwap.Units", "System.CommandLine", "Grpc.Net.Client",
         ],
         ["RemoteSwap.LoadGen"] =

@@ -6,7 +6,8 @@ using RemoteSwap.Client.Telemetry;
 namespace RemoteSwap.Client.Requests;
 
 /// <summary>An invalidation of slots, an acknowledgement of loads, or an invalidation of a run of slots.</summary>
-internal sealed class BatchInvalidate(Stash<BatchInvalidate> home, ClientMeter meter) : BatchRequest(OperationKind.Invalidate, meter)
+internal sealed class BatchInvalidate(Stash<BatchInvalidate> home, ClientMeter meter)
+    : BatchRequest(OperationKind.Invalidate, meter)
 {
     private AreaName _name = null!;
     private ReadOnlyMemory<ulong> _slots;

@@ -48,16 +48,17 @@ internal abstract class BatchRequest(OperationKind kind, ClientMeter meter) : Ou
         try
         {
             violation = Unpack(reply, columns, out result);
+
+            // Before the call ends: then the outcomes are its user's.
+            EndWatch(violation);
         }
         catch (Exception failure)
         {
-            Watch.End(OperationTags.Failed, Pages);
             call.Fail(failure);
+            Watch.End(OperationTags.Failed, Pages);
             return;
         }
 
-        // Before the call ends: then the outcomes are its user's.
-        EndWatch(violation);
         if (violation is null)
         {
             call.Complete(result);

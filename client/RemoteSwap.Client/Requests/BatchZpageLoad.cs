@@ -7,7 +7,8 @@ using RemoteSwap.Codec;
 namespace RemoteSwap.Client.Requests;
 
 /// <summary>A load of a batch whose zpages are checked and handed out as they are.</summary>
-internal sealed class BatchZpageLoad(Stash<BatchZpageLoad> home, ClientMeter meter) : BatchRequest(OperationKind.Load, meter)
+internal sealed class BatchZpageLoad(Stash<BatchZpageLoad> home, ClientMeter meter)
+    : BatchRequest(OperationKind.Load, meter)
 {
     private AreaName _name = null!;
     private RecordMark[] _begun = [];

@@ -8,7 +8,8 @@ namespace RemoteSwap.Client.Telemetry;
 /// </summary>
 internal sealed class ClientMeter
 {
-    private static readonly Lazy<ClientMeter> s_shared = new(() => new ClientMeter(new Meter(ClientTelemetry.MeterName)));
+    private static readonly Lazy<ClientMeter> s_shared =
+        new(() => new ClientMeter(new Meter(ClientTelemetry.MeterName)));
 
     // The defaults begin at 5 ms.
     private static readonly InstrumentAdvice<double> s_microseconds = new()

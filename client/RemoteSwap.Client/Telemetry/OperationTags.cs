@@ -55,7 +55,8 @@ internal sealed class OperationTags
 
     private static readonly OperationTags s_ping = new("ping", "answered");
 
-    private readonly KeyValuePair<string, object?>[] _outcomes = new KeyValuePair<string, object?>[OutcomeCounts.Length];
+    private readonly KeyValuePair<string, object?>[] _outcomes =
+        new KeyValuePair<string, object?>[OutcomeCounts.Length];
 
     private OperationTags(string operation, params ReadOnlySpan<string> outcomes)
     {

@@ -11,6 +11,10 @@ namespace RemoteSwap.Client.Telemetry;
 /// first. Others that are recorded are linked, up to <see cref="MostLinks"/>. So a sampled call's trace always has the
 /// request in it.
 /// </para>
+/// <para>
+/// It ends when the reply is there, as the measurement of its time does. What is done with the reply is the callers'
+/// time: their spans may end before the last page of a batch is unpacked.
+/// </para>
 /// </summary>
 internal sealed class RequestSpan
 {
@@ -24,6 +28,7 @@ internal sealed class RequestSpan
     private ActivityContext _parent;
     private DateTimeOffset _began;
     private DateTimeOffset _encoded;
+    private DateTimeOffset _replied;
     private bool _isStarted;
 
     /// <summary>Whether there is anybody to take spans.</summary>
@@ -40,6 +45,7 @@ internal sealed class RequestSpan
         _parent = default;
         _began = DateTimeOffset.UtcNow;
         _encoded = default;
+        _replied = default;
         _isStarted = false;
         Activity = null;
     }
@@ -97,7 +103,11 @@ internal sealed class RequestSpan
     public void Wired() => Activity?.AddEvent(new ActivityEvent("wire"));
 
     /// <summary>The reply is here.</summary>
-    public void Replied() => Activity?.AddEvent(new ActivityEvent("reply"));
+    public void Replied()
+    {
+        _replied = DateTimeOffset.UtcNow;
+        Activity?.AddEvent(new ActivityEvent("reply", _replied));
+    }
 
     /// <summary>Ends the span.</summary>
     /// <param name="outcome">The outcome's tag.</param>
@@ -117,6 +127,11 @@ internal sealed class RequestSpan
         {
             activity.SetTag("error.type", failure);
             activity.SetStatus(ActivityStatusCode.Error, failure);
+        }
+
+        if (_replied != default)
+        {
+            activity.SetEndTime(_replied.UtcDateTime);
         }
 
         // Its end makes another span current on this thread, which is the receiver's.

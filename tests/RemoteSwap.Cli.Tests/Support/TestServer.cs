@@ -13,8 +13,9 @@ public sealed class TestServer : IAsyncLifetime
 {
     private static readonly string[] s_tenants =
     [
+        "export",
         "put", "ping", "stat", "json", "field", "limits", "switch", "forget", "ask", "dry", "spill", "holes", "wrong",
-        "process", "stopped", "doctor", "shut", "there", "shape", "device", "thin", "export",
+        "process", "stopped", "doctor", "shut", "there", "shape", "device", "thin",
         "fair", "idle", Cache,
     ];
 

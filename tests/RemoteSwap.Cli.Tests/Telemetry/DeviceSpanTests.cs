@@ -46,7 +46,11 @@ public sealed class DeviceSpanTests(TestServer server) : IDisposable
             Assert.Equal(request.TraceId, call.TraceId);
             Assert.Equal(
                 request.OperationName == "nbd WRITE", call.OperationName == "remoteswap.client store");
-            Assert.InRange(call.StartTimeUtc, request.StartTimeUtc, request.StartTimeUtc + request.Duration);
+            DateTime end = request.StartTimeUtc + request.Duration;
+            Assert.InRange(call.StartTimeUtc, request.StartTimeUtc, end);
+            Assert.InRange(call.StartTimeUtc + call.Duration, request.StartTimeUtc, end);
+            Assert.InRange(
+                call.Events.Last().Timestamp.UtcDateTime, call.StartTimeUtc, call.StartTimeUtc + call.Duration);
             Assert.Equal(["encode", "wire", "reply"], call.Events.Select(one => one.Name));
         });
         Assert.Equal([1, 1, 1, 1, 3], calls.Select(call => (int)call.GetTagItem("remoteswap.pages")!).Order());

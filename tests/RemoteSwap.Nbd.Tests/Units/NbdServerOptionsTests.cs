@@ -28,7 +28,7 @@ public sealed class NbdServerOptionsTests
 
         Assert.All(
             typeof(NbdServerOptions).GetProperties()
-                .Select(property => property.Name).Except(["ReadOnly", "Rotational", "Admits"]),
+                .Select(property => property.Name).Except(["ReadOnly", "Rotational", "Admits", "MeterFactory"]),
             name => Assert.Contains(name, message, StringComparison.Ordinal));
     }
 

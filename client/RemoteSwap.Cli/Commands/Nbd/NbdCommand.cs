@@ -94,7 +94,7 @@ internal sealed class NbdCommand : CliCommand
             "A page that the server has lost reads as an I/O error, never as zeroes; likewise after a restart of both.",
             "While the server is away requests wait: --timeout, or 1m. Locks its memory where it may.",
             "Killed or stopped, the device goes on with its session when it is started again (without --empty); --run",
-            "drops pages and session at its end, unless they were there before.",
+            "drops pages and session at its end, unless there before. OTLP: set OTEL_EXPORTER_OTLP_ENDPOINT.",
         ],
         MoreExamples =
         [
