@@ -174,12 +174,12 @@ internal sealed class TenantMeter
     {
         foreach (TenantGroup group in _groups.Now())
         {
-            for (int range = 0; range < TenantStatistics.FreeRanges; range++)
+            for (int range = 0; range < FreeChunkCounts.Ranges; range++)
             {
                 int number = range;
                 yield return new Measurement<long>(
                     group.Sum(f => f.UnbuddiedByFree[number]),
-                    [.. group.Tags, new("chunks", TenantStatistics.NameOfFreeRange(number))]);
+                    [.. group.Tags, new("chunks", FreeChunkCounts.NameOf(number))]);
             }
         }
     }

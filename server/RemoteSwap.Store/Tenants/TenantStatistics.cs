@@ -1,4 +1,3 @@
-using System.Globalization;
 using RemoteSwap.Codec;
 using RemoteSwap.Pool;
 
@@ -10,8 +9,6 @@ namespace RemoteSwap.Store;
 /// </summary>
 public sealed record TenantStatistics
 {
-    private readonly long[] _unbuddiedByFree = new long[ZbudPool.FreeRanges];
-
     /// <summary>Collects a tenant's figures.</summary>
     public TenantStatistics(Tenant tenant)
     {
@@ -36,9 +33,6 @@ public sealed record TenantStatistics
             }
         }
     }
-
-    /// <summary>In how many ranges of free chunks unbuddied frames are counted.</summary>
-    public static int FreeRanges => ZbudPool.FreeRanges;
 
     /// <summary>The tenant's name.</summary>
     public string Tenant { get; }
@@ -112,11 +106,8 @@ public sealed record TenantStatistics
     /// <summary>Bytes of the pages whose zpages are in memory.</summary>
     public long ZpagesRawBytes => Zpages * PageSize.Bytes;
 
-    /// <summary>
-    /// Unbuddied frames by how many chunks they have free, in <see cref="FreeRanges"/> ranges
-    /// (<see cref="NameOfFreeRange"/>).
-    /// </summary>
-    public IReadOnlyList<long> UnbuddiedByFree => _unbuddiedByFree;
+    /// <summary>Unbuddied frames by how many chunks they have free.</summary>
+    public FreeChunkCounts UnbuddiedByFree { get; } = new();
 
     /// <summary>Areas that have an owner that is heard of.</summary>
     public int AttachedAreas { get; }
@@ -249,14 +240,6 @@ public sealed record TenantStatistics
     /// <summary>Times that compaction found frames in use and left them for later.</summary>
     public long CompactBusy { get; private set; }
 
-    /// <summary>The free chunks of a range, as a word: <c>1-8</c> is the first, <c>57-62</c> the last.</summary>
-    public static string NameOfFreeRange(int range)
-    {
-        int first = (range * ZbudPool.FreePerRange) + 1;
-        int last = Math.Min(first + ZbudPool.FreePerRange - 1, Chunks.Usable - 1);
-        return string.Create(CultureInfo.InvariantCulture, $"{first}-{last}");
-    }
-
     private void AddPool(Shard shard)
     {
         PoolStatistics pool = shard.Pool.Statistics;
@@ -264,7 +247,7 @@ public sealed record TenantStatistics
         BuddiedFrames += pool.Buddied;
         UnbuddiedFrames += pool.Unbuddied;
         HeadlessFrames += pool.Headless;
-        shard.Pool.AddUnbuddied(_unbuddiedByFree);
+        UnbuddiedByFree.Add(shard.Pool);
         Zpages += pool.Zpages;
         StoredPages += shard.Index.Count - shard.Counters.EvictedPages;
         IndexBytes += (long)shard.IndexFrames * FrameArena.FrameBytes;

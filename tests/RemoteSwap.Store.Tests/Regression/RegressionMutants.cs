@@ -122,9 +122,9 @@ internal static class RegressionMutants
             new SourceEdit("LimitGate.cs", "if (usedFrames >= LimitFrames)", "if (usedFrames >= LimitFrames * 2)"))),
         new(Accounts, nameof(AccountingTests.B14_the_server_uses_what_its_tenants_use), [], new Mutant(
             "B14 the last tenant's usage is the server's",
-            "PageStore.cs",
-            "        (long)_arena.FramesInUse * FrameArena.FrameBytes,",
-            "        Tenants[^1].Budget.UsedFrames * FrameArena.FrameBytes,")),
+            "StoreStatistics.cs",
+            "            (long)store.Arena.FramesInUse * FrameArena.FrameBytes,",
+            "            store.Tenants[^1].Budget.UsedFrames * FrameArena.FrameBytes,")),
         new(Accounts, nameof(AccountingTests.B15_a_tenant_at_its_limit_reclaims_from_itself_only), [], new Mutant(
             "B15 a tenant at its limit shrinks the first one",
             "VictimChoice.cs",
