@@ -362,7 +362,14 @@ public sealed class PageStore : IDisposable
             batch.Clock?.Ask();
             Shard shard = tenant.ShardOf(batch.Area, slot);
             LoadOutcome outcome = shard.Load(
-                in claim, batch.Area, slot, batch.Exclusive, zpage, out LoadedPage loaded, out SwapEntry spilled, batch.Clock);
+                in claim,
+                batch.Area,
+                slot,
+                batch.Exclusive,
+                zpage,
+                out LoadedPage loaded,
+                out SwapEntry spilled,
+                batch.Clock);
             batch.Clock?.Leave();
             if (!spilled.IsEmpty)
             {

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace RemoteSwap.Server.Telemetry;
 
-/// <summary>Bucket boundaries of latencies: 1, 2, 5 from a microsecond to a second. The defaults begin at 5 ms.</summary>
+/// <summary>
+/// Bucket boundaries of latencies: 1, 2, 5 from a microsecond to a second. The defaults begin at 5 ms.
+/// </summary>
 internal static class Buckets
 {
     public static InstrumentAdvice<double> Microseconds { get; } = new()

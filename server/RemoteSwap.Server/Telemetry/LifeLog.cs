@@ -2,7 +2,9 @@ using RemoteSwap.Units;
 
 namespace RemoteSwap.Server.Telemetry;
 
-/// <summary>Logs how the server's life goes: its start and its end, and what became of pages between two lives.</summary>
+/// <summary>
+/// Logs how the server's life goes: its start and its end, and what became of pages between two lives.
+/// </summary>
 internal sealed partial class LifeLog(ILogger<LifeLog> log)
 {
     [LoggerMessage(

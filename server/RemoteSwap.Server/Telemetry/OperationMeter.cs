@@ -36,8 +36,8 @@ internal sealed class OperationMeter
         _duration = meter.CreateHistogram(
             $"remoteswap.{name}.duration",
             "s",
-            $"Time of one {char.ToUpperInvariant(name[0])}{name[1..]} in the server, by its pages' one outcome, or mixed, "
-            + "or refused as a whole.",
+            $"Time of one {char.ToUpperInvariant(name[0])}{name[1..]} in the server, by its pages' one outcome, or "
+            + "mixed, or refused as a whole.",
             advice: Buckets.Microseconds);
     }
 

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace RemoteSwap.Server.Tests.Telemetry;
 
-/// <summary>The instruments of some meters that were made while this listened, each with the tags that it uses.</summary>
+/// <summary>
+/// The instruments of some meters that were made while this listened, each with the tags that it uses.
+/// </summary>
 internal sealed class InstrumentList : IDisposable
 {
     private readonly MeterListener _listener = new();

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace RemoteSwap.Server.Tests.Telemetry;
 
-/// <summary>docs/METRICS.md says what the code measures, and Prometheus sees it under the names that stand there.</summary>
+/// <summary>
+/// docs/METRICS.md says what the code measures, and Prometheus sees it under the names that stand there.
+/// </summary>
 [Collection(nameof(AloneCollection))]
 public sealed class MetricsReferenceTests
 {
@@ -49,7 +51,8 @@ public sealed class MetricsReferenceTests
 
         Assert.NotEmpty(instruments.All);
         Assert.All(instruments.All, each => Assert.Contains(
-            PrometheusName.Of(each.Instrument) + (PrometheusName.TypeOf(each.Instrument) == "histogram" ? "_count" : ""),
+            PrometheusName.Of(each.Instrument)
+                + (PrometheusName.TypeOf(each.Instrument) == "histogram" ? "_count" : ""),
             seen));
     }
 
