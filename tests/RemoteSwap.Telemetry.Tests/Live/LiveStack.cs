@@ -38,32 +38,16 @@ public sealed class LiveStack : IAsyncLifetime
             return;
         }
 
-        _receiver = await OtlpReceiver.StartAsync(keepsTraces: false);
-        _server = await ServerProcess.StartAsync(
-            [],
-            [
-                "--limit=32MiB", $"--spill={_folder.File("spill")}", "--spill-limit=4MiB", "--Store:ScrubRate=16MiB",
-                .. LiveLoad.TenantSettings,
-            ]);
-        _relay = CuttingRelay.Start(_server.Address);
-        _device = await DeviceProcess.StartAsync(
-            _relay.Of(LiveLoad.Device), _folder.Folder("device"), _receiver.Environment);
-        ProcessStartInfo generator = OwnProcess.Dotnet(
-            "remoteswap-loadgen.dll",
-            [
-                "--server", _server.Address.ToString(), "--tenant", LiveLoad.Generator, "--pages", "256", "--rate",
-                "400", "--workers", "2", "--batch", "4", "--source", "synthetic:3", "--duration", "1h",
-            ]);
-        foreach ((string name, string value) in _receiver.Environment)
+        try
         {
-            generator.Environment[name] = value;
+            await StartAsync();
         }
-
-        _generator = await OwnProcess.StartAsync(generator, _ => true);
-        _load = LiveLoad.Start(_server, _device, _folder);
-        _prometheus = await PrometheusProcess.StartAsync(
-            _folder.Folder("prometheus"), _server.Management, _receiver.Http);
-        _late.CancelAfter(s_liveness);
+        catch
+        {
+            // What had started does not stay behind.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>
@@ -97,6 +81,36 @@ public sealed class LiveStack : IAsyncLifetime
         await EndAsync(_receiver);
         _late.Dispose();
         _folder.Dispose();
+    }
+
+    private async Task StartAsync()
+    {
+        _receiver = await OtlpReceiver.StartAsync(keepsTraces: false);
+        _server = await ServerProcess.StartAsync(
+            [],
+            [
+                "--limit=32MiB", $"--spill={_folder.File("spill")}", "--spill-limit=4MiB", "--Store:ScrubRate=16MiB",
+                .. LiveLoad.TenantSettings,
+            ]);
+        _relay = CuttingRelay.Start(_server.Address);
+        _device = await DeviceProcess.StartAsync(
+            _relay.Of(LiveLoad.Device), _folder.Folder("device"), _receiver.Environment);
+        ProcessStartInfo generator = OwnProcess.Dotnet(
+            "remoteswap-loadgen.dll",
+            [
+                "--server", _server.Address.ToString(), "--tenant", LiveLoad.Generator, "--pages", "256", "--rate",
+                "400", "--workers", "2", "--batch", "4", "--source", "synthetic:3", "--duration", "1h",
+            ]);
+        foreach ((string name, string value) in _receiver.Environment)
+        {
+            generator.Environment[name] = value;
+        }
+
+        _generator = await OwnProcess.StartAsync(generator, _ => true);
+        _load = LiveLoad.Start(_server, _device, _folder);
+        _prometheus = await PrometheusProcess.StartAsync(
+            _folder.Folder("prometheus"), _server.Management, _receiver.Http);
+        _late.CancelAfter(s_liveness);
     }
 
     private static ValueTask EndAsync(IAsyncDisposable? one) => one?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -13,5 +13,11 @@ internal sealed class TempFolder : IDisposable
     /// <summary>A folder in it.</summary>
     public string Folder(string name) => _folder.CreateSubdirectory(name).FullName;
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(Root))
+        {
+            _folder.Delete(recursive: true);
+        }
+    }
 }
