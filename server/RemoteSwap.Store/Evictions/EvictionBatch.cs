@@ -1,5 +1,4 @@
 using System.Buffers;
-using RemoteSwap.Codec;
 
 namespace RemoteSwap.Store;
 
@@ -37,11 +36,7 @@ public sealed class EvictionBatch : IDisposable
     /// <param name="zpage">Its zpage; copied.</param>
     internal void Add(in OwnerRecord record, ReadOnlySpan<byte> zpage)
     {
-        if (_zpages.Length == 0)
-        {
-            _zpages = ArrayPool<byte>.Shared.Rent(FrameEviction.MaxPages * PageSize.Bytes);
-        }
-
+        EnsureRoom(zpage.Length);
         zpage.CopyTo(_zpages.AsSpan(Bytes));
         Bytes += zpage.Length;
         _pages.Add(new EvictedPage(
@@ -51,5 +46,22 @@ public sealed class EvictionBatch : IDisposable
             record.Length,
             record.ZpageChecksum,
             record.PageChecksum));
+    }
+
+    // Most batches are of a few pages, and many may wait to be sent.
+    private void EnsureRoom(int bytes)
+    {
+        if (_zpages.Length - Bytes >= bytes)
+        {
+            return;
+        }
+
+        byte[] full = _zpages;
+        _zpages = ArrayPool<byte>.Shared.Rent(Math.Max(2 * full.Length, Bytes + bytes));
+        full.AsSpan(0, Bytes).CopyTo(_zpages);
+        if (full.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(full);
+        }
     }
 }

@@ -13,9 +13,9 @@ namespace RemoteSwap.Store;
 /// shard's lock, by handle and generation, and by who owns the area then.
 /// </para>
 /// <para>
-/// Bounds: <see cref="MaxPages"/> pages are out or waiting to be sent, whatever credit the owner gives. An owner that
-/// let a step of reclaim wait in vain is handed nothing more until it answers something, so that it costs reclaim one
-/// wait and not one a step.
+/// Bounds: <see cref="MaxPages"/> pages are out, and as many wait to be sent, whatever credit the owner gives and
+/// whatever it answers. An owner that let a step of reclaim wait in vain is handed nothing more until it answers
+/// something, so that it costs reclaim one wait and not one a step.
 /// </para>
 /// <para>Lock: its own, rank 3; nothing is taken inside. <see cref="Close"/> may be called under any other.</para>
 /// </summary>
@@ -27,10 +27,11 @@ public sealed class EvictionOutlet
     private readonly Lock _gate = new();
     private readonly Tenant _tenant;
 
-    // Bounded by the pages that are out: each batch has one at least.
+    // Bounded by the pages that were not read: each batch has one at least.
     private readonly Channel<EvictionBatch> _batches = Channel.CreateUnbounded<EvictionBatch>();
     private readonly Dictionary<(ulong Slot, ulong Generation), (EvictionRound Round, int Page)> _out = [];
     private int _credit;
+    private int _unread;
     private bool _isSilent;
     private EvictionEnd _end;
 
@@ -71,8 +72,16 @@ public sealed class EvictionOutlet
     public ValueTask<bool> WaitAsync(CancellationToken cancellation) => _batches.Reader.WaitToReadAsync(cancellation);
 
     /// <summary>Takes a batch, to be sent and disposed.</summary>
-    public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EvictionBatch? batch) =>
-        _batches.Reader.TryRead(out batch);
+    public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EvictionBatch? batch)
+    {
+        bool isThere = _batches.Reader.TryRead(out batch);
+        lock (_gate)
+        {
+            _unread -= batch?.Pages.Count ?? 0;
+        }
+
+        return isThere;
+    }
 
     /// <summary>The owner's answer for a page. One that nobody waits for any more has no effect.</summary>
     public void Answer(Slot slot, Generation generation, EvictionAnswer answer)
@@ -121,7 +130,7 @@ public sealed class EvictionOutlet
         lock (_gate)
         {
             bool isThere = _end == EvictionEnd.None && !_isSilent && _credit >= pages
-                && _out.Count + pages <= MaxPages;
+                && _out.Count + pages <= MaxPages && _unread + pages <= MaxPages;
             _credit -= isThere ? pages : 0;
             return isThere;
         }
@@ -136,6 +145,7 @@ public sealed class EvictionOutlet
         List<(EvictionRound Round, int Page)> left = [];
         lock (_gate)
         {
+            _unread += batch.Pages.Count;
             for (int i = 0; i < numbers.Count; i++)
             {
                 EvictedPage page = batch.Pages[i];

@@ -88,6 +88,36 @@ public sealed class EvictionBuddyTests
         outlet.Close();
     }
 
+    [Fact]
+    public async Task What_an_owner_does_not_read_is_bounded_also_if_it_answers_what_it_was_not_asked()
+    {
+        using StoreRig rig = Rig();
+        EvictionOutlet outlet = Open(rig, s_first, credit: 1);
+        Put(rig, s_first, 1);
+        Put(rig, s_first, 2);
+        for (int step = 0; step < EvictionOutlet.MaxPages; step++)
+        {
+            outlet.AddCredit(EvictionOutlet.MaxPages);
+            outlet.Answer(new Slot(99), new Generation(1), EvictionAnswer.Taken);
+            Task<ReclaimResult> reclaim = rig.Store.ReclaimAsync(rig.TenantA, 1, 1).AsTask();
+            while (!reclaim.IsCompleted)
+            {
+                _time.Expire();
+                await Task.Yield();
+            }
+        }
+
+        int unread = 0;
+        while (outlet.TryTake(out EvictionBatch? batch))
+        {
+            unread += batch.Pages.Count;
+            batch.Dispose();
+        }
+
+        Assert.InRange(unread, 1, EvictionOutlet.MaxPages);
+        outlet.Close();
+    }
+
     [Theory]
     [InlineData(WritebackOrder.ClientFirst, 2, 0)]
     [InlineData(WritebackOrder.SpillFirst, 0, 2)]
