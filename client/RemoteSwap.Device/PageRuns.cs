@@ -18,6 +18,10 @@ namespace RemoteSwap.Device;
 /// </summary>
 internal sealed class PageRuns(IPageArea area, SlotStates states)
 {
+    // From here on encoding takes longer than to wake a thread for it, and whoever brought the pages may be the thread
+    // that serves other sockets too: a guest writes 2 MiB at once, and reads of others would wait for it.
+    private const int LeastPagesAside = 8;
+
     /// <summary>Loads whole pages.</summary>
     /// <param name="first">The first slot.</param>
     /// <param name="buffer">Room for whole pages.</param>
@@ -247,6 +251,11 @@ internal sealed class PageRuns(IPageArea area, SlotStates states)
         StoreOutcome[]? outcomes = null;
         try
         {
+            if (count >= LeastPagesAside)
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             for (int i = 0; i < count; i++)
             {
                 slots[i] = (ulong)(first + i);

@@ -243,6 +243,26 @@ public sealed class SwapDeviceTests
         Assert.Equal(last, _area.Pages[0]);
     }
 
+    // Encoding a large write takes milliseconds, and whoever brings it serves other sockets too.
+    [Fact]
+    public async Task A_large_write_does_not_keep_the_thread_that_brings_it()
+    {
+        using ManualResetEventSlim encoding = new();
+        _area.Before = () =>
+        {
+            encoding.Wait(TimeSpan.FromSeconds(10));
+            return Task.CompletedTask;
+        };
+
+        ValueTask<NbdResult> write = _device.WriteAsync(0, Noise(32 * Page), default);
+        bool isDone = write.IsCompleted;
+        encoding.Set();
+
+        Assert.False(isDone);
+        AssertDone(await write);
+        Assert.Equal(1, _area.Stores);
+    }
+
     [Fact]
     public async Task Extents_follow_what_is_written_and_trimmed()
     {

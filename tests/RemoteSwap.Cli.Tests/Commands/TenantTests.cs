@@ -46,6 +46,57 @@ public sealed class TenantTests(TestServer server) : IDisposable
     }
 
     [Fact]
+    public async Task A_guarantee_and_a_weight_are_set_and_stay_when_only_the_limit_is_set()
+    {
+        CliRun set = (await CliRun.StartAsync(
+            "tenants", "set-limit", "fair", "16MiB", "--guarantee", "2MiB", "--weight", "300", "-s", server.Root))
+            .Expect(ExitCode.Ok);
+        CliRun limit = (await CliRun.StartAsync("tenants", "set-limit", "fair", "8MiB", "-s", server.Root, "--json"))
+            .Expect(ExitCode.Ok);
+        CliRun above = (await CliRun.StartAsync(
+            "tenants", "set-limit", "fair", "8MiB", "--guarantee", "9MiB", "-s", server.Root))
+            .Expect(ExitCode.Failed);
+
+        Assert.Matches(@"fair +open +2MiB +16MiB +300 ", set.Output);
+        JsonElement tenant = limit.Json.GetProperty("tenant");
+        Assert.Equal(2 << 20, tenant.GetProperty("guarantee_bytes").GetInt64());
+        Assert.Equal(300, tenant.GetProperty("weight").GetInt32());
+        Assert.Contains("guarantee", above.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Frames_are_marked_as_idle_and_none_is_that_was_just_used()
+    {
+        await CliRun.StartAsync("put", _folder.Random("in", 20 * 4_096), "-s", server.Of("idle"));
+
+        CliRun young = (await CliRun.StartAsync("mark-idle", "idle", "--age", "1h", "-s", server.Root))
+            .Expect(ExitCode.Ok);
+        CliRun all = (await CliRun.StartAsync("mark-idle", "--all", "-s", server.Of("idle"), "--json"))
+            .Expect(ExitCode.Ok);
+        CliRun again = (await CliRun.StartAsync("mark-idle", "--all", "-s", server.Of("idle"))).Expect(ExitCode.Ok);
+
+        Assert.Equal("marked 0 frames that were not used for 60.0 min\n", young.Output);
+        Assert.Equal("remoteswap.mark-idle/1", all.Schema);
+        Assert.Equal(20, all.Json.GetProperty("frames_marked").GetInt32());
+        Assert.Equal("marked 20 frames\n", again.Output);
+    }
+
+    [Fact]
+    public async Task A_device_is_refused_a_cache_and_leaves_nothing_behind()
+    {
+        CliRun refused = (await ToolProcess.RunAsync(
+            server.Of(TestServer.Cache), "nbd", "--size", "1MiB", "--run", "true")).Expect(ExitCode.Failed);
+        CliRun areas = (await CliRun.StartAsync("areas", "-s", server.Of(TestServer.Cache), "--json"))
+            .Expect(ExitCode.Ok);
+
+        Assert.Contains("is a cache", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("Retention", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            areas.Json.GetProperty("areas").EnumerateArray(),
+            area => area.GetProperty("tenant").GetString() == TestServer.Cache);
+    }
+
+    [Fact]
     public async Task A_disabled_tenant_refuses_pages_with_the_way_out_and_takes_them_again_when_enabled()
     {
         string file = _folder.Random("in", 4_096);

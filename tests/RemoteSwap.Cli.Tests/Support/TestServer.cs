@@ -15,10 +15,14 @@ public sealed class TestServer : IAsyncLifetime
     [
         "put", "ping", "stat", "json", "field", "limits", "switch", "forget", "ask", "dry", "spill", "holes", "wrong",
         "process", "stopped", "doctor", "shut", "there", "shape", "device", "thin",
+        "fair", "idle", Cache,
     ];
 
     private readonly TempFolder _folder = new();
     private PageServer? _server;
+
+    /// <summary>A tenant whose pages may go at any time.</summary>
+    public const string Cache = "cache";
 
     /// <summary>A tenant of 1 MiB.</summary>
     public const string Small = "small";
@@ -36,6 +40,7 @@ public sealed class TestServer : IAsyncLifetime
     [
         "--listen=127.0.0.1:0", "--management=off", "--limit=64MiB", "--Store:FloorPercent=100",
         $"--spill={_folder.File("spill")}", "--spill-limit=16MiB", $"--Tenants:{Small}:Limit=1MiB",
+        $"--Tenants:{Cache}:Retention=Ephemeral",
         .. s_tenants.Select(tenant => $"--Tenants:{tenant}:Limit=32MiB"),
     ]);
 

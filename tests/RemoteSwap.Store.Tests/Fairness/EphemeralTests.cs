@@ -120,4 +120,56 @@ public sealed class EphemeralTests
         Assert.Equal(30, rig.Figures().SpillLoads);
         rig.AssertClean();
     }
+
+    [Fact]
+    public async Task What_was_dropped_stays_gone_over_a_drain_and_the_rest_is_there()
+    {
+        using StateRig state = new();
+        StoreRig first = state.Start(tenantA: Cache with { Shards = 1 });
+        for (ulong slot = 0; slot < 40; slot++)
+        {
+            first.Put(slot, Zpages.Make((int)slot, 3000), generation: 5);
+        }
+
+        await first.Store.ReclaimAsync(first.TenantA, 15, 8);
+        state.Drain(first);
+
+        using StoreRig second = state.Start(tenantA: Cache with { Shards = 1 });
+        for (ulong slot = 0; slot < 15; slot++)
+        {
+            Assert.Equal(LoadOutcome.NotFound, second.Get(slot).Outcome);
+            Assert.Equal(StoreOutcome.Stale, second.Put(slot, Zpages.Make((int)slot, 3000), generation: 5));
+        }
+
+        for (ulong slot = 15; slot < 40; slot++)
+        {
+            Assert.Equal(Zpages.Make((int)slot, 3000), second.Get(slot).Zpage);
+        }
+
+        await second.Store.ReclaimAsync(second.TenantA, 25, 8);
+        Assert.Equal((25, 0), (second.Figures().DroppedPages, second.Figures().StoredPages));
+        second.AssertClean(deep: true);
+    }
+
+    [Fact]
+    public async Task A_tenant_that_became_a_cache_at_a_restart_is_dropped_from_and_not_written()
+    {
+        using StateRig state = new();
+        MemoryTarget target = new();
+        StoreRig first = state.Start(tenantA: new TenantOptions { Shards = 1 });
+        for (ulong slot = 0; slot < 20; slot++)
+        {
+            first.Put(slot, Zpages.Make((int)slot, 3000));
+        }
+
+        state.Drain(first);
+        using StoreRig second = new(target: target, tenantA: Cache with { Shards = 1 }, state: state.Open());
+        await new WarmRestart(second.Store).StartAsync(discards: false, progress: null);
+
+        await second.Store.ReclaimAsync(second.TenantA, 20, 8);
+
+        Assert.Equal((20, 0), (second.Figures().DroppedPages, second.Figures().WrittenBackPages));
+        Assert.Equal(LoadOutcome.NotFound, second.Get(3).Outcome);
+        second.AssertClean(deep: true);
+    }
 }
