@@ -195,7 +195,7 @@ public sealed class PageStore : IDisposable
             batch.Lookahead.Advance(page);
             Slot slot = new(batch.Slots[page]);
             Span<byte> zpage = batch.Room.Span[batch.ZpageBytes..];
-            batch.Outcomes[page] = LoadOne(tenant, batch, in claim, page, slot, zpage);
+            batch.Outcomes[page] = ResidentLoad.Run(tenant, batch, in claim, page, slot, zpage);
             spilled |= !batch.Spilled[page].IsEmpty;
             batch.ZpageBytes += batch.Pages[page].Length;
         }
@@ -357,52 +357,6 @@ public sealed class PageStore : IDisposable
         if (!Operations.TryEnter())
         {
             throw new InvalidOperationException("the store is drained and changes nothing any more");
-        }
-    }
-
-    private static LoadOutcome LoadOne(
-        Tenant tenant, LoadBatch batch, in AreaClaim claim, int page, Slot slot, Span<byte> zpage)
-    {
-        if (tenant.Poison is not null)
-        {
-            return LoadOutcome.Invariant;
-        }
-
-        try
-        {
-            batch.Clock?.Ask();
-            Shard shard = tenant.ShardOf(batch.Area, slot);
-            LoadOutcome outcome = shard.Load(
-                in claim,
-                batch.Area,
-                slot,
-                batch.Exclusive,
-                zpage,
-                out LoadedPage loaded,
-                out SwapEntry spilled,
-                batch.Clock);
-            batch.Clock?.Leave();
-            if (!spilled.IsEmpty)
-            {
-                // Room for what the read will bring.
-                batch.Spilled[page] = spilled;
-                batch.Pages[page] = new LoadedPage(spilled.Generation, spilled.Encoding, spilled.Length, 0, 0);
-                return outcome;
-            }
-
-            if (outcome == LoadOutcome.Loaded && PageChecksum.OfZpage(zpage[..loaded.Length]) != loaded.ZpageChecksum)
-            {
-                shard.CountCorrupt();
-                return LoadOutcome.Corrupt;
-            }
-
-            batch.Pages[page] = loaded;
-            return outcome;
-        }
-        catch (InvariantViolationException violation)
-        {
-            tenant.SetPoison(violation);
-            return LoadOutcome.Invariant;
         }
     }
 }

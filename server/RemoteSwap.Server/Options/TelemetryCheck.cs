@@ -12,9 +12,12 @@ internal static class TelemetryCheck
     public static TelemetryOptions Run(
         TelemetrySection section, IReadOnlyCollection<string> tenants, List<string> errors)
     {
-        if (!Enum.IsDefined(section.TenantTag))
+        bool isAuto = section.TenantTag == TenantTag.Auto;
+        TenantTag most = tenants.Count > TelemetryOptions.MaxTenants ? TenantTag.Top : TenantTag.All;
+        TenantTag tag = isAuto ? most : section.TenantTag;
+        if (!Enum.IsDefined(tag))
         {
-            errors.Add($"Telemetry:TenantTag is '{section.TenantTag}'; it must be None, Top or All");
+            errors.Add($"Telemetry:TenantTag is '{tag}'; it must be None, Top, All or Auto");
         }
 
         if (section.TopTenants is < 1 or > TelemetryOptions.MaxTopTenants)
@@ -23,7 +26,7 @@ internal static class TelemetryCheck
                 $"Telemetry:TopTenants is {section.TopTenants}; it must be from 1 to {TelemetryOptions.MaxTopTenants}");
         }
 
-        if (section.TenantTag == TenantTag.All && tenants.Count > TelemetryOptions.MaxTenants)
+        if (tag == TenantTag.All && tenants.Count > TelemetryOptions.MaxTenants)
         {
             errors.Add(
                 $"Telemetry:TenantTag is All with {tenants.Count} tenants; a metric would have "
@@ -32,7 +35,7 @@ internal static class TelemetryCheck
                 + $"{TelemetryOptions.MaxTenants} tenants");
         }
 
-        if (section.TenantTag == TenantTag.Top && tenants.Contains(TenantLabels.Other, StringComparer.Ordinal))
+        if (tag == TenantTag.Top && tenants.Contains(TenantLabels.Other, StringComparer.Ordinal))
         {
             errors.Add(
                 $"Telemetry:TenantTag is Top with a tenant that is called '{TenantLabels.Other}', as those are that "
@@ -47,7 +50,7 @@ internal static class TelemetryCheck
         return new TelemetryOptions
         {
             Prometheus = section.Prometheus,
-            TenantTag = section.TenantTag,
+            TenantTag = tag,
             TopTenants = section.TopTenants,
             ExponentialHistograms = section.ExponentialHistograms,
             Exemplars = section.Exemplars,

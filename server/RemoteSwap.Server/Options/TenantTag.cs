@@ -11,4 +11,7 @@ internal enum TenantTag
 
     /// <summary>Every one.</summary>
     All,
+
+    /// <summary>All, or Top where there are more tenants than a metric can have.</summary>
+    Auto,
 }

@@ -135,7 +135,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
                 return null;
             }
 
-            CloseOutlet(state, EvictionEnd.Replaced);
+            state.CloseOutlet(EvictionEnd.Replaced);
             EvictionOutlet outlet = new(tenant, new AreaClaim(state, epoch));
             state.Outlet = outlet;
             return outlet;
@@ -302,13 +302,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
 
         // (2)
         WaitForFormerOwner();
-        CloseOutlet(state, EvictionEnd.Fenced);
-    }
-
-    private static void CloseOutlet(AreaState state, EvictionEnd why)
-    {
-        state.Outlet?.Close(why);
-        state.Outlet = null;
+        state.CloseOutlet(EvictionEnd.Fenced);
     }
 
     // What is not in the book is not true.
@@ -340,7 +334,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             IsBeingEmptied = false,
         });
         WaitForFormerOwner();
-        CloseOutlet(state, EvictionEnd.Fenced);
+        state.CloseOutlet(EvictionEnd.Fenced);
         return 0;
     }
 

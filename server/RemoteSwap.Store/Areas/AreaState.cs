@@ -125,6 +125,13 @@ internal sealed class AreaState
         set => Volatile.Write(ref _outlet, value);
     }
 
+    /// <summary>Closes the way to hand pages to the owner, if there is one.</summary>
+    public void CloseOutlet(EvictionEnd why)
+    {
+        Outlet?.Close(why);
+        Outlet = null;
+    }
+
     /// <summary>Forgets which generations were asked for.</summary>
     public void ForgetNewest() => Volatile.Write(ref _newest, 0);
 

@@ -17,11 +17,26 @@ public sealed class TelemetrySettingsTests
 
         Assert.Equal(
         [
-            "Telemetry:TenantTag is '7'; it must be None, Top or All",
+            "Telemetry:TenantTag is '7'; it must be None, Top, All or Auto",
             "Telemetry:TopTenants is 76; it must be from 1 to 75",
             "Telemetry:TraceRatio is NaN; it must be from 0 to 1",
         ],
             errors);
+    }
+
+    [Theory]
+    [InlineData(76, "All")]
+    [InlineData(77, "Top")]
+    public void TenantsAreNamedByDefaultAsFarAsAMetricCanHaveThem(int tenants, string expected)
+    {
+        TelemetrySection section = new();
+        List<string> errors = [];
+
+        TelemetryOptions options = TelemetryCheck.Run(
+            section, [.. Enumerable.Range(0, tenants).Select(number => $"t{number}")], errors);
+
+        Assert.Empty(errors);
+        Assert.Equal(expected, options.TenantTag.ToString());
     }
 
     [Theory]

@@ -7,8 +7,8 @@ namespace RemoteSwap.LoadGen.Bench.Sets;
 
 /// <summary>
 /// What telemetry costs: the same work on a server whose metrics nobody reads, and on one with everything on: a scrape
-/// a second, metrics, logs and one trace in a hundred by OTLP to a collector that keeps nothing. A third server, without
-/// telemetry as the first, is the control: what two servers that are alike differ by.
+/// a second, metrics, logs and one trace in a hundred by OTLP to a collector that keeps nothing. A third server,
+/// without telemetry as the first, is the control: what two servers that are alike differ by.
 /// </summary>
 internal static class TelemetrySet
 {
