@@ -21,10 +21,9 @@ public sealed class EvictionStreamTests
         using AsyncDuplexStreamingCall<EvictionsRequest, EvictionsResponse> stream = Open(server);
         Assert.Equal(256U, (await BeginAsync(stream, epoch)).Welcome.MaxPages);
         await stream.RequestStream.WriteAsync(new EvictionsRequest { Credit = new EvictionsCredit { Pages = Pages } });
-        AsyncUnaryCall<ReclaimResponse> reclaim = Reclaim(server);
+        (EvictedPages sent, Task<ReclaimResponse> reclaim) = await ReclaimAsync(server, stream);
 
         // Until it is acknowledged, a page is where it was.
-        EvictedPages sent = await PagesAsync(stream);
         Assert.Equal(s_slots, sent.Slots.Order());
         Assert.Equal(sent.Zpages.Length, (int)sent.Sizes.Sum(size => size));
         await AssertLoadsAsync(server, epoch, LoadOutcome.Loaded, s_slots);
@@ -74,8 +73,7 @@ public sealed class EvictionStreamTests
         using AsyncDuplexStreamingCall<EvictionsRequest, EvictionsResponse> stream = Open(server);
         await BeginAsync(stream, epoch);
         await stream.RequestStream.WriteAsync(new EvictionsRequest { Credit = new EvictionsCredit { Pages = Pages } });
-        AsyncUnaryCall<ReclaimResponse> reclaim = Reclaim(server);
-        EvictedPages sent = await PagesAsync(stream);
+        (EvictedPages sent, Task<ReclaimResponse> reclaim) = await ReclaimAsync(server, stream);
 
         ulong second = await AttachAsync(server, AttachMode.TakeOver);
 
@@ -97,14 +95,13 @@ public sealed class EvictionStreamTests
         await using TestServer server = await TestServer.StartAsync();
         ulong epoch = await AttachAsync(server, AttachMode.Exclusive);
         await StoreAsync(server, epoch);
-        AsyncUnaryCall<ReclaimResponse> reclaim;
+        Task<ReclaimResponse> reclaim;
         using (AsyncDuplexStreamingCall<EvictionsRequest, EvictionsResponse> stream = Open(server))
         {
             await BeginAsync(stream, epoch);
             await stream.RequestStream.WriteAsync(
                 new EvictionsRequest { Credit = new EvictionsCredit { Pages = Pages } });
-            reclaim = Reclaim(server);
-            await PagesAsync(stream);
+            (_, reclaim) = await ReclaimAsync(server, stream);
         }
 
         Assert.Equal(0U, (await reclaim).FramesFreed);
@@ -193,8 +190,21 @@ public sealed class EvictionStreamTests
         return stream.RequestStream.WriteAsync(new EvictionsRequest { Acknowledgement = answers });
     }
 
-    private static AsyncUnaryCall<ReclaimResponse> Reclaim(TestServer server) => server.Pages.ReclaimAsync(
-        new ReclaimRequest { Tenant = TestServer.TenantA, TargetFrames = Pages, Retries = 1 });
+    // Until pages come: the server may not have read the credit yet, and then there is nobody to hand any to.
+    private static async Task<(EvictedPages Sent, Task<ReclaimResponse> Reclaim)> ReclaimAsync(
+        TestServer server, AsyncDuplexStreamingCall<EvictionsRequest, EvictionsResponse> stream)
+    {
+        Task<EvictedPages> sent = PagesAsync(stream);
+        Task<ReclaimResponse> reclaim;
+        do
+        {
+            reclaim = server.Pages.ReclaimAsync(
+                new ReclaimRequest { Tenant = TestServer.TenantA, TargetFrames = Pages, Retries = 1 }).ResponseAsync;
+            await Task.WhenAny(sent, reclaim);
+        }
+        while (!sent.IsCompleted);
+        return (await sent, reclaim);
+    }
 
     private static async Task StoreAsync(TestServer server, ulong epoch) => Assert.All(
         (await server.Pages.StoreAsync(Request(epoch, s_slots, s_pages, generation: 1))).Outcomes,

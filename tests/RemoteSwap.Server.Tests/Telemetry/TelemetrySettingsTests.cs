@@ -3,6 +3,7 @@ using RemoteSwap.Server.Options;
 namespace RemoteSwap.Server.Tests.Telemetry;
 
 /// <summary>Settings of telemetry that are wrong are all named at once, with what is allowed.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed class TelemetrySettingsTests
 {
     [Fact]
