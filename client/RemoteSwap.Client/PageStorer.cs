@@ -73,6 +73,11 @@ internal sealed class PageStorer(
             refused = part.FindRefused(name.Record, firstGeneration, isFull: true);
             await StoreRestAsync(part, refused, again, waits + 1, ct).ConfigureAwait(false);
         }
+
+        for (int i = 0; i < part.Slots.Length; i++)
+        {
+            RoomWait.Settle(name.Record, part.Slots.Span[i], firstGeneration + (ulong)i, part.Outcomes.Span[i]);
+        }
     }
 
     private async Task StoreRestAsync(StorePart part, List<int> refused, int again, int waits, CancellationToken ct)
@@ -102,7 +107,7 @@ internal sealed class PageStorer(
     {
         ct.ThrowIfCancellationRequested();
         BatchStore request = stashes.Stores.Rent();
-        request.Begin(name, part.Slots, part.Outcomes, firstGeneration);
+        request.Begin(name, part.Slots, part.Outcomes, firstGeneration, isSentAgain: true);
         request.Keep(StoreMessage.Build(
             request.Message, name, part.Slots.Span, part.Pages.Span, firstGeneration, part.Mode));
         return transport.SendAsync(request, name.Subject(CallVerbs.Store, part.Slots), ct);

@@ -1,4 +1,5 @@
 using RemoteSwap.Client.Messages;
+using RemoteSwap.Client.Records;
 
 namespace RemoteSwap.Client;
 
@@ -33,6 +34,24 @@ internal sealed class RoomWait(AreaName name, TimeProvider time)
                 name.RetryAfterMilliseconds = columns.RetryAfterMilliseconds;
                 return;
             }
+        }
+    }
+
+    /// <summary>
+    /// Whether what a refusal made of its slot is settled only when its sender has done with it: until then the page is
+    /// under way, and that its slot is empty meanwhile is nobody's invalidation.
+    /// </summary>
+    /// <param name="name">The area.</param>
+    /// <param name="outcome">What the server said.</param>
+    public static bool IsUnderWay(AreaName name, StoreOutcome outcome) =>
+        IsFull(outcome) && name.RetryAfterMilliseconds > 0;
+
+    /// <summary>Settles a refusal whose sender has done with it.</summary>
+    public static void Settle(PageRecord record, ulong slot, ulong generation, StoreOutcome outcome)
+    {
+        if (IsFull(outcome))
+        {
+            record.Settle(slot, generation, checksum: 0, outcome);
         }
     }
 

@@ -303,6 +303,7 @@ public sealed class SwapArea
                 await room.WaitAsync(waits++, ct).ConfigureAwait(false);
                 if (!record.IsLatest(slot, generation, isRefused: true))
                 {
+                    RoomWait.Settle(record, slot, generation, outcome);
                     return outcome;
                 }
             }
@@ -310,6 +311,7 @@ public sealed class SwapArea
                 || again++ == PageStorer.MostAgain
                 || !record.IsLatest(slot, generation))
             {
+                RoomWait.Settle(record, slot, generation, outcome);
                 return outcome;
             }
         }

@@ -54,7 +54,10 @@ internal sealed class GatheredStore(Stash<GatheredStore> home, ClientMeter meter
         // Also for those who have been given up: what is known now is known.
         for (int i = 0; i < Count && violation is null && Name.Record is not null; i++)
         {
-            Name.Record.Settle(Slots[i], _columns.Generations[i], _columns.PageChecksums[i], _outcomes[i]);
+            if (!RoomWait.IsUnderWay(Name, _outcomes[i]))
+            {
+                Name.Record.Settle(Slots[i], _columns.Generations[i], _columns.PageChecksums[i], _outcomes[i]);
+            }
         }
 
         return violation;

@@ -12,6 +12,7 @@ internal sealed class BatchStore(Stash<BatchStore> home, ClientMeter meter) : Ba
     private Memory<StoreOutcome> _outcomes;
     private ulong _firstGeneration;
     private uint[] _checksums = [];
+    private bool _isSentAgain;
 
     /// <inheritdoc/>
     public override int Pages => _slots.Length;
@@ -24,9 +25,16 @@ internal sealed class BatchStore(Stash<BatchStore> home, ClientMeter meter) : Ba
     /// <param name="slots">The slots.</param>
     /// <param name="outcomes">Room for the outcomes.</param>
     /// <param name="firstGeneration">Generation of the first page; each further page has the next.</param>
+    /// <param name="isSentAgain">Whether pages that find the server full may be sent again; then the sender settles
+    /// those refusals.</param>
     public void Begin(
-        AreaName name, ReadOnlyMemory<ulong> slots, Memory<StoreOutcome> outcomes, ulong firstGeneration)
+        AreaName name,
+        ReadOnlyMemory<ulong> slots,
+        Memory<StoreOutcome> outcomes,
+        ulong firstGeneration,
+        bool isSentAgain = false)
     {
+        _isSentAgain = isSentAgain;
         _name = name;
         _slots = slots;
         _outcomes = outcomes;
@@ -59,7 +67,11 @@ internal sealed class BatchStore(Stash<BatchStore> home, ClientMeter meter) : Ba
         RoomWait.Note(_name, _outcomes.Span, columns);
         for (int i = 0; i < slots.Length && violation is null && _name.Record is not null; i++)
         {
-            _name.Record.Settle(slots[i], _firstGeneration + (ulong)i, _checksums[i], _outcomes.Span[i]);
+            StoreOutcome outcome = _outcomes.Span[i];
+            if (!(_isSentAgain && RoomWait.IsUnderWay(_name, outcome)))
+            {
+                _name.Record.Settle(slots[i], _firstGeneration + (ulong)i, _checksums[i], outcome);
+            }
         }
 
         return violation;
