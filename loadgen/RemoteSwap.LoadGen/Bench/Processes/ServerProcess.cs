@@ -30,7 +30,7 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
     /// <param name="limitBytes">Memory for pages, of all tenants together.</param>
     /// <param name="pingArenaBytes">Memory for pings that copy; 0: none.</param>
     /// <param name="tenants">The tenants.</param>
-    /// <param name="more">Further settings, as on its command line.</param>
+    /// <param name="more">Further settings, as on its command line; OTEL_X=Y: variables of its environment.</param>
     /// <param name="ct">Gives the start up.</param>
     /// <exception cref="BenchFailedException">It does not start.</exception>
     public static async Task<ServerProcess> StartAsync(
@@ -38,7 +38,7 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
         long limitBytes,
         long pingArenaBytes,
         IEnumerable<string> tenants,
-        IEnumerable<string> more,
+        IReadOnlyCollection<string> more,
         CancellationToken ct)
     {
         string[] settings =
@@ -48,10 +48,17 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
             FormattableString.Invariant($"--Server:PingArena={pingArenaBytes}"),
             FormattableString.Invariant($"--Store:Limit={limitBytes}"),
             "--Store:FloorPercent=100",
-            .. more,
+            .. more.Where(setting => !IsVariable(setting)),
             .. tenants.Select(tenant => FormattableString.Invariant($"--Tenants:{tenant}:Limit={limitBytes}")),
         ];
-        SelfProcess process = SelfProcess.Start(HiddenCommands.Server, settings, s_environment);
+        Dictionary<string, string> environment = new(s_environment, StringComparer.Ordinal);
+        foreach (string variable in more.Where(IsVariable))
+        {
+            int equals = variable.IndexOf('=', StringComparison.Ordinal);
+            environment[variable[..equals]] = variable[(equals + 1)..];
+        }
+
+        SelfProcess process = SelfProcess.Start(HiddenCommands.Server, settings, environment);
         try
         {
             ServerHello hello =
@@ -64,6 +71,8 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
             throw;
         }
     }
+
+    private static bool IsVariable(string setting) => setting.StartsWith("OTEL_", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public async Task<ServerFigures> ReadAsync(CancellationToken ct) =>
