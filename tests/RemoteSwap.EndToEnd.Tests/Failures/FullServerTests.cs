@@ -3,7 +3,9 @@ using RemoteSwap.Codec;
 
 namespace RemoteSwap.EndToEnd.Tests.Failures;
 
-/// <summary>A full server that makes room: a page that waits for it is sent again, and its caller sees one store.</summary>
+/// <summary>
+/// A full server that makes room: a page that waits for it is sent again, and its caller sees one store.
+/// </summary>
 public sealed class FullServerTests : IDisposable
 {
     private const int Stores = 400;
