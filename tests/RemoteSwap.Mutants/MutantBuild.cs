@@ -133,7 +133,7 @@ public sealed class MutantBuild
         }
 
         using MemoryStream image = new();
-        EmitResult result = compilation.Emit(image);
+        EmitResult result = Emit(compilation, image);
         if (!result.Success)
         {
             IEnumerable<string> errors = result.Diagnostics
@@ -145,6 +145,28 @@ public sealed class MutantBuild
         }
 
         return image.ToArray();
+    }
+
+    // Once more, of trees of its own, where the compiler itself has failed: its verdict counts, its breakdown does not.
+    private static EmitResult Emit(CSharpCompilation compilation, MemoryStream image)
+    {
+        try
+        {
+            EmitResult result = compilation.Emit(image);
+            if (result.Success)
+            {
+                return result;
+            }
+        }
+        catch (NullReferenceException)
+        {
+            // Seen in the compiler's binder.
+        }
+
+        image.SetLength(0);
+        IEnumerable<SyntaxTree> trees = compilation.SyntaxTrees.Select(
+            tree => CSharpSyntaxTree.ParseText(tree.GetText(), (CSharpParseOptions)tree.Options, tree.FilePath));
+        return compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(trees).Emit(image);
     }
 
     private static MutantOutcome Invoke(

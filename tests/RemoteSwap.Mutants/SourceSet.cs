@@ -7,7 +7,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace RemoteSwap.Mutants;
 
 /// <summary>
-/// The parsed sources of a build. Files are parsed once a process: a mutant parses only the files that it changes.
+/// The parsed sources of a build. Files are parsed once a build: a mutant parses only the files that it changes. Builds
+/// do not share trees: with those shared by builds that ran at the same time the compiler failed, one run in a few.
 /// Thread-safe.
 /// </summary>
 internal sealed class SourceSet
@@ -26,9 +27,7 @@ internal sealed class SourceSet
     private static readonly CSharpParseOptions ParseOptions = new(
         LanguageVersion.Latest, DocumentationMode.None, preprocessorSymbols: ["NET", "NET10_0", "NET10_0_OR_GREATER"]);
 
-    private static readonly ConcurrentDictionary<string, SyntaxTree> AsTheyAre = new(StringComparer.Ordinal);
-
-    private readonly ConcurrentDictionary<string, SyntaxTree> _parsed;
+    private readonly ConcurrentDictionary<string, SyntaxTree> _parsed = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, List<string>> _pathsByName = new(StringComparer.Ordinal);
 
@@ -38,7 +37,6 @@ internal sealed class SourceSet
     /// changed.</param>
     public SourceSet(IEnumerable<string> relativePaths, Func<string, string, string>? rewrite)
     {
-        _parsed = rewrite is null ? AsTheyAre : new ConcurrentDictionary<string, SyntaxTree>(StringComparer.Ordinal);
         List<SyntaxTree> trees = [Parse("GlobalUsings.cs", GlobalUsings)];
         foreach (string path in relativePaths.SelectMany(FilesOf).Distinct(StringComparer.Ordinal))
         {
