@@ -55,7 +55,6 @@ internal static class Rewriting
             "server/RemoteSwap.Server/Telemetry/SpanParent.cs",
             "server/RemoteSwap.Server/Telemetry/StreamFigures.cs",
             "server/RemoteSwap.Server/Telemetry/TenantLabels.cs",
-            "server/RemoteSwap.Server/Telemetry/TraceContext.cs",
             "client/RemoteSwap.Client",
         ],
         [

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
 using RemoteSwap.Client.Requests;
-using RemoteSwap.Client.Telemetry;
+using RemoteSwap.Wire;
 
 namespace RemoteSwap.Client.Exchange;
 

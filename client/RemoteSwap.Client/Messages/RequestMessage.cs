@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using RemoteSwap.Client.Telemetry;
 using RemoteSwap.V1;
 using RemoteSwap.Wire;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RemoteSwap.Client.Messages;
+using RemoteSwap.Wire;
 
 namespace RemoteSwap.Client.Telemetry;
 

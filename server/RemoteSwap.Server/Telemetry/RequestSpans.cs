@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RemoteSwap.Store;
+using RemoteSwap.Wire;
 
 namespace RemoteSwap.Server.Telemetry;
 

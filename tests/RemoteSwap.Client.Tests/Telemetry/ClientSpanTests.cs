@@ -5,6 +5,7 @@ using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Telemetry;
 using RemoteSwap.Client.Tests.Fakes;
 using RemoteSwap.V1;
+using RemoteSwap.Wire;
 using Xunit;
 
 namespace RemoteSwap.Client.Tests.Telemetry;

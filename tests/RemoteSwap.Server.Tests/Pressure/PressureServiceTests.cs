@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RemoteSwap.Server.Pressure;
+using RemoteSwap.Server.Tests.Telemetry;
 using RemoteSwap.V1;
 
 namespace RemoteSwap.Server.Tests.Pressure;
@@ -19,7 +19,7 @@ public sealed class PressureServiceTests
         await using TestServer server = await TestServer.StartAsync([.. spill.Settings("64MiB"), "--limit=16MiB"]);
         (ulong[] slots, byte[][] pages) = await FillAsync(server);
         ServerStatistics full = await StatisticsAsync(server);
-        CollectedLog log = new();
+        LogList<PressureService> log = new();
         using PressureService pressure = NewService(server, system, log);
 
         pressure.Tick();
@@ -32,7 +32,7 @@ public sealed class PressureServiceTests
         Assert.Equal(expected / 4096 * 4096, (long)lowered.LimitBytes);
         Assert.Equal((ulong)(16 * MebiByte), lowered.ConfiguredLimitBytes);
         Assert.Contains("has a limit of 32 MiB, of which 30 MiB are in use", lowered.LimitReason);
-        string line = Assert.Single(log.Lines);
+        string line = Assert.Single(log.Texts);
         Assert.Contains(lowered.LimitReason, line);
         Assert.Contains("the rest is being reclaimed", line);
         while ((await StatisticsAsync(server)).UsedBytes > lowered.LimitBytes)
@@ -54,12 +54,12 @@ public sealed class PressureServiceTests
         using SystemFolder system = SystemFolder.WithGroup($"{32 * MebiByte}", 31 * MebiByte);
         await using TestServer server = await TestServer.StartAsync("--limit=16MiB");
         (ulong[] slots, byte[][] pages) = await FillAsync(server);
-        CollectedLog log = new();
+        LogList<PressureService> log = new();
         using PressureService pressure = NewService(server, system, log);
 
         pressure.Tick();
 
-        Assert.Contains("pages stay, for want of a place to write them to", Assert.Single(log.Lines));
+        Assert.Contains("pages stay, for want of a place to write them to", Assert.Single(log.Texts));
         StoreResponse reply = await server.Pages.StoreAsync(Batch.Store([Pages + 1], [PageKinds.Noise(1)]));
         Assert.Equal([StoreOutcome.PoolLimit], reply.Outcomes);
         await AssertHoldsAsync(server, slots, pages);
@@ -73,8 +73,8 @@ public sealed class PressureServiceTests
         }
 
         Assert.Equal((16 * MebiByte, ""), Limit(await StatisticsAsync(server)));
-        Assert.Contains("as configured", log.Lines[^1]);
-        Assert.True(log.Lines.Count > 3);
+        Assert.Contains("as configured", log.Texts[^1]);
+        Assert.True(log.Texts.Count > 3);
         await server.StoreOneAsync(1, PageKinds.Noise(1));
     }
 
@@ -85,7 +85,7 @@ public sealed class PressureServiceTests
         await using TestServer server = await TestServer.StartAsync("--limit=16MiB", "--Store:CompactAbovePercent=0");
         (ulong[] slots, _) = await FillAsync(server);
         await server.Pages.InvalidateAsync(Batch.Invalidate([.. slots.Where(slot => slot % 2 == 0).Take(500)]));
-        using PressureService pressure = NewService(server, system, new CollectedLog());
+        using PressureService pressure = NewService(server, system, new LogList<PressureService>());
         await server.Server.PageStore.Compactor.TickAsync(CancellationToken.None);
         Assert.Equal(0UL, (await server.StatisticsAsync()).MergedFrames);
 
@@ -107,7 +107,7 @@ public sealed class PressureServiceTests
         using SystemFolder system = SystemFolder.WithGroup($"{32 * MebiByte}", 4 * MebiByte);
         await using TestServer server = await TestServer.StartAsync("--limit=16MiB");
         FakeTimeProvider clock = new();
-        CollectedLog log = new();
+        LogList<PressureService> log = new();
         using PressureService off = NewService(server, system, log, floorPercent: 100, clock);
         await off.StartAsync(CancellationToken.None);
         await off.ExecuteTask!;
@@ -155,7 +155,7 @@ public sealed class PressureServiceTests
     private static PressureService NewService(
         TestServer server,
         SystemFolder system,
-        CollectedLog log,
+        LogList<PressureService> log,
         int floorPercent = 25,
         FakeTimeProvider? clock = null) =>
         new(
@@ -164,21 +164,4 @@ public sealed class PressureServiceTests
             PressureFiles.Find(system.Root),
             clock ?? new FakeTimeProvider(),
             log);
-
-    private sealed class CollectedLog : ILogger<PressureService>
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
-    }
 }

@@ -7,6 +7,8 @@ internal sealed class LogList<TCategory> : ILogger<TCategory>
 {
     public List<(int Id, LogLevel Level, string Text)> Events { get; } = [];
 
+    public IReadOnlyList<string> Texts => [.. Events.Select(one => one.Text)];
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 

@@ -23,9 +23,7 @@ public sealed class EmptiedAreaTests : IDisposable
         using (StateFolder state = StateFolder.Open(_folder, TimeProvider.System))
         {
             WatchedSpill target = new(new SpillFile(_files.Spill, 64 * 4096, _files.Book, KeptStore.Boot));
-            using PageStore store = New(target, state);
-            await store.Kept.RestoreAsync();
-            store.Begin();
+            using PageStore store = await BeginAsync(target, state);
             await FillAsync(store);
             target.Step = () =>
             {
@@ -41,9 +39,8 @@ public sealed class EmptiedAreaTests : IDisposable
         using (left)
         {
             using StateFolder state = StateFolder.Open(leftState, TimeProvider.System);
-            using PageStore next = New(new SpillFile(left!.Spill, 64 * 4096, left.Book, KeptStore.Boot), state);
-            await next.Kept.RestoreAsync();
-            next.Begin();
+            using PageStore next =
+                await BeginAsync(new SpillFile(left!.Spill, 64 * 4096, left.Book, KeptStore.Boot), state);
             AttachResult again = AreaOwners.Attach(next.Tenants[0], default, Terms());
 
             Assert.Equal(AttachOutcome.Attached, again.Outcome);
@@ -61,9 +58,7 @@ public sealed class EmptiedAreaTests : IDisposable
         using (StateFolder state = StateFolder.Open(_folder, TimeProvider.System))
         {
             WatchedSpill target = new(new SpillFile(_files.Spill, 64 * 4096, _files.Book, KeptStore.Boot));
-            using PageStore store = New(target, state);
-            await store.Kept.RestoreAsync();
-            store.Begin();
+            using PageStore store = await BeginAsync(target, state);
             await FillAsync(store);
             target.Step = static () => throw new IOException("no space left on device");
             Assert.Throws<IOException>(() => AreaOwners.Attach(store.Tenants[0], default, Terms()));
@@ -79,9 +74,8 @@ public sealed class EmptiedAreaTests : IDisposable
 
         // Ended without a drain: what was acknowledged is lost, and not a slot that never held a page.
         using StateFolder left = StateFolder.Open(_folder, TimeProvider.System);
-        using PageStore next = New(new SpillFile(_files.Spill, 64 * 4096, _files.Book, KeptStore.Boot), left);
-        await next.Kept.RestoreAsync();
-        next.Begin();
+        using PageStore next =
+            await BeginAsync(new SpillFile(_files.Spill, 64 * 4096, _files.Book, KeptStore.Boot), left);
         AttachTerms resume = new()
         {
             Mode = AttachMode.Resume,
@@ -98,11 +92,17 @@ public sealed class EmptiedAreaTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static PageStore New(IWritebackTarget target, StateFolder state) => new(
-        new StoreOptions { LimitBytes = 1 << 20 },
-        new Dictionary<string, TenantOptions>(StringComparer.Ordinal) { ["a"] = new() { Shards = 1 } },
-        target,
-        state: state);
+    private static async Task<PageStore> BeginAsync(IWritebackTarget target, StateFolder state)
+    {
+        PageStore store = new(
+            new StoreOptions { LimitBytes = 1 << 20 },
+            new Dictionary<string, TenantOptions>(StringComparer.Ordinal) { ["a"] = new() { Shards = 1 } },
+            target,
+            state: state);
+        await store.Kept.RestoreAsync();
+        store.Begin();
+        return store;
+    }
 
     private AttachTerms Terms() => new()
     {

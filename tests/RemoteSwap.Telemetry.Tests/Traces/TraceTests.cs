@@ -16,41 +16,33 @@ public sealed class TraceTests
     public async Task A_read_and_a_write_have_all_their_parts()
     {
         using TempFolder folder = new();
-        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(keepsTraces: true);
-        await using ServerProcess server = await ServerProcess.StartAsync(receiver.Environment);
-        await using DeviceProcess device =
-            await DeviceProcess.StartAsync(server.Of("default"), folder.Root, receiver.Environment);
-        using PlainNbd nbd = device.Connect();
+        await using TracedDevice device = await TracedDevice.StartAsync(folder);
         byte[] page = PageKinds.Text(3);
-        nbd.WriteAt(0, page);
-        Assert.Equal(page, nbd.ReadAt(0, PageSize.Bytes));
+        device.Nbd.WriteAt(0, page);
+        Assert.Equal(page, device.Nbd.ReadAt(0, PageSize.Bytes));
 
-        await RequireAsync(receiver.Received, "nbd WRITE", "store");
-        await RequireAsync(receiver.Received, "nbd READ", "load");
+        await RequireAsync(device.Received, "nbd WRITE", "store");
+        await RequireAsync(device.Received, "nbd READ", "load");
     }
 
     [Fact]
     public async Task A_load_of_a_spilled_page_says_that_it_read_the_file()
     {
         using TempFolder folder = new();
-        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(keepsTraces: true);
-        await using ServerProcess server = await ServerProcess.StartAsync(
-            receiver.Environment, "--limit=1MiB", $"--spill={folder.File("spill")}");
-        await using DeviceProcess device =
-            await DeviceProcess.StartAsync(server.Of("default"), folder.Root, receiver.Environment);
-        using PlainNbd nbd = device.Connect();
+        await using TracedDevice device =
+            await TracedDevice.StartAsync(folder, "--limit=1MiB", $"--spill={folder.File("spill")}");
         for (int slot = 0; slot < SpilledSlots; slot++)
         {
-            nbd.WriteAt((long)slot * PageSize.Bytes, PageKinds.Noise(slot));
+            device.Nbd.WriteAt((long)slot * PageSize.Bytes, PageKinds.Noise(slot));
         }
 
         for (int slot = 0; slot < SpilledSlots; slot++)
         {
-            Assert.Equal(PageKinds.Noise(slot), nbd.ReadAt((long)slot * PageSize.Bytes, PageSize.Bytes));
+            Assert.Equal(PageKinds.Noise(slot), device.Nbd.ReadAt((long)slot * PageSize.Bytes, PageSize.Bytes));
         }
 
         await Waiting.ForAsync(
-            () => receiver.Received.Spans.FirstOrDefault(
+            () => device.Received.Spans.FirstOrDefault(
                 one => one.Span.Name == "remoteswap.load" && Events(one).Contains("spill", StringComparer.Ordinal)),
             () => "no load says that it read the file");
     }
@@ -60,19 +52,15 @@ public sealed class TraceTests
     public async Task A_latency_names_a_trace()
     {
         using TempFolder folder = new();
-        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(keepsTraces: true);
-        await using ServerProcess server = await ServerProcess.StartAsync(receiver.Environment);
-        await using DeviceProcess device =
-            await DeviceProcess.StartAsync(server.Of("default"), folder.Root, receiver.Environment);
-        using PlainNbd nbd = device.Connect();
-        nbd.WriteAt(0, PageKinds.Text(3));
-        ReceivedSpan span = await SpanAsync(receiver.Received, "nbd WRITE", parent: null);
+        await using TracedDevice device = await TracedDevice.StartAsync(folder);
+        device.Nbd.WriteAt(0, PageKinds.Text(3));
+        ReceivedSpan span = await SpanAsync(device.Received, "nbd WRITE", parent: null);
 
         foreach (string name in (string[])
             ["remoteswap.nbd.request.duration", "remoteswap.client.operation.duration", "remoteswap.store.duration"])
         {
             await Waiting.ForAsync(
-                () => receiver.Received.Metrics.FirstOrDefault(one => one.Metric.Name == name
+                () => device.Received.Metrics.FirstOrDefault(one => one.Metric.Name == name
                     && one.Metric.Histogram.Points.Any(
                         point => point.Exemplars.Any(exemplar => exemplar.TraceId == span.Span.TraceId))),
                 () => $"{name} names no trace, or another one");

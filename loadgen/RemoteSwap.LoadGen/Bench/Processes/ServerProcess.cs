@@ -30,7 +30,8 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
     /// <param name="limitBytes">Memory for pages, of all tenants together.</param>
     /// <param name="pingArenaBytes">Memory for pings that copy; 0: none.</param>
     /// <param name="tenants">The tenants.</param>
-    /// <param name="more">Further settings, as on its command line; OTEL_X=Y: variables of its environment.</param>
+    /// <param name="more">Further settings, as on its command line.</param>
+    /// <param name="variables">Variables of its environment.</param>
     /// <param name="ct">Gives the start up.</param>
     /// <exception cref="BenchFailedException">It does not start.</exception>
     public static async Task<ServerProcess> StartAsync(
@@ -38,7 +39,8 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
         long limitBytes,
         long pingArenaBytes,
         IEnumerable<string> tenants,
-        IReadOnlyCollection<string> more,
+        IEnumerable<string> more,
+        IReadOnlyDictionary<string, string> variables,
         CancellationToken ct)
     {
         string[] settings =
@@ -48,14 +50,13 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
             FormattableString.Invariant($"--Server:PingArena={pingArenaBytes}"),
             FormattableString.Invariant($"--Store:Limit={limitBytes}"),
             "--Store:FloorPercent=100",
-            .. more.Where(setting => !IsVariable(setting)),
+            .. more,
             .. tenants.Select(tenant => FormattableString.Invariant($"--Tenants:{tenant}:Limit={limitBytes}")),
         ];
         Dictionary<string, string> environment = new(s_environment, StringComparer.Ordinal);
-        foreach (string variable in more.Where(IsVariable))
+        foreach ((string name, string value) in variables)
         {
-            int equals = variable.IndexOf('=', StringComparison.Ordinal);
-            environment[variable[..equals]] = variable[(equals + 1)..];
+            environment[name] = value;
         }
 
         SelfProcess process = SelfProcess.Start(HiddenCommands.Server, settings, environment);
@@ -71,8 +72,6 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
             throw;
         }
     }
-
-    private static bool IsVariable(string setting) => setting.StartsWith("OTEL_", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public async Task<ServerFigures> ReadAsync(CancellationToken ct) =>

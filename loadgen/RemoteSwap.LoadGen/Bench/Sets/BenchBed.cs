@@ -10,6 +10,8 @@ namespace RemoteSwap.LoadGen.Bench.Sets;
 /// </summary>
 internal sealed class BenchBed : IAsyncDisposable
 {
+    private static readonly Dictionary<string, string> s_noVariables = [];
+
     private readonly BenchView _view;
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("remoteswap-bench-");
     private readonly Stack<IAsyncDisposable> _started = new();
@@ -36,13 +38,23 @@ internal sealed class BenchBed : IAsyncDisposable
     public IReadOnlyList<string> Absent => _absent;
 
     /// <summary>Starts a page server that ends with this; <see cref="ServerProcess.StartAsync"/>.</summary>
-    public async Task<ServerProcess> StartServerAsync(
+    public Task<ServerProcess> StartServerAsync(
         long limitBytes,
         long pingArenaBytes,
         IEnumerable<string> tenants,
         CancellationToken ct,
         params string[] settings) =>
-        Keep(await ServerProcess.StartAsync(NextSocketPath(), limitBytes, pingArenaBytes, tenants, settings, ct));
+        StartServerAsync(limitBytes, pingArenaBytes, tenants, s_noVariables, ct, settings);
+
+    /// <summary>Starts one with variables in its environment; <see cref="ServerProcess.StartAsync"/>.</summary>
+    public async Task<ServerProcess> StartServerAsync(
+        long limitBytes,
+        long pingArenaBytes,
+        IEnumerable<string> tenants,
+        IReadOnlyDictionary<string, string> variables,
+        CancellationToken ct,
+        params string[] settings) => Keep(await ServerProcess.StartAsync(
+            NextSocketPath(), limitBytes, pingArenaBytes, tenants, settings, variables, ct));
 
     /// <summary>Starts a client that ends with this.</summary>
     public WorkerProcess StartWorker() => Keep(new WorkerProcess());

@@ -30,16 +30,7 @@ internal static class HostileSet
         ServerProcess server = await bed.StartServerAsync(limit, 0, [PageBed.ZpageTenant, Attacked], ct);
         WorkerProcess worker = bed.StartWorker();
         WorkerProcess attacker = bed.StartWorker();
-        WorkJob good = new()
-        {
-            Kind = WorkKind.Load,
-            Server = server.Address,
-            Tenant = PageBed.ZpageTenant,
-            StoredPages = bed.Options.Zpages / 2,
-            Streams = 4,
-            Batch = 32,
-            Callers = 16,
-        };
+        WorkJob good = PageBed.ZpageJob(server, bed.Options.Zpages / 2);
         WorkJob bad = good with { Tenant = Attacked, Callers = AttackStreams };
         await bed.FillAsync(worker, good with { Kind = WorkKind.Fill }, ct);
         await bed.FillAsync(attacker, bad with { Kind = WorkKind.Fill }, ct);

@@ -29,16 +29,7 @@ internal sealed class PageBed
     {
         Server = server;
         Worker = worker;
-        Zpages = new WorkJob
-        {
-            Kind = WorkKind.Load,
-            Server = server.Address,
-            Tenant = ZpageTenant,
-            StoredPages = bed.Options.Zpages,
-            Streams = Streams,
-            Batch = Batch,
-            Callers = Streams * CallsOfStream,
-        };
+        Zpages = ZpageJob(server, bed.Options.Zpages);
         Raw = Zpages with
         {
             Tenant = RawTenant,
@@ -91,6 +82,18 @@ internal sealed class PageBed
         await bed.FillAsync(worker, pages.Raw with { Kind = WorkKind.Fill }, ct);
         return pages;
     }
+
+    /// <summary>Loads of zpages in batches of 32 over 4 streams with 4 calls on each.</summary>
+    public static WorkJob ZpageJob(ServerProcess server, long storedPages) => new()
+    {
+        Kind = WorkKind.Load,
+        Server = server.Address,
+        Tenant = ZpageTenant,
+        StoredPages = storedPages,
+        Streams = Streams,
+        Batch = Batch,
+        Callers = Streams * CallsOfStream,
+    };
 
     /// <summary>Fills an area for a writer with other streams.</summary>
     /// <returns>A job like the one given, of that writer.</returns>

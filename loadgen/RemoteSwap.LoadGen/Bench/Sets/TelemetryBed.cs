@@ -9,20 +9,16 @@ internal sealed class TelemetryBed(ServerProcess server, WorkerProcess worker, W
 {
     /// <summary>Starts the server and fills it.</summary>
     public static async Task<TelemetryBed> StartAsync(
-        BenchBed bed, WorkerProcess worker, string[] settings, CancellationToken ct)
+        BenchBed bed,
+        WorkerProcess worker,
+        string[] settings,
+        IReadOnlyDictionary<string, string> variables,
+        CancellationToken ct)
     {
         long limit = (bed.Options.WorkingSetBytes * 5 / 2) + (64L << 20);
-        ServerProcess server = await bed.StartServerAsync(limit, 0, [PageBed.ZpageTenant], ct, settings);
-        WorkJob job = new()
-        {
-            Kind = WorkKind.Load,
-            Server = server.Address,
-            Tenant = PageBed.ZpageTenant,
-            StoredPages = bed.Options.Zpages / 2,
-            Streams = 4,
-            Batch = 32,
-            Callers = 16,
-        };
+        ServerProcess server = await bed.StartServerAsync(
+            limit, 0, [PageBed.ZpageTenant], variables, ct, settings);
+        WorkJob job = PageBed.ZpageJob(server, bed.Options.Zpages / 2);
         await bed.FillAsync(worker, job with { Kind = WorkKind.Fill }, ct);
         return new TelemetryBed(server, worker, job);
     }

@@ -22,16 +22,17 @@ internal static class TelemetrySet
         await using OtlpSink sink = await OtlpSink.StartAsync(ct);
         WorkerProcess worker = bed.StartWorker();
         string[] off = ["--Telemetry:Prometheus=false"];
-        string[] on =
-        [
-            "--Telemetry:Prometheus=true",
-            $"OTEL_EXPORTER_OTLP_ENDPOINT={sink.Address}",
-            "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
-            "OTEL_METRIC_EXPORT_INTERVAL=1000",
-        ];
-        TelemetryBed plain = await TelemetryBed.StartAsync(bed, worker, off, ct);
-        TelemetryBed observed = await TelemetryBed.StartAsync(bed, worker, on, ct);
-        TelemetryBed control = await TelemetryBed.StartAsync(bed, worker, off, ct);
+        string[] on = ["--Telemetry:Prometheus=true"];
+        Dictionary<string, string> nothing = [];
+        Dictionary<string, string> otlp = new(StringComparer.Ordinal)
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = sink.Address,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
+        };
+        TelemetryBed plain = await TelemetryBed.StartAsync(bed, worker, off, nothing, ct);
+        TelemetryBed observed = await TelemetryBed.StartAsync(bed, worker, on, otlp, ct);
+        TelemetryBed control = await TelemetryBed.StartAsync(bed, worker, off, nothing, ct);
         await bed.MeasureAsync(Group(bed, 32, plain, observed, control), ct);
         await bed.MeasureAsync(Group(bed, 1, plain, observed, control), ct);
         if (sink.Messages == 0)

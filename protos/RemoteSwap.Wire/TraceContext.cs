@@ -1,17 +1,33 @@
 using System.Buffers;
 using System.Diagnostics;
 
-namespace RemoteSwap.Server.Telemetry;
+namespace RemoteSwap.Wire;
 
 /// <summary>
-/// The trace context of a streamed request: W3C's trace id, span id and flags as bytes, without their text's version.
+/// The field trace_context of an ExchangeRequest: W3C's trace id, span id and flags as bytes, without their text's
+/// version.
 /// </summary>
-internal static class TraceContext
+public static class TraceContext
 {
+    /// <summary>Bytes of a context: the trace (16), the span (8), the flags (1).</summary>
+    public const int Bytes = TraceIdBytes + SpanIdBytes + 1;
+
     private const int TraceIdBytes = 16;
     private const int SpanIdBytes = 8;
-    private const int Bytes = TraceIdBytes + SpanIdBytes + 1;
     private const byte SampledFlag = 1;
+
+    /// <summary>Writes the context of a span.</summary>
+    /// <param name="activity">The span.</param>
+    /// <param name="room">Room for <see cref="Bytes"/> at least.</param>
+    /// <returns>Bytes written.</returns>
+    public static int Write(Activity activity, Span<byte> room)
+    {
+        // They fill all the room that they are given.
+        activity.TraceId.CopyTo(room[..TraceIdBytes]);
+        activity.SpanId.CopyTo(room.Slice(TraceIdBytes, SpanIdBytes));
+        room[TraceIdBytes + SpanIdBytes] = (byte)activity.ActivityTraceFlags;
+        return Bytes;
+    }
 
     /// <summary>Reads a context.</summary>
     /// <param name="context">The bytes; may be anything.</param>
