@@ -7,6 +7,10 @@ namespace RemoteSwap.Server.Security;
 /// <summary>A stream under <see cref="StreamGuard"/>: its call, and the credential that it was opened with.</summary>
 internal sealed class WatchedStream(HttpContext context, ICredential credential)
 {
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
+
+    private DateTimeOffset _told;
+
     /// <summary>What the stream itself sees.</summary>
     public GuardedStream Guard { get; } = new(credential.Caller);
 
@@ -16,8 +20,12 @@ internal sealed class WatchedStream(HttpContext context, ICredential credential)
     {
         if (Guard.Refusal is not null)
         {
-            // It was told at the last look. What does not end by itself waits for its client, who has no say any more.
-            context.Abort();
+            // What does not end by itself waits for its client, who has no say any more.
+            if (now - _told >= s_grace)
+            {
+                context.Abort();
+            }
+
             return false;
         }
 
@@ -32,6 +40,7 @@ internal sealed class WatchedStream(HttpContext context, ICredential credential)
             context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
 
+        _told = now;
         return Guard.End(CallRefusal.CredentialEnded(denial));
     }
 }

@@ -91,7 +91,7 @@ public sealed class ReloadTests
             }
         });
         Assert.Equal(StatusCode.Unavailable, end.StatusCode);
-        Assert.Contains("begin the stream again", end.Status.Detail);
+        Assert.True(end.Status.Detail.Contains("begin the stream again", StringComparison.Ordinal), end.ToString());
     }
 
     [Fact]
