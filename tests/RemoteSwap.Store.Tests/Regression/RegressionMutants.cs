@@ -143,7 +143,7 @@ internal static class RegressionMutants
             "if (handle.IsNone)")),
         new(Accounts, nameof(AccountingTests.B24_a_page_is_seen_whole_or_not_at_all), [], new Mutant(
             "B24 published before the bytes are there",
-            new SourceEdit("EntryStorage.cs", "        page.Zpage.CopyTo(memory.Bytes);", ""),
+            new SourceEdit("EntryStorage.cs", "        ZpageTail.Write(page.Zpage, memory.Bytes, memory.Spare);", ""),
             new SourceEdit(
                 "Shard.cs",
                 "    public StoreOutcome Store(in StorePage page, StoreOutcome refusal, out Generation placed)\n    {",

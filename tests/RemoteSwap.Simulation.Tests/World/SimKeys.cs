@@ -1,0 +1,31 @@
+using RemoteSwap.Client;
+
+namespace RemoteSwap.Simulation.World;
+
+/// <summary>The key of all worlds that seal pages, and the ring of their area: made once, read by every client.</summary>
+internal static class SimKeys
+{
+    private static readonly Lazy<SealOptions> s_options = new(Make);
+
+    /// <summary>How pages are sealed.</summary>
+    public static SealOptions Options => s_options.Value;
+
+    private static SealOptions Make()
+    {
+        string folder = Directory.CreateTempSubdirectory("remoteswap-sim-keys-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        string path = Path.Combine(folder, "key");
+        byte[] key = [.. Enumerable.Range(1, 32).Select(number => (byte)number)];
+        using (FileStream file = new(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        {
+            file.Write(key);
+        }
+
+        return new SealOptions { KeyFile = path };
+    }
+}
