@@ -129,7 +129,8 @@ internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record
     /// <param name="ct">Ends the wait; the page is not taken then.</param>
     public async ValueTask<TakeOutcome> TakeAsync(ImageHeader header, ReadOnlyMemory<byte> zpage, CancellationToken ct)
     {
-        bool isLengthKnown = !header.IsLong || header is { Encoding: ZpageEncoding.Sealed, Length: ZpageLimits.MaxBytes };
+        bool isLengthKnown = !header.IsLong
+            || header is { Encoding: ZpageEncoding.Sealed, Length: ZpageLimits.MaxBytes };
         if (!isLengthKnown || PageChecksum.OfZpage(zpage.Span) != header.ZpageChecksum)
         {
             return TakeOutcome.Refused;

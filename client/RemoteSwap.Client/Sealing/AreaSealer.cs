@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using RemoteSwap.Codec;
@@ -30,31 +28,20 @@ namespace RemoteSwap.Client.Sealing;
 /// the server has changed, moved, or given another number is found. Whether it is the newest is the record's to say.
 /// </para>
 /// <para>
-/// Any thread may call. In the long run nothing is allocated for a page. Lock: its own, where a life begins.
+/// Any thread may call. In the long run nothing is allocated for a page. Locks: those of its parts.
 /// </para>
 /// </summary>
 /// <param name="ring">The area's keys; belongs to it.</param>
 /// <param name="tenant">The tenant.</param>
 /// <param name="area">The area.</param>
 /// <param name="fill">What becomes of same-filled pages.</param>
-[SuppressMessage("Reliability", "CA2213", Justification = "Lives are disposed by Forget.")]
 internal sealed class AreaSealer(KeyRing ring, string tenant, uint area, SealFill fill) : IDisposable
 {
     private const int NonceBytes = 12;
     private const int AssociatedBytes = 16;
-    private const int FillTextBytes = 3 * sizeof(ulong);
 
-    // Lives whose pages are read; one more costs the derivation of its key, some microseconds, and the oldest goes.
-    private const int MostLives = 64;
-
-    private const long MostGenerations = 1L << 36;
-
-    private readonly byte[] _pageInfo = InfoOf("remoteswap page 1\0"u8, tenant, area);
-    private readonly byte[] _fillInfo = InfoOf("remoteswap fill 1\0"u8, tenant, area);
-    private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<LifeId, SealLife> _lives = new();
-    private readonly ConcurrentDictionary<int, SecretBytes> _fillKeys = new();
-    private SealLife? _own;
+    private readonly SealLives _lives = new(ring, InfoOf("remoteswap page 1\0"u8, tenant, area));
+    private readonly FillTags _fills = new(ring, InfoOf("remoteswap fill 1\0"u8, tenant, area));
 
     /// <summary>What becomes of same-filled pages.</summary>
     public SealFill Fill => fill;
@@ -77,11 +64,11 @@ internal sealed class AreaSealer(KeyRing ring, string tenant, uint area, SealFil
         Span<byte> nonce = stackalloc byte[NonceBytes];
         Span<byte> associated = stackalloc byte[AssociatedBytes];
         Span<byte> tag = stackalloc byte[SealLife.TagBytes];
-        SealLife life = LifeFor(generation);
+        SealLife life = _lives.For(generation);
         PageSeal seal = new(life.Id, inner);
         WriteNonce(nonce, generation);
         WriteAssociated(associated, slot, inner, length);
-        AesGcm cipher = life.TryRent() ?? throw Forgotten();
+        AesGcm cipher = life.TryRent() ?? throw SealLives.Forgotten();
         cipher.Encrypt(nonce, zpage[..length], zpage[..length], tag, associated);
         life.Return(cipher);
         checksum = seal.Write(zpage.Slice(length, ZpageLimits.SealBytes), tag);
@@ -114,16 +101,16 @@ internal sealed class AreaSealer(KeyRing ring, string tenant, uint area, SealFil
         PageSeal seal = PageSeal.Read(sealedZpage[ciphertext.Length..], checksum, tag);
         WriteNonce(nonce, generation);
         WriteAssociated(associated, slot, seal.Inner, ciphertext.Length);
-        AesGcm? cipher = TryTakeLife(seal.Life, out SealLife? life, out bool isDerived);
+        AesGcm? cipher = _lives.TryTake(seal.Life, out SealLife? life, out bool isDerived);
         if (cipher is null)
         {
             zpage.Clear();
-            return ring.Count > 0 ? false : throw Forgotten();
+            return ring.Count > 0 ? false : throw SealLives.Forgotten();
         }
 
         bool isProven = TryDecrypt(cipher, nonce, ciphertext, tag, zpage, associated);
         life!.Return(cipher);
-        if (isDerived && !(isProven && TryKeep(life)))
+        if (isDerived && !(isProven && _lives.TryKeep(life)))
         {
             life.Dispose();
         }
@@ -134,14 +121,16 @@ internal sealed class AreaSealer(KeyRing ring, string tenant, uint area, SealFil
     /// <summary>The page checksum of a same-filled page in the clear: 32 bits of HMAC-SHA256.</summary>
     /// <exception cref="ObjectDisposedException">The keys have been forgotten.</exception>
     public uint FillChecksum(ulong slot, ulong generation, ulong word) =>
-        TryFillChecksum(ring.Current, slot, generation, word, out uint checksum) ? checksum : throw Forgotten();
+        _fills.TryTag(ring.Current, slot, generation, word, out uint checksum)
+            ? checksum
+            : throw SealLives.Forgotten();
 
     /// <summary>Whether a same-filled page in the clear was stored by who has the keys.</summary>
     public bool IsFill(ulong slot, ulong generation, ulong word, uint checksum)
     {
         for (int number = ring.Current; number > 0; number--)
         {
-            if (TryFillChecksum(number, slot, generation, word, out uint expected) && expected == checksum)
+            if (_fills.TryTag(number, slot, generation, word, out uint expected) && expected == checksum)
             {
                 return true;
             }
@@ -154,7 +143,8 @@ internal sealed class AreaSealer(KeyRing ring, string tenant, uint area, SealFil
     /// <exception cref="SealKeyException">The ring can not be written.</exception>
     public void BeginAnew()
     {
-        Forget();
+        _lives.Forget();
+        _fills.Forget();
         ring.BeginAnew();
     }
 
@@ -162,14 +152,16 @@ internal sealed class AreaSealer(KeyRing ring, string tenant, uint area, SealFil
     /// <exception cref="SealKeyException">The ring's file can not be deleted.</exception>
     public void Shred()
     {
-        Forget();
+        _lives.Forget();
+        _fills.Forget();
         ring.Shred();
     }
 
     /// <summary>Lets go of the keys.</summary>
     public void Dispose()
     {
-        Forget();
+        _lives.Forget();
+        _fills.Forget();
         ring.Dispose();
     }
 
@@ -211,148 +203,6 @@ internal sealed class AreaSealer(KeyRing ring, string tenant, uint area, SealFil
         {
             zpage.Clear();
             return false;
-        }
-    }
-
-    private static ObjectDisposedException Forgotten() =>
-        new(nameof(AreaSealer), "The area's keys have been forgotten: its session is over, or its connection.");
-
-    // Generations come a little out of order, so a later one may have begun the next life already; each has one life.
-    private SealLife LifeFor(ulong generation)
-    {
-        SealLife? own = Volatile.Read(ref _own);
-        return own is not null && (long)(generation - own.FirstGeneration) < MostGenerations
-            ? own
-            : BeginLife(own, generation);
-    }
-
-    [SuppressMessage("Reliability", "CA2000", Justification = "Forget disposes it.")]
-    private SealLife BeginLife(SealLife? known, ulong generation)
-    {
-        lock (_gate)
-        {
-            if (_own is { } own && own != known)
-            {
-                return own;
-            }
-
-            SealLife life = Derive(LifeId.Draw(ring.Current), generation) ?? throw Forgotten();
-            if (_own is not null && !TryKeep(_own))
-            {
-                _own.Dispose();
-            }
-
-            Volatile.Write(ref _own, life);
-            return life;
-        }
-    }
-
-    private SealLife? Derive(LifeId id, ulong firstGeneration)
-    {
-        Span<byte> salt = stackalloc byte[LifeId.SaltBytes];
-        id.WriteSalt(salt);
-        SecretBytes key = new();
-        if (ring.TryDerive(id.Key, salt, _pageInfo, key.Span))
-        {
-            return new SealLife(id, key) { FirstGeneration = firstGeneration };
-        }
-
-        key.Dispose();
-        return null;
-    }
-
-    // A cipher of a life; null: the ring has not its data key. A life that was derived here is its caller's.
-    private AesGcm? TryTakeLife(LifeId id, out SealLife? life, out bool isDerived)
-    {
-        isDerived = false;
-        life = Volatile.Read(ref _own);
-        if (life is null || life.Id != id)
-        {
-            _lives.TryGetValue(id, out life);
-        }
-
-        if (life?.TryRent() is { } cipher)
-        {
-            return cipher;
-        }
-
-        isDerived = true;
-        life = Derive(id, firstGeneration: 0);
-        return life?.TryRent();
-    }
-
-    // Only lives that have sealed a page: others may be made up, and must not push these out.
-    private bool TryKeep(SealLife life)
-    {
-        if (!_lives.TryAdd(life.Id, life))
-        {
-            return false;
-        }
-
-        if (_lives.Count > MostLives)
-        {
-            LifeId other = _lives.Keys.First(id => id != life.Id);
-            if (_lives.TryRemove(other, out SealLife? dropped))
-            {
-                dropped.Dispose();
-            }
-        }
-
-        return true;
-    }
-
-    private bool TryFillChecksum(int number, ulong slot, ulong generation, ulong word, out uint checksum)
-    {
-        checksum = 0;
-        if (!_fillKeys.TryGetValue(number, out SecretBytes? key) && !TryDeriveFillKey(number, out key))
-        {
-            return false;
-        }
-
-        Span<byte> text = stackalloc byte[FillTextBytes];
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        BinaryPrimitives.WriteUInt64LittleEndian(text, slot);
-        BinaryPrimitives.WriteUInt64LittleEndian(text[sizeof(ulong)..], generation);
-        BinaryPrimitives.WriteUInt64LittleEndian(text[(2 * sizeof(ulong))..], word);
-        HMACSHA256.HashData(key.Span, text, hash);
-        checksum = BinaryPrimitives.ReadUInt32LittleEndian(hash);
-        return true;
-    }
-
-    private bool TryDeriveFillKey(int number, [NotNullWhen(true)] out SecretBytes? key)
-    {
-        lock (_gate)
-        {
-            key = new SecretBytes();
-            if (ring.TryDerive(number, default, _fillInfo, key.Span))
-            {
-                _fillKeys[number] = key;
-                return true;
-            }
-
-            key.Dispose();
-            key = null;
-            return false;
-        }
-    }
-
-    private void Forget()
-    {
-        lock (_gate)
-        {
-            Interlocked.Exchange(ref _own, null)?.Dispose();
-            foreach (SealLife life in _lives.Values)
-            {
-                life.Dispose();
-            }
-
-            _lives.Clear();
-            foreach (SecretBytes key in _fillKeys.Values)
-            {
-                key.Dispose();
-            }
-
-            _fillKeys.Clear();
         }
     }
 }

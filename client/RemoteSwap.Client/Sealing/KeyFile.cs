@@ -19,7 +19,9 @@ internal static class KeyFile
         try
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            UnixFileMode mode = OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(file.SafeFileHandle);
+            UnixFileMode mode = OperatingSystem.IsWindows()
+                ? UnixFileMode.None
+                : File.GetUnixFileMode(file.SafeFileHandle);
             if ((mode & OthersRights) != UnixFileMode.None)
             {
                 throw new SealKeyException(

@@ -120,7 +120,8 @@ public sealed class KeyRing : IDisposable
             if (_keys.Count >= MaxKeys || number > MaxNumber)
             {
                 throw new SealKeyException(
-                    $"the key ring '{Path}' has {_keys.Count} keys, the newest {number - 1}; begin the area anew, empty");
+                    $"the key ring '{Path}' has {_keys.Count} keys, the newest {number - 1}; begin the area anew,"
+                    + " empty");
             }
 
             using SecretBytes userKey = UserKey(_document.WrappedUserKey);

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace RemoteSwap.Client.Sealing;
 
-/// <summary>Which life of a client sealed a page: the number of its data key, and the salt that the life drew.</summary>
+/// <summary>Which life sealed a page: the number of its data key, and the salt that it drew.</summary>
 /// <param name="Key">The data key's number.</param>
 /// <param name="Low">The salt's first eight bytes.</param>
 /// <param name="High">Its last four.</param>
@@ -24,7 +24,9 @@ internal readonly record struct LifeId(int Key, ulong Low, uint High)
 
     /// <summary>The life that a salt belongs to.</summary>
     public static LifeId Read(int key, ReadOnlySpan<byte> salt) => new(
-        key, BinaryPrimitives.ReadUInt64LittleEndian(salt), BinaryPrimitives.ReadUInt32LittleEndian(salt[sizeof(ulong)..]));
+        key,
+        BinaryPrimitives.ReadUInt64LittleEndian(salt),
+        BinaryPrimitives.ReadUInt32LittleEndian(salt[sizeof(ulong)..]));
 
     /// <summary>Writes the salt.</summary>
     public void WriteSalt(Span<byte> salt)

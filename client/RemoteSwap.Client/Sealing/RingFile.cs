@@ -22,7 +22,8 @@ internal sealed class RingFile
     public RingFile(string folder, string tenant, uint area)
     {
         // A tenant may have any name, a file not.
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant)).AsSpan(0, sizeof(ulong)));
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(tenant));
+        string name = Convert.ToHexStringLower(hash.AsSpan(0, sizeof(ulong)));
         _folder = folder;
         Path = System.IO.Path.Combine(folder, $"{name}-{area.ToString(CultureInfo.InvariantCulture)}.ring");
     }

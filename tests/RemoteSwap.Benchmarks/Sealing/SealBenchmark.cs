@@ -38,7 +38,11 @@ public class SealBenchmark
         _folder = Directory.CreateTempSubdirectory("remoteswap-bench-").FullName;
         string key = Path.Combine(_folder, "key");
         File.WriteAllBytes(key, RandomNumberGenerator.GetBytes(SecretBytes.Bytes));
-        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         _sealer = new AreaSealer(KeyRing.Open(new SealOptions { KeyFile = key }, "bench", 0), "bench", 0, default);
         _sealedName = new AreaName("bench", 0, seal: _sealer);
 

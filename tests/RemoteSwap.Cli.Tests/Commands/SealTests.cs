@@ -73,7 +73,7 @@ public sealed class SealTests : IDisposable
     public async Task Keys_that_can_not_be_used_are_named()
     {
         string[] seal = ["seal", "-s", _server.Of("put"), "--area", "703"];
-        File.SetUnixFileMode(_folder.File("other"), UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        SetMode("other", UnixFileMode.UserRead | UnixFileMode.GroupRead);
         CliRun open = (await CliRun.StartAsync([.. seal, "--seal-key", _folder.File("other")])).Expect(ExitCode.Failed);
         Assert.Contains("chmod 600", open.Error, StringComparison.Ordinal);
         (await CliRun.StartAsync(seal)).Expect(ExitCode.Usage);
@@ -127,6 +127,14 @@ public sealed class SealTests : IDisposable
     private void NewKey(string name)
     {
         File.WriteAllBytes(_folder.File(name), RandomNumberGenerator.GetBytes(32));
-        File.SetUnixFileMode(_folder.File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        SetMode(name, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private void SetMode(string name, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder.File(name), mode);
+        }
     }
 }

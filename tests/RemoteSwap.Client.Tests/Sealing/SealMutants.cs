@@ -30,9 +30,8 @@ public sealed class SealMutants
             "BinaryPrimitives.WriteUInt32LittleEndian(tag, checksum);", "tag[..4].Clear();"),
         new("a life draws no salt, so that its counter begins anew under the same key", "LifeId.cs",
             "        RandomNumberGenerator.Fill(salt);\n", "salt.Fill(1);"),
-        new("the salt is no part of the key: the nonce is the generation only", "AreaSealer.cs",
-            "if (ring.TryDerive(id.Key, salt, _pageInfo, key.Span))",
-            "if (ring.TryDerive(id.Key, default, _pageInfo, key.Span))"),
+        new("the salt is no part of the key: the nonce is the generation only", "SealLives.cs",
+            "ring.TryDerive(id.Key, salt, info, key.Span)", "ring.TryDerive(id.Key, default, info, key.Span)"),
         new("the nonce does not count", "AreaSealer.cs",
             "        BinaryPrimitives.WriteUInt64LittleEndian(nonce, generation);\n", ""),
         new("areas have the same keys", "AreaSealer.cs",
@@ -41,7 +40,8 @@ public sealed class SealMutants
             "        if (sealer is not null)\n        {\n            return identity",
             "        if (false)\n        {\n            return identity"),
         new("the word of a page in the clear is not proven", "PageForm.cs",
-            "                && sealer.IsFill(slot, generation, MemoryMarshal.Read<ulong>(zpage), identity.PageChecksum);",
+            "\n                && sealer.IsFill("
+            + "slot, generation, MemoryMarshal.Read<ulong>(zpage), identity.PageChecksum);",
             ";"),
     ];
 

@@ -148,7 +148,8 @@ internal sealed class SealRun : IDisposable
                 zpage[_random.Next(zpage.Length)] ^= (byte)(1 << _random.Next(8));
                 break;
             case 2:
-                zpage[^(1 + _random.Next(Math.Min(ZpageLimits.SealBytes, zpage.Length)))] ^= (byte)(1 << _random.Next(8));
+                int back = 1 + _random.Next(Math.Min(ZpageLimits.SealBytes, zpage.Length));
+                zpage[^back] ^= (byte)(1 << _random.Next(8));
                 break;
             case 3:
                 identity = identity with { PageChecksum = identity.PageChecksum ^ (1u << _random.Next(32)) };

@@ -20,7 +20,10 @@ public sealed class SealedPagesTests : IDisposable
     {
         _seal = new SealOptions { KeyFile = InFolder("key"), RingFolder = InFolder("rings") };
         File.WriteAllBytes(_seal.KeyFile, RandomNumberGenerator.GetBytes(32));
-        File.SetUnixFileMode(_seal.KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_seal.KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 
     private string[] Args =>

@@ -2,7 +2,7 @@ using RemoteSwap.Client;
 
 namespace RemoteSwap.Simulation.World;
 
-/// <summary>The key of all worlds that seal pages, and the ring of their area: made once, read by every client.</summary>
+/// <summary>The key of all worlds that seal pages, and the ring of their area: made once, read by all.</summary>
 internal static class SimKeys
 {
     private static readonly Lazy<SealOptions> s_options = new(Make);
@@ -16,14 +16,10 @@ internal static class SimKeys
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         string path = Path.Combine(folder, "key");
         byte[] key = [.. Enumerable.Range(1, 32).Select(number => (byte)number)];
-        using (FileStream file = new(path, new FileStreamOptions
+        File.WriteAllBytes(path, key);
+        if (!OperatingSystem.IsWindows())
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            file.Write(key);
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
         return new SealOptions { KeyFile = path };

@@ -1,5 +1,4 @@
 using RemoteSwap.Codec;
-using RemoteSwap.Pool;
 using RemoteSwap.Store.Tests.Rig;
 using Xunit;
 
@@ -80,7 +79,7 @@ public sealed class SealedZpageTests
             Assert.Equal(Zpages.Make(8, PageSize.Bytes), (await rig.GetAsync(8)).Zpage);
         }
 
-        Assert.Equal(2, rig.TenantA.Shards.Sum(shard => shard.Counters.PromotedPages));
+        Assert.Equal(2, rig.Figures().PromotedPages);
         rig.AssertClean(deep: true);
     }
 

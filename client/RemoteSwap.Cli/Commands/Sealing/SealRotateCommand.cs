@@ -17,8 +17,8 @@ internal sealed class SealRotateCommand : CliCommand
     {
         Notes =
         [
-            "Pages that are there stay readable, and are not touched. A device that runs seals with the new key when it",
-            "is started again. A ring has 64 keys at most; an area that begins empty begins with a new ring.",
+            "Pages that are there stay readable, and are not touched. A device that runs seals with the new key when",
+            "it is started again. A ring has 64 keys at most; an area that begins empty begins with a new ring.",
         ],
     };
 
