@@ -106,8 +106,8 @@ internal static class RegressionMutants
         new(Late, nameof(LostAndLateTests.B20_loads_at_the_same_time_have_bytes_of_their_own), [], new Mutant(
             "B20 all loads have one reply buffer",
             "LoadBatch.cs",
-            "    private byte[] _buffer = new byte[PageSize.Bytes];",
-            "    private static byte[] _buffer = new byte[PageSize.Bytes];")),
+            "    private byte[] _buffer = new byte[ZpageLimits.MaxBytes];",
+            "    private static byte[] _buffer = new byte[ZpageLimits.MaxBytes];")),
         new(Late, nameof(LostAndLateTests.B23_a_late_copy_of_a_store_brings_nothing_back), [false], new Mutant(
             "B23 an empty slot has seen nothing",
             "SwapIndex.cs",
