@@ -83,6 +83,12 @@ public sealed class RemoteSwapClientOptions
     /// </summary>
     public bool StartsTraces { get; init; } = true;
 
+    /// <summary>
+    /// Seals pages here, so that the server sees ciphertext only; null, the default: they travel compressed and in the
+    /// clear. Of areas that hold pages already, do not change it: they would be Corrupt.
+    /// </summary>
+    public SealOptions? Seal { get; init; }
+
     /// <summary>Checks all options.</summary>
     /// <exception cref="ArgumentException">Some are wrong; the message names every one with its value.</exception>
     public void Validate()
@@ -111,6 +117,7 @@ public sealed class RemoteSwapClientOptions
         AddTimeErrors(errors, nameof(InitialBackoff), InitialBackoff, Shortest, LongestBackoff);
         AddTimeErrors(errors, nameof(MaxBackoff), MaxBackoff, Shortest, LongestBackoff);
         AddTimeErrors(errors, nameof(ConnectTimeout), ConnectTimeout, Shortest, LongestConnectTimeout);
+        Seal?.AddErrors(errors);
         if (MaxBackoff < InitialBackoff)
         {
             errors.Add($"{nameof(MaxBackoff)} {MaxBackoff} is shorter than {nameof(InitialBackoff)} {InitialBackoff}");

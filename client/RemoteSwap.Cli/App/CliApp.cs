@@ -73,6 +73,10 @@ internal sealed class CliApp(Surroundings surroundings)
         {
             return Fail(command, FailureWords.ExitCodeOf(failed), failed.Message);
         }
+        catch (SealKeyException failed)
+        {
+            return Fail(command, ExitCode.Failed, failed.Message);
+        }
         catch (UnauthorizedAccessException denied)
         {
             return Fail(command, ExitCode.Permission, denied.Message);

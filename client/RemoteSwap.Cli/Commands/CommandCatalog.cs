@@ -7,6 +7,7 @@ using RemoteSwap.Cli.Commands.Invalidate;
 using RemoteSwap.Cli.Commands.Nbd;
 using RemoteSwap.Cli.Commands.Ping;
 using RemoteSwap.Cli.Commands.Reclaim;
+using RemoteSwap.Cli.Commands.Sealing;
 using RemoteSwap.Cli.Commands.Stat;
 using RemoteSwap.Cli.Commands.Tenants;
 using RemoteSwap.Cli.Commands.Top;
@@ -34,6 +35,7 @@ internal static class CommandCatalog
         new CompactCommand(),
         new MarkIdleCommand(),
         new DrainCommand(),
+        new SealCommand(),
         new CompletionCommand(),
     ];
 }

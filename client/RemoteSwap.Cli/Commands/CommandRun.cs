@@ -61,8 +61,10 @@ internal sealed class CommandRun(
     /// <param name="streams">See <see cref="RemoteSwapClientOptions.Streams"/>.</param>
     /// <param name="tenant">The tenant; null: as the URI says.</param>
     /// <param name="stall">Calls wait for a server that is away, and for so long; null: they fail soon.</param>
+    /// <param name="seal">How pages are sealed; null: they are not.</param>
     /// <exception cref="CommandFailedException">The library does not take what was given.</exception>
-    public RemoteSwapClientOptions ClientOptions(int streams = 4, string? tenant = null, TimeSpan? stall = null)
+    public RemoteSwapClientOptions ClientOptions(
+        int streams = 4, string? tenant = null, TimeSpan? stall = null, SealOptions? seal = null)
     {
         TimeSpan connect = stall is { } longest
             ? TimeoutLadder.Connect(longest)
@@ -77,6 +79,7 @@ internal sealed class CommandRun(
             InitialBackoff = TimeoutLadder.FirstBackoff(stall),
             MaxBackoff = TimeoutLadder.Backoff(stall),
             Streams = streams,
+            Seal = seal,
 
             // What a device does for a guest's request is a part of that request's span, where it has one.
             StartsTraces = stall is null,
@@ -95,8 +98,9 @@ internal sealed class CommandRun(
 
     /// <summary>Opens a connection for pages. Nothing is sent before the first call.</summary>
     /// <param name="streams">See <see cref="RemoteSwapClientOptions.Streams"/>.</param>
-    public RemoteSwapConnection OpenConnection(int streams = 4) =>
-        RemoteSwapConnection.Open(ClientOptions(streams), surroundings.Time);
+    /// <param name="seal">How pages are sealed; null: they are not.</param>
+    public RemoteSwapConnection OpenConnection(int streams = 4, SealOptions? seal = null) =>
+        RemoteSwapConnection.Open(ClientOptions(streams, seal: seal), surroundings.Time);
 
     /// <summary>Opens a link for what an operator asks. Nothing is sent before the first call.</summary>
     public AdminLink OpenAdmin() => new(Server, CallDeadline);

@@ -7,6 +7,7 @@ using RemoteSwap.Cli.Commands.Invalidate;
 using RemoteSwap.Cli.Commands.Nbd;
 using RemoteSwap.Cli.Commands.Ping;
 using RemoteSwap.Cli.Commands.Reclaim;
+using RemoteSwap.Cli.Commands.Sealing;
 using RemoteSwap.Cli.Commands.Stat;
 using RemoteSwap.Cli.Commands.Tenants;
 using RemoteSwap.Cli.Commands.Top;
@@ -28,6 +29,7 @@ namespace RemoteSwap.Cli.Output;
 [JsonSerializable(typeof(NbdDocument))]
 [JsonSerializable(typeof(PingDocument))]
 [JsonSerializable(typeof(ReclaimDocument))]
+[JsonSerializable(typeof(SealDocument))]
 [JsonSerializable(typeof(SessionDocument))]
 [JsonSerializable(typeof(StatDocument))]
 [JsonSerializable(typeof(TenantFigures))]

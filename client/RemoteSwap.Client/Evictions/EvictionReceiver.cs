@@ -184,7 +184,7 @@ internal sealed class EvictionReceiver : IAsyncDisposable
         bool isWhole = pages.Generations.Count == count && pages.Sizes.Count == count
             && pages.Encodings.Count == count && pages.ZpageChecksums.Count == count
             && pages.PageChecksums.Count == count
-            && pages.Sizes.All(static size => size is > 0 and <= PageSize.Bytes)
+            && pages.Sizes.All(static size => size is > 0 and <= ZpageLimits.MaxBytes)
             && pages.Sizes.Sum(static size => size) == pages.Zpages.Length;
         if (!isWhole)
         {

@@ -81,6 +81,8 @@ internal sealed class NbdCommand : CliCommand
     private readonly Option<bool> _ownKernel = ValueReader.Switch(
         "--allow-own-kernel", "let this machine's kernel attach (nbd-client): it can deadlock");
 
+    private readonly SealArguments _seal = new();
+
     /// <inheritdoc/>
     public override CommandText Text { get; } = new(
         "nbd",
@@ -110,7 +112,7 @@ internal sealed class NbdCommand : CliCommand
     public override IReadOnlyList<Option> Options =>
     [
         _size, _unix, _listen, _export, _run, _pidFile, _exitWithParent, _connections, _streams, _empty, _session,
-        _takeOver, _detach, _evictTo, _evictLimit, _readOnly, _ownKernel,
+        _takeOver, _detach, _evictTo, _evictLimit, _readOnly, _ownKernel, .. _seal.All,
     ];
 
     /// <inheritdoc/>
@@ -150,6 +152,7 @@ internal sealed class NbdCommand : CliCommand
             ForgetsPages = run.Value(_empty),
             IsReadOnly = run.Value(_readOnly),
             EvictTo = EvictTo(run, SizeOf(run.Value(_size))),
+            Seal = _seal.Of(run),
             AllowsOwnKernel = run.Value(_ownKernel),
         };
         return new NbdRun(run, settings).RunAsync();

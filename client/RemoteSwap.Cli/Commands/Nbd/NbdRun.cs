@@ -51,7 +51,7 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
         }
 
         await using RemoteSwapConnection connection = RemoteSwapConnection.Open(
-            run.ClientOptions(settings.Streams, stall: settings.Stall), run.Surroundings.Time);
+            run.ClientOptions(settings.Streams, stall: settings.Stall, seal: settings.Seal), run.Surroundings.Time);
 
         // (3)
         await using DeviceSession session = await DeviceSession.BeginAsync(run, settings, connection);

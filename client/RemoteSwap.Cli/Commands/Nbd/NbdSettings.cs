@@ -50,6 +50,9 @@ internal sealed record NbdSettings
     /// <summary>Where pages go that the server has no memory for; null: nowhere.</summary>
     public EvictionTarget? EvictTo { get; init; }
 
+    /// <summary>How pages are sealed; null: they are not.</summary>
+    public SealOptions? Seal { get; init; }
+
     /// <summary>How long a request waits for a server that is away.</summary>
     public required TimeSpan Stall { get; init; }
 }
