@@ -75,7 +75,18 @@ public sealed class KeyRing : IDisposable
     /// <param name="area">The area.</param>
     /// <exception cref="ArgumentException">Options are wrong.</exception>
     /// <exception cref="SealKeyException">The key or the ring can not be used.</exception>
-    public static KeyRing Open(SealOptions options, string tenant, uint area)
+    public static KeyRing Open(SealOptions options, string tenant, uint area) =>
+        Open(options, tenant, area, mayBegin: true);
+
+    /// <summary>Opens an area's ring.</summary>
+    /// <param name="options">Which key, and where rings are.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="area">The area.</param>
+    /// <param name="mayBegin">
+    /// Whether it is made where there is none. Not for who goes on with pages that are there: they would be noise, and a
+    /// ring that was only out of reach would have another one in its place.
+    /// </param>
+    internal static KeyRing Open(SealOptions options, string tenant, uint area, bool mayBegin)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(tenant);
@@ -92,6 +103,12 @@ public sealed class KeyRing : IDisposable
             if (ring._file.Read() is { } document)
             {
                 ring.Unwrap(document);
+            }
+            else if (!mayBegin)
+            {
+                throw new SealKeyException(
+                    $"there is no key ring '{ring.Path}' for the pages of tenant '{tenant}', area {area}: bring it from"
+                    + " where they were stored, or begin the area empty");
             }
             else if (!ring.TryBegin(replaces: false))
             {

@@ -11,16 +11,19 @@ internal sealed class SealerSet(RemoteSwapClientOptions options) : IDisposable
 {
     private readonly ConcurrentBag<AreaSealer> _sealers = [];
 
-    /// <summary>Opens an area's ring, or makes it; null: pages are not sealed.</summary>
+    /// <summary>Opens an area's ring; null: pages are not sealed.</summary>
+    /// <param name="area">The area.</param>
+    /// <param name="mayBegin">Whether the ring is made where there is none.</param>
     /// <exception cref="SealKeyException">The key or the ring can not be used.</exception>
-    public AreaSealer? Open(uint area)
+    public AreaSealer? Open(uint area, bool mayBegin = true)
     {
         if (options.Seal is not { } how)
         {
             return null;
         }
 
-        AreaSealer sealer = new(KeyRing.Open(how, options.Tenant, area), options.Tenant, area, how.Fill);
+        KeyRing ring = KeyRing.Open(how, options.Tenant, area, mayBegin);
+        AreaSealer sealer = new(ring, options.Tenant, area, how.Fill);
         _sealers.Add(sealer);
         return sealer;
     }

@@ -32,7 +32,8 @@ internal sealed class AreaAttacher(
                 $"An area can be attached over streams only; {nameof(options.Streams)} is 0. Set it to at least 1.");
         }
 
-        AreaSealer? sealer = sealers.Open(area);
+        // Who begins may begin a ring; who goes on with an area's pages has one, or can not read them.
+        AreaSealer? sealer = sealers.Open(area, mayBegin: how.Mode == AttachMode.Exclusive || how.DiscardsPages);
         EvictionFile? file = how.EvictTo is { } target ? EvictionFile.Open(target, options.Tenant, area) : null;
         AttachReply? reply = null;
         try

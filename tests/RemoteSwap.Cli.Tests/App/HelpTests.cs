@@ -9,7 +9,7 @@ namespace RemoteSwap.Cli.Tests.App;
 public sealed class HelpTests
 {
     private const int MaxColumns = 120;
-    private const int MaxLines = 40;
+    private const int MaxLines = 45;
 
     public static TheoryData<string> Paths => [.. AllCommands(new CommandTree().Commands).Select(one => one.Text.Path)];
 

@@ -113,6 +113,33 @@ public sealed class SealedPagesTests : IDisposable
         await LoadAsync(anew.Pages, version: 3);
     }
 
+    [Fact]
+    public async Task Who_goes_on_without_the_ring_is_told_and_none_is_put_in_its_place()
+    {
+        await using FailingServer server = await FailingServer.StartAsync("--limit=64MiB");
+        await using RemoteSwapConnection connection = Connect(server);
+        SessionTicket ticket;
+        await using (AttachedArea area = (await connection.AttachAsync(0)).Area!)
+        {
+            await StoreAsync(area.Pages, version: 1);
+            ticket = area.Ticket;
+        }
+
+        string ring = Assert.Single(Directory.GetFiles(InFolder("rings")));
+        File.Move(ring, ring + ".away");
+        AttachOptions resume = new() { Mode = AttachMode.Resume, Ticket = ticket };
+        SealKeyException missing = await Assert.ThrowsAsync<SealKeyException>(
+            async () => await connection.AttachAsync(0, resume));
+        Assert.Contains(ring, missing.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<SealKeyException>(async () => await connection.AttachAsync(
+            0, new AttachOptions { Mode = AttachMode.TakeOver }));
+        Assert.False(File.Exists(ring));
+
+        File.Move(ring + ".away", ring);
+        await using AttachedArea again = (await connection.AttachAsync(0, resume)).Area!;
+        await LoadAsync(again.Pages, version: 1);
+    }
+
     private static async Task StoreAsync(SwapArea area, int version)
     {
         byte[] pages = [.. SlotPages.First(Slots).SelectMany(slot => Page((int)slot, version))];
