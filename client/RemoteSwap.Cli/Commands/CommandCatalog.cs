@@ -1,4 +1,5 @@
 using RemoteSwap.Cli.Commands.Areas;
+using RemoteSwap.Cli.Commands.Certs;
 using RemoteSwap.Cli.Commands.Compact;
 using RemoteSwap.Cli.Commands.Completion;
 using RemoteSwap.Cli.Commands.Doctor;
@@ -9,6 +10,7 @@ using RemoteSwap.Cli.Commands.Ping;
 using RemoteSwap.Cli.Commands.Reclaim;
 using RemoteSwap.Cli.Commands.Stat;
 using RemoteSwap.Cli.Commands.Tenants;
+using RemoteSwap.Cli.Commands.Tokens;
 using RemoteSwap.Cli.Commands.Top;
 using RemoteSwap.Cli.Commands.Transfer;
 
@@ -34,6 +36,8 @@ internal static class CommandCatalog
         new CompactCommand(),
         new MarkIdleCommand(),
         new DrainCommand(),
+        new CertsCommand(),
+        new TokensCommand(),
         new CompletionCommand(),
     ];
 }
