@@ -73,9 +73,21 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     public static RemoteSwapConnection Open(RemoteSwapClientOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        GrpcChannel channel = ChannelFactory.Open(options);
+        GrpcChannel channel = OpenChannel(options);
         return new RemoteSwapConnection(channel.CreateCallInvoker(), channel, options, time ?? TimeProvider.System);
+    }
+
+    /// <summary>
+    /// Opens a channel to the same server, in the same way and with the same credentials, for services that this
+    /// library does not wrap, as the admin service. The caller's to dispose of.
+    /// </summary>
+    /// <param name="options">How it behaves.</param>
+    /// <exception cref="ArgumentException">Options are wrong; the message names every one.</exception>
+    public static GrpcChannel OpenChannel(RemoteSwapClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return ChannelFactory.Open(options);
     }
 
     /// <summary>

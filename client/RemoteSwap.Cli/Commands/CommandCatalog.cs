@@ -1,4 +1,5 @@
 using RemoteSwap.Cli.Commands.Areas;
+using RemoteSwap.Cli.Commands.Certs;
 using RemoteSwap.Cli.Commands.Compact;
 using RemoteSwap.Cli.Commands.Completion;
 using RemoteSwap.Cli.Commands.Doctor;
@@ -10,6 +11,7 @@ using RemoteSwap.Cli.Commands.Reclaim;
 using RemoteSwap.Cli.Commands.Sealing;
 using RemoteSwap.Cli.Commands.Stat;
 using RemoteSwap.Cli.Commands.Tenants;
+using RemoteSwap.Cli.Commands.Tokens;
 using RemoteSwap.Cli.Commands.Top;
 using RemoteSwap.Cli.Commands.Transfer;
 
@@ -36,6 +38,8 @@ internal static class CommandCatalog
         new MarkIdleCommand(),
         new DrainCommand(),
         new SealCommand(),
+        new CertsCommand(),
+        new TokensCommand(),
         new CompletionCommand(),
     ];
 }

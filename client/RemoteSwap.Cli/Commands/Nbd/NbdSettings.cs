@@ -11,6 +11,9 @@ internal sealed record NbdSettings
     /// <summary>Where to listen.</summary>
     public required NbdPlace Place { get; init; }
 
+    /// <summary>How NBD clients are known; null: without TLS.</summary>
+    public NbdTls? Tls { get; init; }
+
     /// <summary>The export's name; may be empty.</summary>
     public required string ExportName { get; init; }
 
