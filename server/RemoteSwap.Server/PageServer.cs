@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using RemoteSwap.Server.Hosting;
 using RemoteSwap.Server.Options;
+using RemoteSwap.Server.Security;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 using RemoteSwap.Units;
@@ -35,7 +36,7 @@ public sealed class PageServer : IAsyncDisposable
         LogStart();
     }
 
-    /// <summary>Where gRPC is served: http://address:port or unix:///path.</summary>
+    /// <summary>Where gRPC is served: http://address:port, https://address:port or unix:///path.</summary>
     public Uri GrpcAddress { get; }
 
     /// <summary>Where health, metrics and JSON are served; null: nowhere.</summary>
@@ -161,6 +162,11 @@ public sealed class PageServer : IAsyncDisposable
         if (restored.LostPages > 0)
         {
             _log.PagesLost(restored.LostPages);
+        }
+
+        foreach (string danger in Settings.Security.Insecure)
+        {
+            _app.Services.GetRequiredService<SecurityLog>().Insecure(danger);
         }
 
         _log.Started(

@@ -33,6 +33,7 @@ internal static class Rewriting
             "protos/RemoteSwap.Codec",
             "server/RemoteSwap.Pool",
             "server/RemoteSwap.Store",
+            "server/RemoteSwap.Server/Access",
             "server/RemoteSwap.Server/Grpc/Calls",
             "server/RemoteSwap.Server/Grpc/Exchange",
             "server/RemoteSwap.Server/Grpc/Flow",

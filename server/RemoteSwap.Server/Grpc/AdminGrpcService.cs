@@ -1,4 +1,5 @@
 using Grpc.Core;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Store;
 using RemoteSwap.Units;
 using RemoteSwap.V1;
@@ -6,14 +7,14 @@ using RemoteSwap.V1;
 namespace RemoteSwap.Server.Grpc;
 
 /// <summary>Serves what an operator asks: statistics, limits, audit, compaction, drain.</summary>
-internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime lifetime)
+internal sealed class AdminGrpcService(PageStore store, AccessPolicy access, IHostApplicationLifetime lifetime)
     : AdminService.AdminServiceBase
 {
     private const uint MaxFrames = 1 << 20;
     private static readonly ByteSize s_minLimit = new(1L << 20);
     private static readonly ByteSize s_maxLimit = new(4L << 40);
 
-    private readonly RequestCheck _check = new(store);
+    private readonly RequestCheck _check = new(store, access);
 
     /// <inheritdoc/>
     public override Task<ListTenantsResponse> ListTenants(ListTenantsRequest request, ServerCallContext context) =>
@@ -23,7 +24,7 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
     public override Task<GetTenantResponse> GetTenant(GetTenantRequest request, ServerCallContext context)
     {
         GetTenantResponse response = new();
-        if (_check.CheckTenant(request.Tenant, out Tenant tenant) is { } refusal)
+        if (_check.CheckTenant(access.CallerOf(context), request.Tenant, out Tenant tenant) is { } refusal)
         {
             refusal.End(context);
         }
@@ -40,7 +41,7 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
         SetTenantLimitsRequest request, ServerCallContext context)
     {
         SetTenantLimitsResponse response = new();
-        CallRefusal? refusal = _check.CheckTenant(request.Tenant, out Tenant tenant) ?? CheckLimits(request);
+        CallRefusal? refusal = _check.CheckTenant(access.CallerOf(context), request.Tenant, out Tenant tenant) ?? CheckLimits(request);
         if (refusal is not null)
         {
             refusal.End(context);
@@ -73,7 +74,7 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
     public override async Task<CheckInvariantsResponse> CheckInvariants(
         CheckInvariantsRequest request, ServerCallContext context)
     {
-        if (Choose(request.Tenant, out IReadOnlyList<Tenant> tenants) is { } refusal)
+        if (Choose(access.CallerOf(context), request.Tenant, out IReadOnlyList<Tenant> tenants) is { } refusal)
         {
             refusal.End(context);
             return new CheckInvariantsResponse();
@@ -86,7 +87,7 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
     public override async Task<CompactResponse> Compact(CompactRequest request, ServerCallContext context)
     {
         CompactResponse response = new();
-        CallRefusal? refusal = _check.CheckTenant(request.Tenant, out Tenant tenant)
+        CallRefusal? refusal = _check.CheckTenant(access.CallerOf(context), request.Tenant, out Tenant tenant)
             ?? (request.MaxFrames is 0 or > MaxFrames
                 ? CallRefusal.Invalid("max_frames", $"is {request.MaxFrames}; it must be 1 to {MaxFrames}")
                 : null);
@@ -113,7 +114,7 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
     {
         MarkIdleResponse response = new();
         ulong most = (ulong)FrameAges.MaxAge.TotalSeconds;
-        CallRefusal? refusal = _check.CheckTenant(request.Tenant, out Tenant tenant)
+        CallRefusal? refusal = _check.CheckTenant(access.CallerOf(context), request.Tenant, out Tenant tenant)
             ?? (request.AgeSeconds > most
                 ? CallRefusal.Invalid("age_seconds", $"is {request.AgeSeconds}; it must be 0 to {most}")
                 : null);
@@ -133,7 +134,7 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
     public override Task<ListAreasResponse> ListAreas(ListAreasRequest request, ServerCallContext context)
     {
         ListAreasResponse response = new();
-        if (Choose(request.Tenant, out IReadOnlyList<Tenant> tenants) is { } refusal)
+        if (Choose(access.CallerOf(context), request.Tenant, out IReadOnlyList<Tenant> tenants) is { } refusal)
         {
             refusal.End(context);
             return Task.FromResult(response);
@@ -177,7 +178,7 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
     }
 
     // The tenant of a name, or all of them where none is named.
-    private CallRefusal? Choose(string name, out IReadOnlyList<Tenant> tenants)
+    private CallRefusal? Choose(Caller caller, string name, out IReadOnlyList<Tenant> tenants)
     {
         tenants = store.Tenants;
         if (name.Length == 0)
@@ -185,7 +186,7 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
             return null;
         }
 
-        CallRefusal? refusal = _check.CheckTenant(name, out Tenant tenant);
+        CallRefusal? refusal = _check.CheckTenant(caller, name, out Tenant tenant);
         tenants = [tenant];
         return refusal;
     }

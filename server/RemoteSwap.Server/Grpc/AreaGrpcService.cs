@@ -1,21 +1,22 @@
 using Grpc.Core;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
 
 namespace RemoteSwap.Server.Grpc;
 
 /// <summary>Serves who owns which area. It translates and does nothing else.</summary>
-internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaServiceBase
+internal sealed class AreaGrpcService(PageStore store, AccessPolicy access) : AreaService.AreaServiceBase
 {
     private const int MaxHolderLength = 128;
-    private readonly RequestCheck _check = new(store);
+    private readonly RequestCheck _check = new(store, access);
 
     /// <inheritdoc/>
     public override async Task<AttachResponse> Attach(AttachRequest request, ServerCallContext context)
     {
         SessionToken token = default;
         SessionToken attempt = default;
-        CallRefusal? refusal = _check.CheckArea(request.Tenant, request.Area, out Tenant tenant)
+        CallRefusal? refusal = Check(request.Tenant, request.Area, context, out Tenant tenant)
             ?? CheckAttach(request, out token, out attempt);
         if (refusal is not null)
         {
@@ -51,7 +52,7 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
     public override Task<KeepAliveResponse> KeepAlive(KeepAliveRequest request, ServerCallContext context)
     {
         KeepAliveResponse response = new() { Incarnation = store.Incarnation.Value };
-        if (_check.CheckArea(request.Tenant, request.Area, out Tenant tenant) is { } refusal)
+        if (Check(request.Tenant, request.Area, context, out Tenant tenant) is { } refusal)
         {
             refusal.End(context);
             return Task.FromResult(response);
@@ -65,7 +66,7 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
     /// <inheritdoc/>
     public override async Task<DetachResponse> Detach(DetachRequest request, ServerCallContext context)
     {
-        if (_check.CheckArea(request.Tenant, request.Area, out Tenant tenant) is { } refusal)
+        if (Check(request.Tenant, request.Area, context, out Tenant tenant) is { } refusal)
         {
             refusal.End(context);
             return new DetachResponse();
@@ -88,7 +89,7 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
     public override Task<ListPagesResponse> ListPages(ListPagesRequest request, ServerCallContext context)
     {
         ListPagesResponse response = new();
-        CallRefusal? refusal = _check.CheckArea(request.Tenant, request.Area, out Tenant tenant)
+        CallRefusal? refusal = Check(request.Tenant, request.Area, context, out Tenant tenant)
             ?? RequestCheck.CheckBound("max_pages", request.MaxPages, 1, PageListing.MaxPages)
             ?? RequestCheck.CheckSlots([request.FirstSlot], count: 1, tenant);
         if (refusal is not null)
@@ -116,6 +117,9 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
 
         return Task.FromResult(response);
     }
+
+    private CallRefusal? Check(string tenantName, uint area, ServerCallContext context, out Tenant tenant) =>
+        _check.CheckArea(access.CallerOf(context), tenantName, area, out tenant);
 
     private static CallRefusal? CheckAttach(
         AttachRequest request, out SessionToken token, out SessionToken attempt)

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Store;
 
 namespace RemoteSwap.Server.Grpc;
@@ -16,6 +17,30 @@ namespace RemoteSwap.Server.Grpc;
 internal sealed record CallRefusal(StatusCode Code, string Field, string Problem)
 {
     private const string Domain = "remoteswap.v1";
+
+    /// <summary>The reason in google.rpc.ErrorInfo.</summary>
+    public string Reason { get; init; } = Code.ToString();
+
+    /// <summary>A call that its caller may not make.</summary>
+    public static CallRefusal Denied(in AccessDenial denial) =>
+        new(AccessReasons.StatusOf(denial.Reason), AccessReasons.FieldOf(denial.Reason), denial.Problem)
+        {
+            Reason = AccessReasons.NameOf(denial.Reason),
+        };
+
+    /// <summary>A method that is not in the table of who may call what.</summary>
+    public static CallRefusal NoMethod { get; } = new(
+        StatusCode.Unimplemented, "method", "is none that this server lets anybody call");
+
+    /// <summary>
+    /// A stream whose credential does not count any more. The caller may have a newer one by now: whoever begins again
+    /// is told at once if not.
+    /// </summary>
+    public static CallRefusal CredentialEnded(in AccessDenial denial) => new(
+        StatusCode.Unavailable, "credential", $"{denial.Problem}; begin the stream again with one that counts")
+    {
+        Reason = AccessReasons.NameOf(denial.Reason),
+    };
 
     /// <summary>A value that is wrong.</summary>
     public static CallRefusal Invalid(string field, string problem) => new(StatusCode.InvalidArgument, field, problem);
@@ -103,7 +128,7 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
             {
                 FieldViolations = { new BadRequest.Types.FieldViolation { Field = Field, Description = Problem } },
             }),
-            Any.Pack(new ErrorInfo { Domain = Domain, Reason = Code.ToString() }),
+            Any.Pack(new ErrorInfo { Domain = Domain, Reason = Reason }),
         },
     };
 }

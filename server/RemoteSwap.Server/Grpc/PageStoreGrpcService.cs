@@ -1,4 +1,5 @@
 using Grpc.Core;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Exchange;
 using RemoteSwap.Server.Grpc.Flow;
@@ -51,7 +52,8 @@ internal sealed class PageStoreGrpcService(
     public Task<InvalidateResponse> Invalidate(InvalidateRequest request, ServerCallContext context)
     {
         InvalidateResponse response = new();
-        calls.Invalidations.Run(request, SpanParent.OfCall, response, context.CancellationToken)?.End(context);
+        Caller caller = calls.Access.CallerOf(context);
+        calls.Invalidations.Run(request, caller, SpanParent.OfCall, response, context.CancellationToken)?.End(context);
         return Task.FromResult(response);
     }
 
@@ -60,7 +62,7 @@ internal sealed class PageStoreGrpcService(
     {
         InvalidateAreaResponse response = new();
         CallRefusal? refusal =
-            calls.Check.CheckArea(request.Tenant, request.Area, out Tenant tenant)
+            calls.Check.CheckArea(calls.Access.CallerOf(context), request.Tenant, request.Area, out Tenant tenant)
             ?? RequestCheck.CheckGeneration("generation", request.Generation);
         if (refusal is null)
         {
@@ -84,7 +86,7 @@ internal sealed class PageStoreGrpcService(
     public async Task<ReclaimResponse> Reclaim(ReclaimRequest request, ServerCallContext context)
     {
         ReclaimResponse response = new();
-        CallRefusal? refusal = calls.Check.CheckTenant(request.Tenant, out Tenant tenant)
+        CallRefusal? refusal = calls.Check.CheckTenant(calls.Access.CallerOf(context), request.Tenant, out Tenant tenant)
             ?? RequestCheck.CheckBound("target_frames", request.TargetFrames, 1, MaxTargetFrames)
             ?? RequestCheck.CheckBound("retries", request.Retries, 0, MaxRetries);
         if (refusal is null)
@@ -110,7 +112,12 @@ internal sealed class PageStoreGrpcService(
         try
         {
             ExchangeStream stream = new(
-                http, calls, watched, lifetime.ApplicationStopping, context.CancellationToken);
+                http,
+                calls,
+                watched,
+                calls.Access.StreamOf(http),
+                lifetime.ApplicationStopping,
+                context.CancellationToken);
             (await stream.RunAsync())?.End(context);
         }
         catch (IOException)

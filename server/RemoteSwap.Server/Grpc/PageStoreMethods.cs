@@ -88,7 +88,7 @@ internal sealed class PageStoreMethods(CallSet calls) : IServiceMethodProvider<P
     private StoreCall ReadStore(DeserializationContext context)
     {
         StoreCall call = calls.Stores.Rent();
-        call.Run(context.PayloadAsReadOnlySequence(), SpanParent.OfCall);
+        call.Run(context.PayloadAsReadOnlySequence(), calls.Access.CallerOfMessage, SpanParent.OfCall);
         return call;
     }
 
@@ -107,7 +107,7 @@ internal sealed class PageStoreMethods(CallSet calls) : IServiceMethodProvider<P
     private LoadCall ReadLoad(DeserializationContext context)
     {
         LoadCall call = calls.Loads.Rent();
-        call.Read(context.PayloadAsReadOnlySequence(), SpanParent.OfCall);
+        call.Read(context.PayloadAsReadOnlySequence(), calls.Access.CallerOfMessage, SpanParent.OfCall);
         return call;
     }
 

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.Collections;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
 
@@ -10,14 +11,14 @@ namespace RemoteSwap.Server.Grpc;
 /// lengths, ranges. (Sizes, encodings, checksums and LZ4 structure of a Store: <see cref="Calls.StoreColumns"/>.) The
 /// first fault is the refusal; nothing has changed then.
 /// </summary>
-internal sealed class RequestCheck(PageStore store)
+internal sealed class RequestCheck(PageStore store, AccessPolicy access)
 {
     /// <summary>Ranges in one Invalidate.</summary>
     public const int MaxRanges = 512;
 
     /// <summary>Checks whose pages a call is about.</summary>
-    public CallRefusal? CheckArea(string tenantName, uint area, out Tenant tenant) =>
-        CheckTenant(tenantName, out tenant) ?? CheckArea(tenant, area);
+    public CallRefusal? CheckArea(Caller caller, string tenantName, uint area, out Tenant tenant) =>
+        CheckTenant(caller, tenantName, out tenant) ?? CheckArea(tenant, area);
 
     /// <summary>Checks that an area is one of a tenant's.</summary>
     public static CallRefusal? CheckArea(Tenant tenant, uint area) =>
@@ -25,6 +26,18 @@ internal sealed class RequestCheck(PageStore store)
             ? null
             : CallRefusal.NotFound(
                 "area", $"is {area}; tenant '{tenant.Name}' has areas 0 to {tenant.Options.Areas - 1}");
+
+    /// <summary>Checks which tenant a caller may name, see <see cref="AccessPolicy"/>.</summary>
+    public CallRefusal? CheckCaller(Caller caller, ref ReadOnlySpan<byte> tenantName) =>
+        access.CheckTenant(caller, ref tenantName);
+
+    /// <summary>Finds the tenant that a caller names, if it may name it.</summary>
+    public CallRefusal? CheckTenant(Caller caller, string tenantName, out Tenant tenant)
+    {
+        CallRefusal? denied = access.CheckTenant(caller, ref tenantName);
+        tenant = null!;
+        return denied ?? CheckTenant(tenantName, out tenant);
+    }
 
     /// <summary>Finds a tenant.</summary>
     public CallRefusal? CheckTenant(string tenantName, out Tenant tenant)

@@ -9,6 +9,7 @@ using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Management;
 using RemoteSwap.Server.Options;
 using RemoteSwap.Server.Pressure;
+using RemoteSwap.Server.Security;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Server.Transport;
 
@@ -38,6 +39,7 @@ internal static class ServerBuilder
         SettingsLoader.AddSources(builder.Configuration, arguments);
         ValidSettings valid = SettingsLoader.Load(builder.Configuration, out ServerSettings written);
         string printed = ConfigurationPrinter.Print(written, builder.Configuration);
+        CredentialStore credentials = new(valid.Security, TimeProvider.System);
         settings = valid;
 
         HostLogGate gate = new();
@@ -51,7 +53,7 @@ internal static class ServerBuilder
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlockPoolFactory>();
         builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = MaxUnsentBytes);
         ByteGate window = new(ConnectionShare.MaxServerBytes);
-        builder.WebHost.ConfigureKestrel(kestrel => AddListeners(kestrel, valid, window));
+        builder.WebHost.ConfigureKestrel(kestrel => AddListeners(kestrel, valid, window, credentials));
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = valid.ShutdownTimeout;
@@ -59,30 +61,42 @@ internal static class ServerBuilder
             // A server without its shrinker refuses pages; a server that ends because of it has lost all of them.
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
+        SecuritySetup.Add(builder.Services, valid.Security, credentials);
         AddStore(builder.Services, valid);
         AddGrpc(builder.Services, valid);
         TelemetrySetup.Add(builder, valid, window);
 
         WebApplication app = builder.Build();
         _ = app.Services.GetRequiredService<StoreMeter>();
+        _ = app.Services.GetRequiredService<SecurityMeter>();
         MapEndpoints(app, valid, printed);
         return app;
     }
 
-    private static void AddListeners(KestrelServerOptions kestrel, ValidSettings settings, ByteGate inProgress)
+    private static void AddListeners(
+        KestrelServerOptions kestrel, ValidSettings settings, ByteGate inProgress, CredentialStore credentials)
     {
+        SecurityOptions security = settings.Security;
+        TlsListener tls = new(credentials, security);
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = settings.MaxConnections;
         kestrel.Limits.MaxRequestBodySize = null;
-        Listen(kestrel, settings.Listen, HttpProtocols.Http2, inProgress);
+        bool hasTls = security.HasTls && settings.Listen.SocketPath is null;
+        Listen(kestrel, settings.Listen, HttpProtocols.Http2, inProgress, security, hasTls ? tls : null);
         if (settings.Management is { } management)
         {
-            Listen(kestrel, management, HttpProtocols.Http1, inProgress: null);
+            TlsListener? managementTls = security.ManagementTls ? tls : null;
+            Listen(kestrel, management, HttpProtocols.Http1, inProgress: null, security, managementTls);
         }
     }
 
     private static void Listen(
-        KestrelServerOptions kestrel, ListenAddress address, HttpProtocols protocols, ByteGate? inProgress)
+        KestrelServerOptions kestrel,
+        ListenAddress address,
+        HttpProtocols protocols,
+        ByteGate? inProgress,
+        SecurityOptions security,
+        TlsListener? tls)
     {
         void Configure(ListenOptions listen)
         {
@@ -98,8 +112,16 @@ internal static class ServerBuilder
                     connection.Features.Set(new ConnectionShare(inProgress));
                 }
 
+                if (security.HasIdentity)
+                {
+                    connection.Features.Set(ConnectionIdentity.Begin(connection, security));
+                }
+
                 return next(connection);
             });
+
+            // Behind the above: a handshake writes down whom it has met.
+            tls?.Use(listen);
         }
 
         if (address.SocketPath is { } path)
@@ -173,9 +195,14 @@ internal static class ServerBuilder
         {
             app.MapWhen(
                 context => context.Features.Get<ManagementConnection>() is not null,
-                branch => branch.UseRouting().UseEndpoints(
-                    routes => ManagementEndpoints.Map(routes, settings, printed)));
+                branch =>
+                {
+                    branch.UseManagementGate();
+                    branch.UseRouting().UseEndpoints(routes => ManagementEndpoints.Map(routes, settings, printed));
+                });
         }
+
+        app.UseAccessGate(settings.Security);
 
         app.Use(new MessageLimit(app.Services.GetRequiredService<CallWatch>()).InvokeAsync);
         app.UseRouting();

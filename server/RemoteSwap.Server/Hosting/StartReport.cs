@@ -15,11 +15,17 @@ internal static class StartReport
     {
         ValidSettings settings = server.Settings;
         yield return $"remoteswap-server {ProductVersion.Text}";
-        yield return $"  pages (gRPC)    {server.GrpcAddress}  no authentication: anybody on this machine may use it";
+        yield return $"  pages (gRPC)    {server.GrpcAddress}  {WhoMayCall(settings)}";
         yield return server.ManagementAddress is null
             ? "  management      off"
             : $"  management      {server.ManagementAddress}  "
-                + $"console, health/ready{(settings.Prometheus ? ", metrics" : "")}, admin/tenants";
+                + $"console, health/ready{(settings.Prometheus ? ", metrics" : "")}, admin/tenants"
+                + (settings.Security.ManagementNeedsAdmin ? "; for administrators, but for health" : "");
+        foreach (string danger in settings.Security.Insecure)
+        {
+            yield return $"  INSECURE        {danger}";
+        }
+
         ByteSize memory = new(settings.Store.LimitBytes);
         yield return $"  memory          {memory} for all tenants, taken as pages come";
         yield return $"  short memory    {PressureText(settings)}";
@@ -46,6 +52,26 @@ internal static class StartReport
             yield return $"  tenant          {tenant.Name}: {limit}, {tenant.Options.Areas} areas of "
                 + $"{new ByteSize(tenant.Options.AreaSlots * PageSize.Bytes)}{(tenant.IsEnabled ? "" : ", disabled")}";
         }
+    }
+
+    private static string WhoMayCall(ValidSettings settings)
+    {
+        SecurityOptions security = settings.Security;
+        if (!security.HasIdentity)
+        {
+            return settings.Listen.IsLocal
+                ? "no authentication: anybody on this machine may use it"
+                : "no authentication: anybody who reaches it may use it";
+        }
+
+        string[] ways =
+        [
+            .. security.ClientCaFile.Length > 0 ? (string[])["certificate"] : [],
+            .. security.TokenFile.Length > 0 ? (string[])["token"] : [],
+            .. security.SocketPeers.Count > 0 ? (string[])["user of the socket"] : [],
+        ];
+        bool hasTls = security.HasTls && settings.Listen.SocketPath is null;
+        return $"{(hasTls ? "TLS 1.3" : "no TLS")}; callers are known by {string.Join(" or ", ways)}";
     }
 
     private static string PressureText(ValidSettings settings)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RemoteSwap.Server.Options;
 using RemoteSwap.Store;
 using RemoteSwap.Units;
 
@@ -7,9 +8,10 @@ namespace RemoteSwap.Server.Hosting;
 /// <summary>
 /// Not healthy while a tenant's pool is broken, or once the server is shutting down. Degraded from the first corrupt
 /// page on: pages are served still, and none of them wrong, so both health protocols go on saying so. A limit that was
-/// lowered because memory is short is healthy and said: the server does what it is for, and a restart would lose pages.
+/// lowered because memory is short, or a port that is open to others, is healthy and said: the server does what it is for, and a restart would lose pages.
 /// </summary>
-internal sealed class StoreHealth(PageStore store, IHostApplicationLifetime lifetime) : IHealthCheck
+internal sealed class StoreHealth(PageStore store, SecurityOptions security, IHostApplicationLifetime lifetime)
+    : IHealthCheck
 {
     // More tenants than these say nothing new: it is the machine then.
     private const int MaxNamed = 8;
@@ -49,10 +51,15 @@ internal sealed class StoreHealth(PageStore store, IHostApplicationLifetime life
     private HealthCheckResult Fit()
     {
         StoreStatistics now = store.Statistics;
-        return now.LimitReason.Length == 0
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Healthy(
+        string[] said =
+        [
+            .. security.Insecure.Select(danger => $"INSECURE: {danger}"),
+            .. now.LimitReason.Length == 0 ? (string[])[] :
+            [
                 $"the limit for pages is {new ByteSize(now.LimitBytes)} of {new ByteSize(now.ConfiguredLimitBytes)}: "
-                + now.LimitReason);
+                    + now.LimitReason,
+            ],
+        ];
+        return HealthCheckResult.Healthy(said.Length == 0 ? null : string.Join("; ", said));
     }
 }

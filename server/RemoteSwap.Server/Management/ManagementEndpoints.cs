@@ -3,12 +3,14 @@ using Google.Protobuf;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using RemoteSwap.Server.Grpc;
 using RemoteSwap.Server.Options;
+using RemoteSwap.Server.Security;
 using RemoteSwap.Store;
 
 namespace RemoteSwap.Server.Management;
 
 /// <summary>
-/// The management port: HTTP/1.1, read only. Field names of the JSON are those of admin.proto.
+/// The management port: HTTP/1.1, read only. Field names of the JSON are those of admin.proto. Who may ask is
+/// <see cref="ManagementGate"/>'s matter.
 /// <code>
 /// GET /health/live    200 while the process answers
 /// GET /health/ready   200 while pages are served; else 503 and why
@@ -61,7 +63,9 @@ internal static class ManagementEndpoints
         return context.Response.WriteAsync(JsonSerializer.Serialize(new
         {
             status = report.Status.ToString(),
-            problems = report.Entries.Values.Select(entry => entry.Description).Where(text => text is not null),
+            problems = ManagementGate.MaySee(context)
+                ? report.Entries.Values.Select(entry => entry.Description).Where(text => text is not null)
+                : [],
         }));
     }
 }

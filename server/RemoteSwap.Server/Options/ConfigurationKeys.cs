@@ -9,8 +9,10 @@ namespace RemoteSwap.Server.Options;
 /// </summary>
 internal static class ConfigurationKeys
 {
-    // REMOTESWAP_URI is the client's: whoever has set it may start a server too.
-    private static readonly string[] s_foreignRoots = ["Logging", "OTEL_", "URI"];
+    private static readonly string[] s_foreignRoots = ["Logging", "OTEL_"];
+
+    // REMOTESWAP_URI and so on are the tool's: whoever has set them may start a server too.
+    private static readonly string[] s_toolNames = ["URI", "CA", "CERT", "KEY", "TOKEN_FILE"];
 
     /// <summary>Lists the configured names that are no settings.</summary>
     public static List<string> FindUnknown(IConfiguration configuration)
@@ -19,7 +21,8 @@ internal static class ConfigurationKeys
         foreach ((string name, string? value) in configuration.AsEnumerable())
         {
             bool isForeign = Array.Exists(
-                s_foreignRoots, root => name.StartsWith(root, StringComparison.OrdinalIgnoreCase));
+                s_foreignRoots, root => name.StartsWith(root, StringComparison.OrdinalIgnoreCase))
+                || s_toolNames.Contains(name, StringComparer.OrdinalIgnoreCase);
             if (value is not null && !isForeign && !IsKnown(typeof(ServerSettings), name.Split(':')))
             {
                 unknown.Add($"{name} is no setting (--print-config lists all of them)");

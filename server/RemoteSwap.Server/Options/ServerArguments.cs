@@ -20,6 +20,8 @@ internal sealed class ServerArguments
         ["state"] = "State:Folder",
     };
 
+    private const string InsecureName = "Security:AllowInsecure";
+
     private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
 
     private ServerArguments()
@@ -38,6 +40,8 @@ internal sealed class ServerArguments
           --spill FILE           file for overflow    (Spill:Path, default none)
           --spill-limit SIZE     size of that file    (Spill:Limit, default 4GiB)
           --state FOLDER         what outlives it     (State:Folder, default none)
+          --insecure             start even where other machines can reach it without TLS or without saying who
+                                 they are            (Security:AllowInsecure)
           --config FILE          settings file        (JSON; appsettings.json beside the program is read first)
           --print-config         print the settings in force, with their origin, and exit
           --version              print the version and exit
@@ -46,11 +50,14 @@ internal sealed class ServerArguments
         Settings come from files, then from environment variables (REMOTESWAP_Store__Limit=8GiB), then from the
         command line; the later wins. --print-config lists all of them.
         Tenants are settings too: --Tenants:vm7:Limit=4GiB. Without any there is one, named "default".
+        Section Security says who may call: certificates, tokens, users of sockets. Without it anybody on this machine.
 
         Examples:
           remoteswap-server --limit 8GiB
           remoteswap-server --limit 8GiB --spill /var/tmp/remoteswap.spill --spill-limit 32GiB
           remoteswap-server --listen unix:/run/remoteswap.sock --Tenants:vm7:Limit=4GiB --Tenants:vm8:Limit=4GiB
+          remoteswap-server --listen 0.0.0.0:7420 --Security:Certificate=server.pem --Security:Key=server.key \
+            --Security:ClientCa=ca.pem --Tenants:vm7:Limit=4GiB
 
         Exit codes: 0 ended as asked, 1 failed, 64 wrong settings, 69 an address is in use.
         """;
@@ -102,6 +109,8 @@ internal sealed class ServerArguments
                 return true;
             case "--print-config":
                 WantsConfig = true;
+                return true;
+            case "--insecure" when _settings.TryAdd(InsecureName, bool.TrueString):
                 return true;
             default:
                 return TryTakeSetting(args, ref index, arg, out error);

@@ -4,17 +4,21 @@ namespace RemoteSwap.Server.Options;
 internal sealed class ServerSection
 {
     /// <summary>
-    /// Address of the gRPC port (HTTP/2 without TLS). Default 127.0.0.1:7420; port 0: the system picks one. This
-    /// version cannot tell who a client is, so only loopback addresses and Unix sockets are accepted.
+    /// Address of the gRPC port (HTTP/2; TLS 1.3 with Security:Certificate). Default 127.0.0.1:7420; port 0: the system
+    /// picks one. An address that other machines can reach needs TLS and a way to know who calls, see section Security.
     /// </summary>
     public string Listen { get; set; } = "127.0.0.1:7420";
 
     /// <summary>
-    /// Address of the management port (HTTP/1.1: health, metrics, JSON). Default 127.0.0.1:7421; "off": none.
+    /// Address of the management port (HTTP/1.1: health, metrics, JSON). Default 127.0.0.1:7421; "off": none. An
+    /// address that other machines can reach needs Security:ManagementTls and a way to know who calls.
     /// </summary>
     public string Management { get; set; } = "127.0.0.1:7421";
 
-    /// <summary>Whether gRPC reflection is on, for grpcurl and its like. Default false.</summary>
+    /// <summary>
+    /// Whether gRPC reflection is on, for grpcurl and its like. Default false. On a server that knows identities it is
+    /// for administrators.
+    /// </summary>
     public bool Reflection { get; set; }
 
     /// <summary>Connections served at once, 1 to 65,536. Default 1,024; more are closed at once.</summary>

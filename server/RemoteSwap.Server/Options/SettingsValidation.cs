@@ -9,7 +9,6 @@ namespace RemoteSwap.Server.Options;
 /// </summary>
 internal sealed class SettingsValidation
 {
-    private const int MaxTenantNameLength = 64;
     private const int MaxConnectionsAllowed = 65_536;
     private const int MaxAreas = 65_536;
     private static readonly ByteSize s_minMemory = new(1L << 20);
@@ -51,12 +50,15 @@ internal sealed class SettingsValidation
         }
 
         Range("Tenants (how many)", settings.Tenants.Count, 1, Tenant.MaxTenants);
+        ListenAddress listen = Address("Server:Listen", settings.Server.Listen);
+        ListenAddress? management = settings.Server.Management is "off" or ""
+            ? null
+            : Address("Server:Management", settings.Server.Management);
         return new ValidSettings
         {
-            Listen = Address("Server:Listen", settings.Server.Listen),
-            Management = settings.Server.Management is "off" or ""
-                ? null
-                : Address("Server:Management", settings.Server.Management),
+            Listen = listen,
+            Management = management,
+            Security = SecurityCheck.Run(settings.Security, listen, management, settings.Tenants.Keys, _errors),
             Reflection = settings.Server.Reflection,
             MaxConnections = settings.Server.MaxConnections,
             ShutdownTimeout = Duration("Server:ShutdownTimeout", settings.Server.ShutdownTimeout, "10m"),
@@ -101,10 +103,9 @@ internal sealed class SettingsValidation
     private TenantOptions CheckTenant(string name, TenantSection tenant, long serverBytes)
     {
         string path = $"Tenants:{name}";
-        if (name.Length is 0 or > MaxTenantNameLength
-            || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        if (!TenantName.IsValid(name))
         {
-            _errors.Add($"{path}: a tenant's name has 1 to {MaxTenantNameLength} letters, digits, '-', '_' or '.'");
+            _errors.Add($"{path}: a tenant's name has {TenantName.Allowed}");
         }
 
         Range($"{path}:AcceptThresholdPercent", tenant.AcceptThresholdPercent, 1, 100);
@@ -192,13 +193,6 @@ internal sealed class SettingsValidation
         {
             _errors.Add($"{name} is '{text}'; it must be an address such as {ListenAddress.Allowed}");
             return new ListenAddress(null, "/");
-        }
-
-        if (!address.IsLocal)
-        {
-            _errors.Add(
-                $"{name} is '{text}', which other machines can reach, and this version cannot tell who may talk to it; "
-                + $"use {ListenAddress.Allowed}");
         }
 
         return address;

@@ -10,6 +10,8 @@ internal sealed record ValidSettings
     /// <summary>The management port; null: none.</summary>
     public required ListenAddress? Management { get; init; }
 
+    public required SecurityOptions Security { get; init; }
+
     public required bool Reflection { get; init; }
 
     public required int MaxConnections { get; init; }

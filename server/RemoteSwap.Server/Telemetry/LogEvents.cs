@@ -20,4 +20,10 @@ internal static class LogEvents
     public const int PagesCorrupt = 301;
     public const int ScrubberFailed = 302;
     public const int AreaNotEnded = 303;
+    public const int CredentialsReloaded = 400;
+    public const int CredentialsNotReloaded = 401;
+    public const int CallsRefused = 402;
+    public const int StreamsEnded = 403;
+    public const int CertificateEnds = 404;
+    public const int Insecure = 405;
 }

@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteSwap.Codec;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Telemetry;
@@ -51,7 +52,7 @@ public sealed class GarbageTests
         measurements.Start();
         using ActivityListener? spans =
             isListenedTo ? SpanList.ListenTo(RequestSpans.SourceName, _ => { }) : null;
-        CallSet calls = new(store, meter, pings);
+        CallSet calls = new(store, meter, pings, new AccessPolicy(isOpen: true));
         ReadOnlySequence<byte> message =
             new(Batch.Store([1, 2, 3], [PageKinds.Text(1), PageKinds.Filled(0), PageKinds.Text(2)]).ToByteArray());
         ReadOnlySequence<byte> slots = new(Batch.Load([1, 2, 3, 4]).ToByteArray());
@@ -72,8 +73,8 @@ public sealed class GarbageTests
             SpanParent parent = new(IsStreamed: true, new ReadOnlySequence<byte>(s_context));
             for (int time = 0; time < times; time++)
             {
-                storing.Run(message, parent);
-                loading.Read(slots, parent);
+                storing.Run(message, Caller.Anybody, parent);
+                loading.Read(slots, Caller.Anybody, parent);
                 Assert.True(loading.TryLoad(room));
             }
         }

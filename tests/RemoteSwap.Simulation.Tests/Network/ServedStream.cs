@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc;
 using RemoteSwap.Server.Grpc.Exchange;
 using RemoteSwap.Server.Grpc.Flow;
@@ -77,7 +78,13 @@ internal sealed class ServedStream
         WatchedCall watched = server.Watch.Add(http);
         try
         {
-            ExchangeStream stream = new(http, server.Calls, watched, CancellationToken.None, _cancellation.Token);
+            ExchangeStream stream = new(
+                http,
+                server.Calls,
+                watched,
+                GuardedStream.Unguarded,
+                CancellationToken.None,
+                _cancellation.Token);
             refusal = await stream.RunAsync();
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Google.Protobuf;
 using Grpc.Core;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Flow;
@@ -49,9 +50,10 @@ internal sealed class SimServer : IDisposable
             codec: null,
             incarnation);
         ServerMeter meter = new(new Meters(), TenantLabels.Every("default"), InProgress, traceRatio: 0);
-        Calls = new CallSet(_store, meter, new PingMemory(0, hugePages: false));
+        AccessPolicy open = new(isOpen: true);
+        Calls = new CallSet(_store, meter, new PingMemory(0, hugePages: false), open);
         Watch = new CallWatch(world.Time);
-        _areas = new AreaGrpcService(_store);
+        _areas = new AreaGrpcService(_store, open);
         _pages = new PageStoreGrpcService(_store, Calls, Watch, new Lifetime());
         _ = _store.Shrinker.RunAsync(_stop.Token);
         Sweep();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Store;
 
 namespace RemoteSwap.Server.Grpc.Calls;
@@ -46,10 +47,16 @@ internal sealed class CallArea(RequestCheck check)
         name.Slice(0, _nameBytes).CopyTo(_name);
     }
 
-    /// <summary>Finds the tenant and checks that the area is one of its.</summary>
-    public CallRefusal? Check(out Tenant tenant)
+    /// <summary>Finds the tenant, if the caller may name it, and checks that the area is one of its.</summary>
+    public CallRefusal? Check(Caller caller, out Tenant tenant)
     {
         ReadOnlySpan<byte> name = _name.AsSpan(0, _nameBytes);
+        if (check.CheckCaller(caller, ref name) is { } denied)
+        {
+            tenant = null!;
+            return denied;
+        }
+
         if (_known is { } known && !_isNameLong && name.SequenceEqual(_knownName.AsSpan(0, _knownBytes)))
         {
             tenant = known;
@@ -62,7 +69,7 @@ internal sealed class CallArea(RequestCheck check)
         }
 
         name.CopyTo(_knownName);
-        _knownBytes = _nameBytes;
+        _knownBytes = name.Length;
         _known = tenant;
         return RequestCheck.CheckArea(tenant, Number);
     }

@@ -1,3 +1,4 @@
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 
@@ -6,9 +7,10 @@ namespace RemoteSwap.Server.Grpc.Calls;
 /// <summary>The calls that carry pages, ready for use; shared by unary calls and streams.</summary>
 internal sealed class CallSet
 {
-    public CallSet(PageStore store, ServerMeter meter, PingMemory pings)
+    public CallSet(PageStore store, ServerMeter meter, PingMemory pings, AccessPolicy access)
     {
-        RequestCheck check = new(store);
+        RequestCheck check = new(store, access);
+        Access = access;
         Stores = new CallPool<StoreCall>(() => new StoreCall(store, meter, check));
         Loads = new CallPool<LoadCall>(() => new LoadCall(store, meter, check));
         Pings = new CallPool<PingCall>(() => new PingCall(pings.Arena));
@@ -20,6 +22,9 @@ internal sealed class CallSet
 
     /// <summary>This life of the server.</summary>
     public Incarnation Incarnation { get; }
+
+    /// <summary>Who makes a call, and for which tenant.</summary>
+    public AccessPolicy Access { get; }
 
     public CallPool<StoreCall> Stores { get; }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Google.Protobuf;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
@@ -16,6 +17,7 @@ internal sealed class InvalidateCall(PageStore store, ServerMeter meter, Request
     /// <summary>Carries out an Invalidate that came as bytes.</summary>
     public CallRefusal? Run(
         ReadOnlySequence<byte> message,
+        Caller caller,
         in SpanParent parent,
         InvalidateResponse response,
         CancellationToken cancellation)
@@ -30,13 +32,14 @@ internal sealed class InvalidateCall(PageStore store, ServerMeter meter, Request
             return CallRefusal.Malformed(nameof(InvalidateRequest));
         }
 
-        return Run(request, in parent, response, cancellation);
+        return Run(request, caller, in parent, response, cancellation);
     }
 
     /// <summary>Carries out an Invalidate.</summary>
     /// <returns>Why it was refused as a whole; null: it was not.</returns>
     public CallRefusal? Run(
         InvalidateRequest request,
+        Caller caller,
         in SpanParent parent,
         InvalidateResponse response,
         CancellationToken cancellation)
@@ -49,7 +52,7 @@ internal sealed class InvalidateCall(PageStore store, ServerMeter meter, Request
         {
             StageClock? clock = timing.IsRecorded ? new StageClock() : null;
             RequestSpans.NoteRead(timing.Span, timing.IsRecorded ? request.CalculateSize() : 0, request.Slots.Count);
-            refusal = check.CheckArea(request.Tenant, request.Area, out tenant)
+            refusal = check.CheckArea(caller, request.Tenant, request.Area, out tenant)
                 ?? RequestCheck.Check(request, tenant)
                 ?? Forget(request, tenant, response, clock, ref tally, cancellation);
             RequestSpans.NoteStages(timing.Span, clock);

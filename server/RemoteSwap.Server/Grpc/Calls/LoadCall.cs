@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using RemoteSwap.Codec;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
@@ -56,14 +57,15 @@ internal sealed class LoadCall(PageStore store, ServerMeter meter, RequestCheck 
 
     /// <summary>(a), (b) Reads and checks a message, whose bytes are not used after it returns.</summary>
     /// <param name="message">The message.</param>
+    /// <param name="caller">Who sent it.</param>
     /// <param name="parent">Where the call's span hangs.</param>
-    public void Read(ReadOnlySequence<byte> message, in SpanParent parent)
+    public void Read(ReadOnlySequence<byte> message, Caller caller, in SpanParent parent)
     {
         _timing = meter.Loads.Begin(in parent);
         Refusal = ReadFields(message);
         RequestSpans.NoteRead(_timing.Span, message.Length, _slots);
         Tenant tenant = null!;
-        Refusal ??= _area.Check(out tenant);
+        Refusal ??= _area.Check(caller, out tenant);
         Refusal ??= RequestCheck.CheckSlots(Batch.Slots, _slots, tenant);
         Tenant = tenant;
         if (Refusal is not null)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
@@ -45,9 +46,11 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
     /// Carries out the Store that a message asks for. The message's bytes are not used after it returns.
     /// </summary>
     /// <param name="message">The message.</param>
+    /// <param name="caller">Who sent it.</param>
     /// <param name="parent">Where its span hangs.</param>
     /// <param name="waitsForRestart">Whether the sender would rather send it again than have it refused.</param>
-    public void Run(ReadOnlySequence<byte> message, in SpanParent parent, bool waitsForRestart = false)
+    public void Run(
+        ReadOnlySequence<byte> message, Caller caller, in SpanParent parent, bool waitsForRestart = false)
     {
         CallTiming timing = meter.Stores.Begin(in parent);
 
@@ -58,7 +61,7 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
 
         // (b)
         Tenant? tenant = null;
-        Refusal ??= _area.Check(out tenant);
+        Refusal ??= _area.Check(caller, out tenant);
         Refusal ??= _columns.Check(_batch, tenant!);
         if (Refusal is null)
         {

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
 
@@ -12,10 +13,10 @@ namespace RemoteSwap.Server.Grpc.Evictions;
 /// client's device is slower than the collector.
 /// </para>
 /// </summary>
-internal sealed class EvictionGrpcService(PageStore store, IHostApplicationLifetime lifetime)
+internal sealed class EvictionGrpcService(PageStore store, AccessPolicy access, IHostApplicationLifetime lifetime)
     : EvictionService.EvictionServiceBase
 {
-    private readonly RequestCheck _check = new(store);
+    private readonly RequestCheck _check = new(store, access);
 
     /// <inheritdoc/>
     public override async Task Evictions(
@@ -23,13 +24,14 @@ internal sealed class EvictionGrpcService(PageStore store, IHostApplicationLifet
         IServerStreamWriter<EvictionsResponse> responseStream,
         ServerCallContext context)
     {
+        GuardedStream guard = access.StreamOf(context.GetHttpContext());
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(
-            context.CancellationToken, lifetime.ApplicationStopping);
+            context.CancellationToken, lifetime.ApplicationStopping, guard.Ended);
         EvictionOutlet? outlet = null;
         try
         {
             CallRefusal? refusal = await BeginAsync(requestStream, ended.Token) is { } begin
-                ? CheckBegin(begin, out outlet)
+                ? CheckBegin(guard.Caller, begin, out outlet)
                 : CallRefusal.Invalid("message", "is not begin, which is the first one of a stream");
             if (refusal is null)
             {
@@ -40,7 +42,7 @@ internal sealed class EvictionGrpcService(PageStore store, IHostApplicationLifet
         }
         catch (OperationCanceledException)
         {
-            CallRefusal.Stopping.End(context);
+            (guard.Refusal ?? CallRefusal.Stopping).End(context);
         }
         catch (IOException)
         {
@@ -56,9 +58,9 @@ internal sealed class EvictionGrpcService(PageStore store, IHostApplicationLifet
         IAsyncStreamReader<EvictionsRequest> requests, CancellationToken cancellation) =>
         await requests.MoveNext(cancellation) ? requests.Current.Begin : null;
 
-    private CallRefusal? CheckBegin(EvictionsBegin begin, out EvictionOutlet? outlet)
+    private CallRefusal? CheckBegin(Caller caller, EvictionsBegin begin, out EvictionOutlet? outlet)
     {
-        CallRefusal? refusal = _check.CheckArea(begin.Tenant, begin.Area, out Tenant tenant);
+        CallRefusal? refusal = _check.CheckArea(caller, begin.Tenant, begin.Area, out Tenant tenant);
         outlet = refusal is null
             ? AreaOwners.OpenOutlet(tenant, new AreaId(begin.Area), new AttachEpoch(begin.AttachEpoch))
             : null;

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.Features;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.V1;
@@ -29,7 +30,12 @@ namespace RemoteSwap.Server.Grpc.Exchange;
 /// <para>Locks: none. The stream's fields belong to the one task that runs it.</para>
 /// </summary>
 internal sealed class ExchangeStream(
-    HttpContext context, CallSet calls, WatchedCall watched, CancellationToken stopping, CancellationToken cancellation)
+    HttpContext context,
+    CallSet calls,
+    WatchedCall watched,
+    GuardedStream guard,
+    CancellationToken stopping,
+    CancellationToken cancellation)
 {
     /// <summary>Requests that may be unanswered at a time.</summary>
     public const int MaxRequests = 64;
@@ -61,6 +67,7 @@ internal sealed class ExchangeStream(
     public async Task<CallRefusal?> RunAsync()
     {
         await using CancellationTokenRegistration stop = stopping.Register(Interrupt);
+        await using CancellationTokenRegistration ended = guard.Ended.Register(Interrupt);
         calls.Streams.AddStreams(1);
         try
         {
@@ -73,6 +80,7 @@ internal sealed class ExchangeStream(
                 ReadResult read = await ReadAsync();
                 (ReadOnlySequence<byte> left, refusal) = await CarryOutAsync(read.Buffer);
                 refusal ??= read.IsCompleted && !left.IsEmpty ? CallRefusal.Cut(left.Length) : null;
+                refusal ??= guard.Refusal;
                 refusal ??= stopping.IsCancellationRequested ? CallRefusal.Stopping : null;
                 more = !read.IsCompleted;
                 _input.AdvanceTo(left.Start, left.End);
@@ -94,7 +102,7 @@ internal sealed class ExchangeStream(
         }
     }
 
-    // The server stops: whoever waits for requests goes on. Whatever is thrown here would go to the host that stops.
+    // The server stops, or the caller's credential has ended: whoever waits for requests goes on. Whatever is thrown here would go to the host that stops.
     private void Interrupt()
     {
         try
@@ -200,7 +208,7 @@ internal sealed class ExchangeStream(
     private void Store(in ExchangeOperation operation)
     {
         StoreCall call = calls.Stores.Rent();
-        call.Run(operation.Message, operation.Parent, waitsForRestart: true);
+        call.Run(operation.Message, guard.Caller, operation.Parent, waitsForRestart: true);
         if (call.IsPutOff)
         {
             _isDraining = true;
@@ -221,7 +229,7 @@ internal sealed class ExchangeStream(
     {
         LoadCall call = calls.Loads.Rent();
         call.RequestId = operation.RequestId;
-        call.Read(operation.Message, operation.Parent);
+        call.Read(operation.Message, guard.Caller, operation.Parent);
         if (call.Refusal is { } refusal)
         {
             _replies.WriteFailure(operation.RequestId, refusal);
@@ -302,7 +310,8 @@ internal sealed class ExchangeStream(
         InvalidateResponse response = new();
         CallRefusal? refusal = operation.Message.Length > MessageLimit.MaxOtherMessageBytes
             ? CallRefusal.TooLarge(operation.Message.Length, MessageLimit.MaxOtherMessageBytes)
-            : calls.Invalidations.Run(operation.Message, operation.Parent, response, cancellation);
+            : calls.Invalidations.Run(
+                operation.Message, guard.Caller, operation.Parent, response, cancellation);
         if (refusal is null)
         {
             _replies.Write(operation.RequestId, response);
