@@ -1,0 +1,18 @@
+using RemoteSwap.Fuzz.Codec;
+using RemoteSwap.Fuzz.Nbd;
+
+namespace RemoteSwap.Fuzz.Core;
+
+/// <summary>All targets.</summary>
+internal static class TargetCatalog
+{
+    public static IReadOnlyList<IFuzzTarget> All { get; } =
+    [
+        new TransmissionTarget(),
+        new HandshakeTarget(),
+        new BlockTarget(),
+    ];
+
+    /// <summary>The target of a name; null: there is none.</summary>
+    public static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);
+}
