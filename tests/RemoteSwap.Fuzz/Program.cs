@@ -20,7 +20,7 @@ internal static unsafe class Program
         switch (arguments)
         {
             case ["afl", string name] when TargetCatalog.Find(name) is { } target:
-                Fuzzer.Run(stream => target.Run(ReadAll(stream)));
+                Fuzzer.OutOfProcess.Run(stream => target.Run(ReadAll(stream)));
                 return 0;
             case ["replay", string name, .. string[] files] when TargetCatalog.Find(name) is { } target:
                 foreach (string file in files)

@@ -68,7 +68,7 @@ cp "$here/Corpus/$target/"* "$seeds/" 2>/dev/null || true
 export AFL_SKIP_BIN_CHECK=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_SKIP_CPUFREQ=1 AFL_NO_UI=1 AFL_AUTORESUME=1
 export AFL_NO_AFFINITY=1 DOTNET_TieredPGO=0 DOTNET_gcServer=0
 timeout --signal INT --kill-after 30 "$time" \
-  afl-fuzz -i "$seeds" -o "$out/$target" -t 5000+ -m none -- dotnet "$out/build/RemoteSwap.Fuzz.dll" afl "$target" \
+  afl-fuzz -i "$seeds" -o "$out/$target" -t 10000 -m none -- dotnet "$out/build/RemoteSwap.Fuzz.dll" afl "$target" \
   >"$out/$target.log" 2>&1 || true
 
 stats="$out/$target/default/fuzzer_stats"

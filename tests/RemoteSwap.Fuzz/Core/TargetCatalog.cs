@@ -1,5 +1,6 @@
 using RemoteSwap.Fuzz.Codec;
 using RemoteSwap.Fuzz.Nbd;
+using RemoteSwap.Fuzz.Wire;
 
 namespace RemoteSwap.Fuzz.Core;
 
@@ -9,6 +10,7 @@ internal static class TargetCatalog
     public static IReadOnlyList<IFuzzTarget> All { get; } =
     [
         new TransmissionTarget(),
+        new WireTarget(),
         new HandshakeTarget(),
         new BlockTarget(),
     ];
