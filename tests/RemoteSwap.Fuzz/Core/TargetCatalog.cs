@@ -1,5 +1,7 @@
 using RemoteSwap.Fuzz.Codec;
+using RemoteSwap.Fuzz.Files;
 using RemoteSwap.Fuzz.Nbd;
+using RemoteSwap.Fuzz.Values;
 using RemoteSwap.Fuzz.Wire;
 
 namespace RemoteSwap.Fuzz.Core;
@@ -11,8 +13,11 @@ internal static class TargetCatalog
     [
         new TransmissionTarget(),
         new WireTarget(),
+        new FilesTarget(),
         new HandshakeTarget(),
         new BlockTarget(),
+        new TextTarget(),
+        new SettingsTarget(),
     ];
 
     /// <summary>The target of a name; null: there is none.</summary>
