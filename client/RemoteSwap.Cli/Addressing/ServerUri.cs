@@ -94,11 +94,14 @@ internal sealed class ServerUri
 
     /// <summary>The URI as one writes it.</summary>
     public override string ToString() => IsSocket
-        ? $"{UnixScheme}:///{Escape(Tenant)}?socket={SocketPath}"
+        ? $"{UnixScheme}:///{Escape(Tenant)}?socket={EscapePath(SocketPath)}"
         : $"{(IsTls ? TlsScheme : TcpScheme)}://{Address.Host}:{Address.Port}"
             + (Tenant is null ? "" : $"/{Escape(Tenant)}");
 
     private static string Escape(string? tenant) => tenant is null ? "" : Uri.EscapeDataString(tenant);
+
+    // A blank at the end would be taken for none.
+    private static string EscapePath(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
     private static string? CommonProblem(Uri uri)
     {
@@ -157,7 +160,7 @@ internal sealed class ServerUri
         }
 
         // A URI has no room for every path: it takes '.' and '..' out. Another path than the one given is none.
-        Uri address = new("unix://" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString)));
+        Uri address = new("unix://" + EscapePath(path));
         if (!string.Equals(Uri.UnescapeDataString(address.AbsolutePath), path, StringComparison.Ordinal))
         {
             problem = $"names the socket '{path}'; give its path without '.', '..' and empty parts";
