@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using RemoteSwap.Credentials;
 
 namespace RemoteSwap.Client;
 
@@ -22,6 +23,12 @@ internal static class CallFailure
         {
             return new OperationCanceledException(
                 $"{subject} was cancelled by its caller.", failure, cancellationToken);
+        }
+
+        if (CredentialException.WordsIn(failure.Status.DebugException) is { } words)
+        {
+            return new RemoteSwapException(
+                RemoteSwapError.Unauthenticated, $"{subject} failed: {words}. [no call was made]", failure);
         }
 
         RemoteSwapError error = ErrorOf(failure);
@@ -69,7 +76,8 @@ internal static class CallFailure
         StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.FailedPrecondition =>
             RemoteSwapError.InvalidRequest,
         StatusCode.NotFound => RemoteSwapError.NotFound,
-        StatusCode.PermissionDenied or StatusCode.Unauthenticated => RemoteSwapError.PermissionDenied,
+        StatusCode.PermissionDenied => RemoteSwapError.PermissionDenied,
+        StatusCode.Unauthenticated => RemoteSwapError.Unauthenticated,
         StatusCode.Unimplemented => RemoteSwapError.Protocol,
         _ => RemoteSwapError.Server,
     };
@@ -88,7 +96,10 @@ internal static class CallFailure
             "the server refused the request and changed nothing; correct the value it names.",
         RemoteSwapError.NotFound => "the server knows no such tenant or area; check both against its configuration.",
         RemoteSwapError.PermissionDenied =>
-            "the server does not let this client act for the tenant; check who it takes.",
+            "the server knows this client and does not let it act for the tenant; check certificate, token and tenant.",
+        RemoteSwapError.Unauthenticated =>
+            $"the server at {options.Address} does not know who this client is; check its certificate or token: is one "
+            + "given, is it this server's, has it expired?",
         RemoteSwapError.Protocol =>
             $"{options.Address} does not speak remoteswap.v1 as this client does; check the address and both versions.",
         _ => "the server could not carry it out; its log says why.",

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
+using RemoteSwap.Client.Security;
 
 namespace RemoteSwap.Client;
 
@@ -54,7 +55,18 @@ internal static class ChannelFactory
         });
     }
 
-    private static SocketsHttpHandler CreateHandler(RemoteSwapClientOptions options)
+    [SuppressMessage("Reliability", "CA2000", Justification = "The outer handler owns the inner one.")]
+    private static HttpMessageHandler CreateHandler(RemoteSwapClientOptions options)
+    {
+        SilentEnds ends = new(options);
+        TokenSource? token = options.TokenFile is { } file ? new TokenSource(file) : null;
+        SocketsHttpHandler transport = CreateTransport(options, ends);
+        return token is null && !ServerAddress.IsTls(options.Address)
+            ? transport
+            : new CredentialHandler(token, ends, transport);
+    }
+
+    private static SocketsHttpHandler CreateTransport(RemoteSwapClientOptions options, SilentEnds ends)
     {
         SocketsHttpHandler handler = new()
         {
@@ -74,6 +86,12 @@ internal static class ChannelFactory
         {
             UnixDomainSocketEndPoint endPoint = new(ServerAddress.SocketPath(options.Address));
             handler.ConnectCallback = (_, ct) => ConnectSocketAsync(endPoint, ct);
+        }
+        else if (ServerDialer.IsFor(options))
+        {
+            // A stream that is secure already is taken as it is.
+            ServerDialer dialer = new(options, ends);
+            handler.ConnectCallback = (context, ct) => dialer.ConnectAsync(context.DnsEndPoint, ct);
         }
 
         return handler;

@@ -79,6 +79,7 @@ internal static class OutcomeTable
         V1.Encoding.Lz4 => Codec.ZpageEncoding.Lz4,
         V1.Encoding.Raw => Codec.ZpageEncoding.Raw,
         V1.Encoding.Fill => Codec.ZpageEncoding.Fill,
+        V1.Encoding.Sealed => Codec.ZpageEncoding.Sealed,
         _ => Codec.ZpageEncoding.None,
     };
 
@@ -88,6 +89,7 @@ internal static class OutcomeTable
         Codec.ZpageEncoding.Lz4 => V1.Encoding.Lz4,
         Codec.ZpageEncoding.Raw => V1.Encoding.Raw,
         Codec.ZpageEncoding.Fill => V1.Encoding.Fill,
+        Codec.ZpageEncoding.Sealed => V1.Encoding.Sealed,
         _ => V1.Encoding.Unspecified,
     };
 }

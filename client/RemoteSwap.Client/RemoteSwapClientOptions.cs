@@ -20,10 +20,23 @@ public sealed class RemoteSwapClientOptions
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
-    /// The server: <c>http://host:port</c> (HTTP/2 without TLS), <c>https://host:port</c>, or
+    /// The server: <c>http://host:port</c> (HTTP/2 without TLS), <c>https://host:port</c> (TLS 1.3), or
     /// <c>unix:///path/to/socket</c> (an absolute path of at most 107 bytes). No path, query or user after the port.
     /// </summary>
     public required Uri Address { get; init; }
+
+    /// <summary>
+    /// How the server is known and who this client is; null: the system's authorities, and no certificate. For
+    /// <c>https</c> only.
+    /// </summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>
+    /// A file with a token (<c>rst_...</c>), which is sent with every call and stream; null: none. Refused where others
+    /// than its owner may read it, and where it would travel to another machine without TLS. Looked at whenever a call
+    /// or stream begins, so that it may be replaced.
+    /// </summary>
+    public string? TokenFile { get; init; }
 
     /// <summary>The tenant as configured on the server, 1 to 128 bytes of UTF-8. Default: <c>default</c>.</summary>
     public string Tenant { get; init; } = "default";
@@ -83,12 +96,19 @@ public sealed class RemoteSwapClientOptions
     /// </summary>
     public bool StartsTraces { get; init; } = true;
 
+    /// <summary>
+    /// Seals pages here, so that the server sees ciphertext only; null, the default: they travel compressed and in the
+    /// clear. Of areas that hold pages already, do not change it: they would be Corrupt.
+    /// </summary>
+    public SealOptions? Seal { get; init; }
+
     /// <summary>Checks all options.</summary>
     /// <exception cref="ArgumentException">Some are wrong; the message names every one with its value.</exception>
     public void Validate()
     {
         List<string> errors = [];
         AddAddressErrors(errors);
+        AddCredentialErrors(errors);
 
         int tenantBytes = Tenant is null ? 0 : Encoding.UTF8.GetByteCount(Tenant);
         if (string.IsNullOrWhiteSpace(Tenant) || tenantBytes > MaxTenantBytes)
@@ -111,6 +131,7 @@ public sealed class RemoteSwapClientOptions
         AddTimeErrors(errors, nameof(InitialBackoff), InitialBackoff, Shortest, LongestBackoff);
         AddTimeErrors(errors, nameof(MaxBackoff), MaxBackoff, Shortest, LongestBackoff);
         AddTimeErrors(errors, nameof(ConnectTimeout), ConnectTimeout, Shortest, LongestConnectTimeout);
+        Seal?.AddErrors(errors);
         if (MaxBackoff < InitialBackoff)
         {
             errors.Add($"{nameof(MaxBackoff)} {MaxBackoff} is shorter than {nameof(InitialBackoff)} {InitialBackoff}");
@@ -127,6 +148,32 @@ public sealed class RemoteSwapClientOptions
         if (value < least || value > most)
         {
             errors.Add($"{name} is {value}; it must be {least} to {most}");
+        }
+    }
+
+    private void AddCredentialErrors(List<string> errors)
+    {
+        Tls?.AddErrors(errors);
+        if (Address is not { IsAbsoluteUri: true })
+        {
+            return;
+        }
+
+        if (Tls is not null && !ServerAddress.IsTls(Address))
+        {
+            errors.Add($"{nameof(Tls)} is set and {nameof(Address)} '{Address}' is without TLS; use https://host:port");
+        }
+
+        if (TokenFile is not null && string.IsNullOrWhiteSpace(TokenFile))
+        {
+            errors.Add($"{nameof(TokenFile)} is empty; leave it out or name one");
+        }
+
+        if (TokenFile is not null
+            && !ServerAddress.IsTls(Address) && !ServerAddress.IsUnixSocket(Address) && !Address.IsLoopback)
+        {
+            errors.Add($"{nameof(TokenFile)} is set and {nameof(Address)} '{Address}' is without TLS: anybody on the "
+                + "way could read the token; use https://host:port");
         }
     }
 

@@ -4,6 +4,7 @@ using Grpc.Net.Client;
 using RemoteSwap.Client.Exchange;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Requests;
+using RemoteSwap.Client.Sealing;
 using RemoteSwap.Client.Sessions;
 using RemoteSwap.Client.Telemetry;
 using RemoteSwap.V1;
@@ -27,6 +28,7 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     private readonly PageStoreCaller _caller;
     private readonly SessionSet _sessions;
     private readonly AreaAttacher _attacher;
+    private readonly SealerSet _sealers;
     private readonly LaneSet? _lanes;
     private readonly IPageTransport _transport;
     private readonly RequestStashes _stashes;
@@ -43,8 +45,10 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
         _channel = channel;
         _caller = new PageStoreCaller(invoker, options);
         _sessions = new SessionSet(options.Tenant);
+        _sealers = new SealerSet(options);
         _attacher = new AreaAttacher(
             _sessions,
+            _sealers,
             new SessionCaller(invoker, options),
             new EvictionService.EvictionServiceClient(invoker),
             options,
@@ -69,9 +73,21 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     public static RemoteSwapConnection Open(RemoteSwapClientOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        GrpcChannel channel = ChannelFactory.Open(options);
+        GrpcChannel channel = OpenChannel(options);
         return new RemoteSwapConnection(channel.CreateCallInvoker(), channel, options, time ?? TimeProvider.System);
+    }
+
+    /// <summary>
+    /// Opens a channel to the same server, in the same way and with the same credentials, for services that this
+    /// library does not wrap, as the admin service. The caller's to dispose of.
+    /// </summary>
+    /// <param name="options">How it behaves.</param>
+    /// <exception cref="ArgumentException">Options are wrong; the message names every one.</exception>
+    public static GrpcChannel OpenChannel(RemoteSwapClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return ChannelFactory.Open(options);
     }
 
     /// <summary>
@@ -83,6 +99,7 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     /// <param name="ct">Ends the wait; the area may be owned nevertheless.</param>
     /// <returns>The area, or who has it.</returns>
     /// <exception cref="ArgumentException">Options are wrong.</exception>
+    /// <exception cref="SealKeyException">Pages are sealed, and the area's keys can not be used.</exception>
     /// <exception cref="IOException">The eviction file can not be had.</exception>
     /// <exception cref="UnauthorizedAccessException">The eviction file may not be opened.</exception>
     /// <exception cref="InvalidOperationException">The connection has no streams, or waits longer for a server than
@@ -99,11 +116,13 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     /// An area of the tenant (one swap device) that nobody owns; always the same instance for the same number.
     /// </summary>
     /// <param name="area">The area's number, from 0. The server bounds it; an unknown one fails on use.</param>
+    /// <exception cref="SealKeyException">Pages are sealed, and the area's keys can not be used.</exception>
     public SwapArea Area(uint area) =>
         _areas.GetOrAdd(
             area,
             static (number, self) => self.CreateArea(
-                new AreaName(self.Tenant, number), new GenerationCounter(self._time)),
+                new AreaName(self.Tenant, number, seal: self._sealers.Open(number)),
+                new GenerationCounter(self._time)),
             this);
 
     /// <summary>
@@ -177,6 +196,7 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
         }
 
         _channel.Dispose();
+        _sealers.Dispose();
     }
 
     private SwapArea CreateArea(AreaName name, GenerationCounter generations) =>

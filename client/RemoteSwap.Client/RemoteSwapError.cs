@@ -22,7 +22,7 @@ public enum RemoteSwapError
     /// <summary>The tenant or the area does not exist on the server.</summary>
     NotFound = 5,
 
-    /// <summary>The server does not let this client act for the tenant.</summary>
+    /// <summary>The server knows who this client is, and does not let it act for the tenant.</summary>
     PermissionDenied = 6,
 
     /// <summary>
@@ -35,4 +35,11 @@ public enum RemoteSwapError
 
     /// <summary>Somebody else owns the area, or nobody does any more.</summary>
     Fenced = 9,
+
+    /// <summary>
+    /// One end could not show who it is: the server does not know this client's certificate or token, or it has
+    /// expired; or the server's certificate did not verify, and nothing was sent. Trying again is of no use before
+    /// somebody has changed something.
+    /// </summary>
+    Unauthenticated = 10,
 }

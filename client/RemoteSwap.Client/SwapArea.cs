@@ -34,6 +34,7 @@ public sealed class SwapArea
 
     private readonly PageRecord? _record;
     private readonly RoomWait _room;
+    private readonly bool _isSealed;
 
     internal SwapArea(
         AreaName name,
@@ -45,6 +46,7 @@ public sealed class SwapArea
         TimeProvider time)
     {
         Number = name.Area;
+        _isSealed = name.Seal is not null;
         _record = name.Record;
         _room = new RoomWait(name, time);
         _storer = new PageStorer(transport, stashes, name, generations, _room);
@@ -163,11 +165,13 @@ public sealed class SwapArea
     /// </param>
     /// <param name="ct">Ends the wait; pages may be stored nevertheless.</param>
     /// <exception cref="ArgumentException">A size, an encoding or the length of the zpages is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The area's pages are sealed.</exception>
     /// <exception cref="RemoteSwapException">The call failed; every slot holds its old or its new page.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled; likewise.</exception>
     public ValueTask StoreZpagesAsync(ZpageBatch batch, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        RequireUnsealed();
         int zpageBytes = batch.RequireStorable();
         if (ct.IsCancellationRequested)
         {
@@ -188,11 +192,13 @@ public sealed class SwapArea
     /// </param>
     /// <param name="ct">Ends the wait.</param>
     /// <exception cref="ArgumentException">The room is too small.</exception>
+    /// <exception cref="InvalidOperationException">The area's pages are sealed.</exception>
     /// <exception cref="RemoteSwapException">The call failed, or the reply breaks the wire contract.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
     public ValueTask LoadZpagesAsync(ZpageBatch batch, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        RequireUnsealed();
         batch.RequireRoom();
         if (ct.IsCancellationRequested)
         {
@@ -345,6 +351,16 @@ public sealed class SwapArea
         }
 
         return LoadOutcome.Lost;
+    }
+
+    // A sealed zpage is bound to slot and generation, and one that is handed over would travel in the clear.
+    private void RequireUnsealed()
+    {
+        if (_isSealed)
+        {
+            throw new InvalidOperationException(
+                $"Area {Number} is sealed: zpages can not be stored or loaded as they are. Store and load pages.");
+        }
     }
 
     private static void RequireBytes(int bytes, int pages, string name)

@@ -71,7 +71,8 @@ internal static class DeviceOutcome
     /// <summary>What it is to the guest that a call failed as a whole.</summary>
     public static NbdResult Of(RemoteSwapException failure) => failure.Error switch
     {
-        RemoteSwapError.PermissionDenied => new(NbdError.NotPermitted, failure.Message),
+        RemoteSwapError.PermissionDenied or RemoteSwapError.Unauthenticated =>
+            new(NbdError.NotPermitted, failure.Message),
         RemoteSwapError.Fenced => new(NbdError.InputOutput, $"{FencedWords}: {failure.Message}"),
         _ => new(NbdError.InputOutput, failure.Message),
     };

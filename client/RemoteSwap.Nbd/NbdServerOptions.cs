@@ -74,8 +74,11 @@ public sealed class NbdServerOptions
     /// </summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The certificate and rules for NBD_OPT_STARTTLS; null: no TLS.</summary>
-    public SslServerAuthenticationOptions? Tls { get; init; }
+    /// <summary>
+    /// The certificate and rules for NBD_OPT_STARTTLS, asked for by each connection, so that a renewed certificate is
+    /// taken; null: no TLS. What it throws ends the connection.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<SslServerAuthenticationOptions>>? Tls { get; init; }
 
     /// <summary>Whether clients without TLS are turned away; needs <see cref="Tls"/>.</summary>
     public bool RequireTls { get; init; }

@@ -37,8 +37,13 @@ public sealed class PageCodec
     /// <param name="page">Exactly 4,096 bytes.</param>
     /// <param name="zpage">Room for 4,096 bytes.</param>
     /// <param name="encoding">How it was encoded.</param>
+    /// <param name="maxBlockBytes">The largest LZ4 block that saves anything.</param>
     /// <returns>Bytes of the zpage.</returns>
-    public int Encode(ReadOnlySpan<byte> page, Span<byte> zpage, out ZpageEncoding encoding)
+    public int Encode(
+        ReadOnlySpan<byte> page,
+        Span<byte> zpage,
+        out ZpageEncoding encoding,
+        int maxBlockBytes = ZpageLimits.MaxCompressedBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(page.Length, PageSize.Bytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(zpage.Length, PageSize.Bytes);
@@ -50,7 +55,7 @@ public sealed class PageCodec
             return ZpageLimits.FillBytes;
         }
 
-        int blockBytes = _blocks.Encode(page, zpage[..ZpageLimits.MaxCompressedBytes]);
+        int blockBytes = _blocks.Encode(page, zpage[..maxBlockBytes]);
         if (blockBytes > 0)
         {
             encoding = ZpageEncoding.Lz4;
@@ -84,6 +89,9 @@ public sealed class PageCodec
             case ZpageEncoding.Raw:
                 zpage.CopyTo(page);
                 return ZpageFault.None;
+            case ZpageEncoding.Sealed:
+                // Whoever has the key opens it first.
+                return ZpageFault.Sealed;
             default:
                 return _blocks.TryDecode(zpage, page) ? ZpageFault.None : ZpageFault.MalformedBlock;
         }
@@ -165,6 +173,11 @@ public sealed class PageCodec
         ZpageEncoding.Fill => bytes == ZpageLimits.FillBytes ? ZpageFault.None : ZpageFault.WrongLength,
         ZpageEncoding.Raw => bytes == PageSize.Bytes ? ZpageFault.None : ZpageFault.WrongLength,
         ZpageEncoding.Lz4 => bytes is > 0 and <= PageSize.Bytes ? ZpageFault.None : ZpageFault.WrongLength,
+        ZpageEncoding.Sealed => IsSealedLength(bytes) ? ZpageFault.None : ZpageFault.WrongLength,
         _ => ZpageFault.UnknownEncoding,
     };
+
+    // At least a byte of ciphertext; and either fit to stand beside another zpage, or a raw page.
+    private static bool IsSealedLength(int bytes) =>
+        bytes is (> ZpageLimits.SealBytes and <= ZpageLimits.MaxCompressedBytes) or ZpageLimits.MaxBytes;
 }

@@ -14,4 +14,10 @@ public enum ZpageEncoding : byte
 
     /// <summary>One 8-byte word in memory order that fills the page.</summary>
     Fill = 3,
+
+    /// <summary>
+    /// A zpage of any of the others that the client has encrypted, and behind it 26 bytes of seal. Only the client can
+    /// tell more.
+    /// </summary>
+    Sealed = 4,
 }

@@ -17,4 +17,7 @@ public enum ZpageFault
 
     /// <summary>The LZ4 block is malformed or does not decode to 4,096 bytes.</summary>
     MalformedBlock,
+
+    /// <summary>It is sealed: only a client that has the key can decode it.</summary>
+    Sealed,
 }

@@ -15,7 +15,7 @@ namespace RemoteSwap.Pool;
 ///      4      4  owner: the tenant's number
 ///      8      4  in memory: the stamp of its place on the LRU list; in an image: the image's checksum
 ///     12     26  owner record of the first zpage  (opaque here; RemoteSwap.Store defines it)
-///     38     26  owner record of the last zpage
+///     38     26  owner record of the last zpage; of a headless frame its owner's to use
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = Bytes)]
@@ -80,6 +80,13 @@ public struct FrameHeader
     /// <summary>The owner record of a zpage in a header's bytes.</summary>
     public static Span<byte> Record(Span<byte> chunk, Buddy buddy) =>
         chunk.Slice(buddy == Buddy.First ? FirstRecordOffset : LastRecordOffset, OwnerRecordBytes);
+
+    /// <summary>
+    /// The bytes of a header that no second zpage uses: of a headless frame the place of the last owner record, for
+    /// its owner to use; of another frame none.
+    /// </summary>
+    public static Span<byte> Spare(Span<byte> chunk) =>
+        KindOf(chunk) == FrameKind.Headless ? Record(chunk, Buddy.Last) : default;
 
     /// <summary>Checks the constants that the layout rests on; called once when a pool is made.</summary>
     internal static void CheckLayout()

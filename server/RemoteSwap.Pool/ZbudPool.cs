@@ -235,10 +235,12 @@ public sealed class ZbudPool
         AssertHeld();
         TaggedFrame place = Handles.Resolve(handle);
         ref FrameMeta meta = ref _arena.Meta(place.Frame);
+        Span<byte> header = Frames.Headers.Of(place.Frame, in meta);
         return new ZpageMemory
         {
             Bytes = Map(place, in meta),
-            OwnerRecord = FrameHeader.Record(Frames.Headers.Of(place.Frame, in meta), place.Buddy),
+            OwnerRecord = FrameHeader.Record(header, place.Buddy),
+            Spare = meta.Kind == FrameKind.Headless ? FrameHeader.Record(header, Buddy.Last) : default,
         };
     }
 
@@ -255,6 +257,13 @@ public sealed class ZbudPool
         AssertHeld();
         TaggedFrame place = Handles.Resolve(handle);
         return FrameHeader.Record(Frames.Headers[place.Frame], place.Buddy);
+    }
+
+    /// <summary>Of a headless frame the 26 bytes that its header has to spare; else empty. Likewise.</summary>
+    public Span<byte> Spare(ZbudHandle handle)
+    {
+        AssertHeld();
+        return FrameHeader.Spare(Frames.Headers[Handles.Resolve(handle).Frame]);
     }
 
     /// <summary>Whether the handle's zpage has a frame of its own.</summary>

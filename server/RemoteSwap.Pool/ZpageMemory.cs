@@ -8,4 +8,7 @@ public readonly ref struct ZpageMemory
 
     /// <summary>The 26 bytes in which the owner says what the zpage is.</summary>
     public required Span<byte> OwnerRecord { get; init; }
+
+    /// <summary>Of a headless frame the 26 bytes that its header has to spare; else empty.</summary>
+    public required Span<byte> Spare { get; init; }
 }

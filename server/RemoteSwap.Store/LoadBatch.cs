@@ -13,7 +13,7 @@ namespace RemoteSwap.Store;
 public sealed class LoadBatch
 {
     private Memory<byte> _lent;
-    private byte[] _buffer = new byte[PageSize.Bytes];
+    private byte[] _buffer = new byte[ZpageLimits.MaxBytes];
 
     /// <summary>The area.</summary>
     public AreaId Area { get; set; }
@@ -56,7 +56,7 @@ public sealed class LoadBatch
     internal SwapEntry[] Spilled { get; } = new SwapEntry[StoreBatch.MaxPages];
 
     /// <summary>Lends memory to the next Load, and to that one only.</summary>
-    /// <param name="room">At least <see cref="Count"/> times 4,096 bytes; empty: the batch's own buffer.</param>
+    /// <param name="room">At least <see cref="Count"/> times 4,122 bytes; empty: the batch's own buffer.</param>
     public void SetDestination(Memory<byte> room) => _lent = room;
 
     /// <summary>Begins a Load.</summary>
@@ -65,7 +65,7 @@ public sealed class LoadBatch
     {
         Memory<byte> lent = _lent;
         _lent = default;
-        if (lent.Length < Count * PageSize.Bytes && !lent.IsEmpty)
+        if (lent.Length < Count * ZpageLimits.MaxBytes && !lent.IsEmpty)
         {
             throw new ArgumentException($"{lent.Length} bytes are lent for {Count} pages");
         }
@@ -88,9 +88,9 @@ public sealed class LoadBatch
 
     private byte[] OwnBuffer()
     {
-        if (_buffer.Length < Count * PageSize.Bytes)
+        if (_buffer.Length < Count * ZpageLimits.MaxBytes)
         {
-            _buffer = new byte[Count * PageSize.Bytes];
+            _buffer = new byte[Count * ZpageLimits.MaxBytes];
         }
 
         return _buffer;

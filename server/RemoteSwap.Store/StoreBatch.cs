@@ -68,7 +68,7 @@ public sealed class StoreBatch
     internal Lookahead Lookahead { get; } = new();
 
     /// <summary>Room for a zpage that crosses from one segment of the message into the next.</summary>
-    internal byte[] Crossing { get; } = new byte[PageSize.Bytes];
+    internal byte[] Crossing { get; } = new byte[ZpageLimits.MaxBytes];
 
     /// <summary>Room for a page that is encoded here.</summary>
     internal byte[] Encoded { get; } = new byte[PageSize.Bytes];

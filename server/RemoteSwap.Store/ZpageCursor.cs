@@ -16,7 +16,7 @@ public ref struct ZpageCursor
     /// <summary>Begins at the first zpage.</summary>
     /// <param name="zpages">All zpages.</param>
     /// <param name="scratch">
-    /// Room for one zpage that crosses segments: 4,096 bytes; may be empty if there is one segment only.
+    /// Room for one zpage that crosses segments: 4,122 bytes; may be empty if there is one segment only.
     /// </param>
     public ZpageCursor(ReadOnlySequence<byte> zpages, Span<byte> scratch)
     {

@@ -15,7 +15,7 @@ public abstract class ErrorTests(int streams)
     [InlineData(StatusCode.FailedPrecondition, RemoteSwapError.InvalidRequest)]
     [InlineData(StatusCode.NotFound, RemoteSwapError.NotFound)]
     [InlineData(StatusCode.PermissionDenied, RemoteSwapError.PermissionDenied)]
-    [InlineData(StatusCode.Unauthenticated, RemoteSwapError.PermissionDenied)]
+    [InlineData(StatusCode.Unauthenticated, RemoteSwapError.Unauthenticated)]
     [InlineData(StatusCode.Unimplemented, RemoteSwapError.Protocol)]
     [InlineData(StatusCode.Internal, RemoteSwapError.Server)]
     [InlineData(StatusCode.ResourceExhausted, RemoteSwapError.Server)]

@@ -39,6 +39,7 @@ public sealed class StreamEndTests
     [InlineData(StatusCode.Cancelled, RemoteSwapError.Cancelled)]
     [InlineData(StatusCode.InvalidArgument, RemoteSwapError.InvalidRequest)]
     [InlineData(StatusCode.PermissionDenied, RemoteSwapError.PermissionDenied)]
+    [InlineData(StatusCode.Unauthenticated, RemoteSwapError.Unauthenticated)]
     public async Task StreamThatFailsFailsWhatIsInTheLane(StatusCode status, RemoteSwapError error)
     {
         await using FakeServer server = await FakeServer.StartAsync();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RemoteSwap.Mutants;
 using Xunit;
 
@@ -6,12 +5,11 @@ namespace RemoteSwap.Codec.Tests;
 
 /// <summary>
 /// The guards are sharp: with a read or write out of bounds planted in the codec, the fuzz runs do not pass, they end
-/// their process. So they run in a process of their own here, this test's assembly once more.
+/// their process.
 /// </summary>
 public sealed class GuardCanaryTests
 {
-    private const string Variable = "REMOTESWAP_TESTS_PLANTED";
-    private const string NoBug = "none";
+    private const string Namespace = "RemoteSwap.Codec.Tests.";
     private const string Probe = nameof(BlockFuzzProbe);
     private const int FuzzCases = 20_000;
 
@@ -20,9 +18,6 @@ public sealed class GuardCanaryTests
     // The self-test finds such bugs too, before the guards can.
     private static readonly SourceEdit NoSelfTest =
         new(NativeSource, "fault = BlockCodecCheck.FindFault(created);", "fault = null;");
-
-    // More than it takes by far; only a process that hangs needs it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static readonly (Mutant Mutant, string Type, string Method, object?[] Arguments)[] Rows =
     [
@@ -52,75 +47,25 @@ public sealed class GuardCanaryTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Out_of_bounds_ends_the_process(string name)
+    public void Out_of_bounds_ends_the_process(string name)
     {
         Assert.SkipWhen(
             name.Contains("native", StringComparison.Ordinal) && BlockFuzzProbe.Codecs.Count == 1, "no liblz4");
+        (Mutant mutant, string type, string method, object?[] arguments) =
+            Array.Find(Rows, row => row.Mutant.Name == name);
 
-        (int exitCode, string output) = await RunChildAsync(name);
+        MutantOutcome outcome = CodecMutantBuild.Instance.Run(mutant, Namespace + type, method, arguments);
 
-        Assert.True(exitCode != 0 && !output.Contains("Total:", StringComparison.Ordinal), $"{exitCode}: {output}");
+        Assert.True(outcome.HasEndedProcess, outcome.ToString());
     }
 
     [Fact]
-    public async Task The_same_process_lives_without_a_bug()
-    {
-        (int exitCode, string output) = await RunChildAsync(NoBug);
+    public void The_same_runs_live_without_a_bug() =>
+        Assert.All(Rows, row =>
+        {
+            MutantOutcome outcome =
+                CodecMutantBuild.Instance.RunControl(Namespace + row.Type, row.Method, row.Arguments);
 
-        Assert.True(exitCode == 0 && output.Contains("Total: 1,", StringComparison.Ordinal), $"{exitCode}: {output}");
-    }
-
-    /// <summary>What the other process runs with a bug; here it runs without one.</summary>
-    [Fact]
-    public void Child()
-    {
-        string name = Environment.GetEnvironmentVariable(Variable) ?? NoBug;
-        foreach ((Mutant mutant, string type, string method, object?[] arguments) in Rows)
-        {
-            if (name == NoBug || name == mutant.Name)
-            {
-                string typeName = $"RemoteSwap.Codec.Tests.{type}";
-                MutantOutcome outcome = name == NoBug
-                    ? CodecMutantBuild.Instance.RunControl(typeName, method, arguments)
-                    : CodecMutantBuild.Instance.Run(mutant, typeName, method, arguments);
-                Assert.False(outcome.Killed, outcome.ToString());
-            }
-        }
-    }
-
-    private static async Task<(int ExitCode, string Output)> RunChildAsync(string name)
-    {
-        string assembly = typeof(GuardCanaryTests).Assembly.Location;
-        ProcessStartInfo start = new(Environment.ProcessPath!)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(assembly),
-            Environment = { [Variable] = name, ["DOTNET_DbgEnableMiniDump"] = "0" },
-        };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add(assembly);
-        }
-
-        start.ArgumentList.Add("-method");
-        start.ArgumentList.Add($"{typeof(GuardCanaryTests).FullName}.{nameof(Child)}");
-        using Process child = Process.Start(start)!;
-        using CancellationTokenSource patience = new(Patience);
-        try
-        {
-            Task<string> errors = child.StandardError.ReadToEndAsync(patience.Token);
-            string output = await child.StandardOutput.ReadToEndAsync(patience.Token) + await errors;
-            await child.WaitForExitAsync(patience.Token);
-            return (child.ExitCode, output);
-        }
-        finally
-        {
-            if (!child.HasExited)
-            {
-                child.Kill();
-            }
-        }
-    }
+            Assert.False(outcome.Killed, outcome.ToString());
+        });
 }

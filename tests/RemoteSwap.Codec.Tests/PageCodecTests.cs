@@ -64,7 +64,7 @@ public sealed class PageCodecTests
 
     [Theory]
     [InlineData(ZpageEncoding.None, 8, ZpageFault.UnknownEncoding)]
-    [InlineData((ZpageEncoding)4, 100, ZpageFault.UnknownEncoding)]
+    [InlineData((ZpageEncoding)5, 100, ZpageFault.UnknownEncoding)]
     [InlineData((ZpageEncoding)255, 0, ZpageFault.UnknownEncoding)]
     [InlineData(ZpageEncoding.Fill, 0, ZpageFault.WrongLength)]
     [InlineData(ZpageEncoding.Fill, 7, ZpageFault.WrongLength)]
@@ -72,6 +72,10 @@ public sealed class PageCodecTests
     [InlineData(ZpageEncoding.Raw, 0, ZpageFault.WrongLength)]
     [InlineData(ZpageEncoding.Raw, 4095, ZpageFault.WrongLength)]
     [InlineData(ZpageEncoding.Raw, 4097, ZpageFault.WrongLength)]
+    [InlineData(ZpageEncoding.Sealed, 26, ZpageFault.WrongLength)]
+    [InlineData(ZpageEncoding.Sealed, 3969, ZpageFault.WrongLength)]
+    [InlineData(ZpageEncoding.Sealed, 4096, ZpageFault.WrongLength)]
+    [InlineData(ZpageEncoding.Sealed, 4123, ZpageFault.WrongLength)]
     [InlineData(ZpageEncoding.Lz4, 0, ZpageFault.WrongLength)]
     [InlineData(ZpageEncoding.Lz4, 4097, ZpageFault.WrongLength)]
     [InlineData(ZpageEncoding.Lz4, 1, ZpageFault.MalformedBlock)]
@@ -82,6 +86,20 @@ public sealed class PageCodecTests
 
         Assert.Equal(expected, PageCodec.Check(encoding, zpage, PageChecksum.OfZpage(zpage)));
         Assert.Equal(expected, PageCodec.Default.Decode(encoding, zpage, new byte[PageSize.Bytes]));
+    }
+
+    [Theory]
+    [InlineData(27)]
+    [InlineData(3968)]
+    [InlineData(4122)]
+    public void Of_a_sealed_zpage_length_and_checksum_are_checked_and_nothing_else(int bytes)
+    {
+        byte[] zpage = new byte[bytes];
+
+        Assert.Equal(ZpageFault.None, PageCodec.Check(ZpageEncoding.Sealed, zpage, PageChecksum.OfZpage(zpage)));
+        Assert.Equal(ZpageFault.WrongZpageChecksum, PageCodec.Check(ZpageEncoding.Sealed, zpage, 1));
+        Assert.Equal(
+            ZpageFault.Sealed, PageCodec.Default.Decode(ZpageEncoding.Sealed, zpage, new byte[PageSize.Bytes]));
     }
 
     [Fact]
@@ -96,7 +114,11 @@ public sealed class PageCodecTests
                 new Random(bytes).NextBytes(zpage);
                 ZpageFault checkedFault = PageCodec.Check((ZpageEncoding)encoding, zpage, PageChecksum.OfZpage(zpage));
 
-                Assert.Equal(checkedFault, PageCodec.Default.Decode((ZpageEncoding)encoding, zpage, page));
+                // Of a sealed one nothing is wrong but that it takes a key.
+                ZpageFault expected = encoding == (int)ZpageEncoding.Sealed && checkedFault == ZpageFault.None
+                    ? ZpageFault.Sealed
+                    : checkedFault;
+                Assert.Equal(expected, PageCodec.Default.Decode((ZpageEncoding)encoding, zpage, page));
             }
         }
     }

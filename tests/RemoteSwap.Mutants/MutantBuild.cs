@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
@@ -10,7 +8,7 @@ namespace RemoteSwap.Mutants;
 /// Puts a bug into production sources and asks a test whether it notices.
 /// <para>
 /// Production folders and the test sources that drive them are compiled into one assembly in memory, with the mutant's
-/// edits applied, loaded beside the real ones, and one method of it is run. A method that throws has killed the mutant.
+/// edits applied, and one method of it is run in a process of its own. A method that throws has killed the mutant.
 /// So no production file has a switch for tests, and a test is judged by the very code it is for.
 /// </para>
 /// <para>
@@ -24,13 +22,8 @@ public sealed class MutantBuild
     private const string ControlName = "control";
     private const int MaxErrorsShown = 10;
 
-    // A bug may turn a loop into one without an end; a run of a test takes seconds.
-    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(3);
-
-    // One name for all: the compiler reads the referenced assemblies anew for another one. Each has its own load
-    // context.
+    // One name for all: the compiler reads the referenced assemblies anew for another one.
     private const string AssemblyName = "RemoteSwap.Mutated";
-    private const string SkipMark = "$XunitDynamicSkip$";
 
     private static readonly string[] PlatformAssemblies =
         ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? string.Empty)
@@ -82,45 +75,37 @@ public sealed class MutantBuild
     /// <summary>Runs a test on the sources as they are: it has to survive, or the mutants say nothing.</summary>
     /// <inheritdoc cref="Run"/>
     public MutantOutcome RunControl(string typeName, string methodName, params object?[] arguments) =>
-        LoadAndRun(ControlName, _control.Value, typeName, methodName, arguments);
+        RunApart(ControlName, _control.Value, typeName, methodName, arguments);
 
     /// <summary>Runs a test on the sources with a bug in them.</summary>
     /// <param name="mutant">The bug.</param>
     /// <param name="typeName">Full name of the test class; it needs no public constructor, but one without
     /// arguments.</param>
     /// <param name="methodName">The method, static or not; a task that it returns is waited for.</param>
-    /// <param name="arguments">The method's arguments, of types that the system knows.</param>
+    /// <param name="arguments">The method's arguments: numbers, text, truth values, null.</param>
     /// <exception cref="InvalidOperationException">
     /// An edit does not fit the sources, the result does not compile, the method is missing, or the test skipped
     /// itself.
     /// </exception>
     /// <exception cref="TimeoutException">
-    /// The test did not end in three minutes: neither killed nor survived, and its thread is lost.
+    /// The test did not end in three minutes: neither killed nor survived.
     /// </exception>
     public MutantOutcome Run(Mutant mutant, string typeName, string methodName, params object?[] arguments) =>
-        LoadAndRun(mutant.Name, Compile(mutant), typeName, methodName, arguments);
+        RunApart(mutant.Name, Compile(mutant), typeName, methodName, arguments);
 
-    private static MutantOutcome LoadAndRun(
+    private static MutantOutcome RunApart(
         string name, byte[] image, string typeName, string methodName, object?[] arguments)
     {
-        AssemblyLoadContext context = new(name, isCollectible: true);
+        string path = Path.Combine(Path.GetTempPath(), $"remoteswap-mutant-{Guid.NewGuid():n}.dll");
         try
         {
-            using MemoryStream stream = new(image);
-            Assembly assembly = context.LoadFromStream(stream);
-            Task<MutantOutcome> run = Task.Factory.StartNew(
-                () => Invoke(name, assembly, typeName, methodName, arguments),
-                CancellationToken.None,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default);
-            return run.Wait(s_deadline)
-                ? run.GetAwaiter().GetResult()
-                : throw new TimeoutException(
-                    $"mutant '{name}': its test did not end in {s_deadline.TotalMinutes} minutes");
+            File.WriteAllBytes(path, image);
+            return MutantProcess.Run(new MutantRequest(
+                name, path, typeName, methodName, [.. arguments.Select(MutantArgument.Of)]));
         }
         finally
         {
-            context.Unload();
+            File.Delete(path);
         }
     }
 
@@ -133,7 +118,7 @@ public sealed class MutantBuild
         }
 
         using MemoryStream image = new();
-        EmitResult result = Emit(compilation, image);
+        EmitResult result = compilation.Emit(image);
         if (!result.Success)
         {
             IEnumerable<string> errors = result.Diagnostics
@@ -145,74 +130,5 @@ public sealed class MutantBuild
         }
 
         return image.ToArray();
-    }
-
-    // Once more, of trees of its own, where the compiler itself has failed: its verdict counts, its breakdown does not.
-    private static EmitResult Emit(CSharpCompilation compilation, MemoryStream image)
-    {
-        try
-        {
-            EmitResult result = compilation.Emit(image);
-            if (result.Success)
-            {
-                return result;
-            }
-        }
-        catch (NullReferenceException)
-        {
-            // Seen in the compiler's binder.
-        }
-
-        image.SetLength(0);
-        IEnumerable<SyntaxTree> trees = compilation.SyntaxTrees.Select(
-            tree => CSharpSyntaxTree.ParseText(tree.GetText(), (CSharpParseOptions)tree.Options, tree.FilePath));
-        return compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(trees).Emit(image);
-    }
-
-    private static MutantOutcome Invoke(
-        string name, Assembly assembly, string typeName, string methodName, object?[] arguments)
-    {
-        const BindingFlags Any =
-            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
-        Type type = assembly.GetType(typeName)
-            ?? throw new InvalidOperationException($"mutant '{name}': no type {typeName} in the build");
-        MethodInfo method = type.GetMethod(methodName, Any)
-            ?? throw new InvalidOperationException($"mutant '{name}': no method {methodName} in {typeName}");
-
-        object? instance = null;
-        try
-        {
-            instance = method.IsStatic ? null : Activator.CreateInstance(type, nonPublic: true);
-            object? result = method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, arguments, null);
-            Wait(result);
-            return MutantOutcome.Survived with { Result = result as string ?? string.Empty };
-        }
-        catch (Exception exception) when (!exception.Message.StartsWith(SkipMark, StringComparison.Ordinal))
-        {
-            // Whatever a test throws is its verdict; it goes back to the caller as a value.
-            Exception verdict = exception is TypeInitializationException or TargetInvocationException
-                ? exception.InnerException ?? exception
-                : exception;
-            return new MutantOutcome(true, verdict.GetType().Name, verdict.Message);
-        }
-        catch (Exception skip)
-        {
-            throw new InvalidOperationException($"mutant '{name}': the test skipped itself", skip);
-        }
-        finally
-        {
-            (instance as IDisposable)?.Dispose();
-        }
-    }
-
-    private static void Wait(object? result)
-    {
-        Task? task = result switch
-        {
-            Task running => running,
-            ValueTask running => running.AsTask(),
-            _ => null,
-        };
-        task?.GetAwaiter().GetResult();
     }
 }

@@ -7,8 +7,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace RemoteSwap.Mutants;
 
 /// <summary>
-/// The parsed sources of a build. Files are parsed once a build: a mutant parses only the files that it changes. Builds
-/// do not share trees: with those shared by builds that ran at the same time the compiler failed, one run in a few.
+/// The parsed sources of a build. Files are parsed once a build: a mutant parses only the files that it changes.
 /// Thread-safe.
 /// </summary>
 internal sealed class SourceSet

@@ -15,6 +15,7 @@ public sealed class LayerTests
         ["RemoteSwap.Codec"] = ["K4os.Compression.LZ4", "System.IO.Hashing"],
         ["RemoteSwap.Protos"] = ["Google.Protobuf", "Grpc.Core.Api", "Grpc.Tools"],
         ["RemoteSwap.Wire"] = [],
+        ["RemoteSwap.Credentials"] = [],
         ["RemoteSwap.Pool"] = [],
         ["RemoteSwap.Store"] = ["RemoteSwap.Pool", "RemoteSwap.Codec"],
         ["RemoteSwap.Server"] =
@@ -24,7 +25,10 @@ public sealed class LayerTests
             "Grpc.StatusProto", "OpenTelemetry.Extensions.Hosting",
             "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore",
         ],
-        ["RemoteSwap.Client"] = ["RemoteSwap.Protos", "RemoteSwap.Codec", "RemoteSwap.Wire", "Grpc.Net.Client"],
+        ["RemoteSwap.Client"] =
+        [
+            "RemoteSwap.Protos", "RemoteSwap.Codec", "RemoteSwap.Wire", "RemoteSwap.Credentials", "Grpc.Net.Client",
+        ],
         ["RemoteSwap.Nbd"] = [],
         ["RemoteSwap.Device"] = ["RemoteSwap.Client", "RemoteSwap.Nbd", "RemoteSwap.Codec"],
         ["RemoteSwap.Otlp"] = ["OpenTelemetry.Exporter.OpenTelemetryProtocol"],
@@ -32,11 +36,11 @@ public sealed class LayerTests
         [
             "RemoteSwap.Otlp",
             "RemoteSwap.Client", "RemoteSwap.Device", "RemoteSwap.Nbd", "RemoteSwap.Protos", "RemoteSwap.Codec",
-            "RemoteSwap.Units", "System.CommandLine", "Grpc.Net.Client", "Spectre.Console",
+            "RemoteSwap.Units", "RemoteSwap.Credentials", "System.CommandLine", "Grpc.Net.Client", "Spectre.Console",
         ],
         ["RemoteSwap.LoadGen"] =
         [
-            "RemoteSwap.Client", "RemoteSwap.Server", "RemoteSwap.Units", "RemoteSwap.Otlp",
+            "RemoteSwap.Client", "RemoteSwap.Server", "RemoteSwap.Units", "RemoteSwap.Otlp", "RemoteSwap.Credentials",
             "System.CommandLine", "Spectre.Console", "HdrHistogram",
         ],
     };

@@ -31,10 +31,10 @@ public sealed class SimulationMutants(ITestOutputHelper output)
         new(
             "the client checks no checksum",
             new SourceEdit(
-                "LoadReply.cs", "&& PageChecksum.OfZpage(zpage) == reply.ZpageChecksums[index];", ";"),
+                "PageForm.cs", "if (PageChecksum.OfZpage(zpage) != identity.ZpageChecksum)", "if (false)"),
             new SourceEdit(
-                "LoadReply.cs",
-                "&& PageChecksum.OfPage(page, area, slot, reply.Generations[index]) == reply.PageChecksums[index];",
+                "PageForm.cs",
+                "&& PageChecksum.OfPage(page, area, slot, generation) == identity.PageChecksum;",
                 ";")),
         new("a refused store leaves the old page", "Shard.cs",
             "old = Index.Remove(page.Area, page.Slot, generation);", "old = default;"),

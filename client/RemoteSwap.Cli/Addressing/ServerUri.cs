@@ -5,13 +5,13 @@ namespace RemoteSwap.Cli.Addressing;
 
 /// <summary>
 /// A page server, and perhaps a tenant of it, as one names it on a command line:
-/// <c>remoteswap://HOST[:PORT][/TENANT]</c> or <c>remoteswap+unix:///[TENANT]?socket=/PATH</c>. Says where things are,
-/// opens nothing.
+/// <c>remoteswap://HOST[:PORT][/TENANT]</c>, the same with <c>remoteswaps</c> over TLS, or
+/// <c>remoteswap+unix:///[TENANT]?socket=/PATH</c>. Says where things are, opens nothing.
 /// </summary>
 internal sealed class ServerUri
 {
     /// <summary>What may be given, for messages.</summary>
-    public const string Allowed = "remoteswap://HOST[:PORT][/TENANT] or remoteswap+unix:///[TENANT]?socket=/PATH";
+    public const string Allowed = "remoteswap[s]://HOST[:PORT][/TENANT] or remoteswap+unix:///[TENANT]?socket=/PATH";
 
     /// <summary>The tenant of a server that was configured with none.</summary>
     public const string DefaultTenant = "default";
@@ -35,7 +35,7 @@ internal sealed class ServerUri
     /// <summary>Where a server listens that was started without settings.</summary>
     public static ServerUri Default { get; } = new(new Uri($"http://127.0.0.1:{DefaultPort}"), tenant: null);
 
-    /// <summary>The address as the client library takes it: <c>http://host:port</c> or <c>unix:///path</c>.</summary>
+    /// <summary>The address as the library takes it: <c>http[s]://host:port</c> or <c>unix:///path</c>.</summary>
     public Uri Address { get; }
 
     /// <summary>The tenant that the URI names; null: none.</summary>
@@ -46,6 +46,9 @@ internal sealed class ServerUri
 
     /// <summary>Whether it is a Unix socket.</summary>
     public bool IsSocket => string.Equals(Address.Scheme, "unix", StringComparison.Ordinal);
+
+    /// <summary>Whether it is spoken to over TLS.</summary>
+    public bool IsTls => Address.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>Whether the server runs on this machine, as far as the address tells.</summary>
     public bool IsLocal => IsSocket || Address.IsLoopback;
@@ -73,16 +76,16 @@ internal sealed class ServerUri
 
         problem = uri.Scheme switch
         {
-            TcpScheme or UnixScheme => CommonProblem(uri),
-            TlsScheme => "asks for TLS, which this version does not have yet; use remoteswap:// through a tunnel, or "
-                + "remoteswap+unix:// on the same machine",
+            TcpScheme or TlsScheme or UnixScheme => CommonProblem(uri),
             "http" or "https" or "unix" => $"has the scheme '{uri.Scheme}'; give {Allowed}",
             _ => $"has the unknown scheme '{uri.Scheme}'; give {Allowed}",
         };
         if (problem is null)
         {
             string path = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/'));
-            Uri? address = uri.Scheme == TcpScheme ? TcpAddress(uri, out problem) : SocketAddress(uri, out problem);
+            Uri? address = uri.Scheme == UnixScheme
+                ? SocketAddress(uri, out problem)
+                : TcpAddress(uri, out problem);
             server = address is null ? null : new ServerUri(address, path.Length > 0 ? path : null);
         }
 
@@ -91,10 +94,14 @@ internal sealed class ServerUri
 
     /// <summary>The URI as one writes it.</summary>
     public override string ToString() => IsSocket
-        ? $"{UnixScheme}:///{Escape(Tenant)}?socket={SocketPath}"
-        : $"{TcpScheme}://{Address.Host}:{Address.Port}" + (Tenant is null ? "" : $"/{Escape(Tenant)}");
+        ? $"{UnixScheme}:///{Escape(Tenant)}?socket={EscapePath(SocketPath)}"
+        : $"{(IsTls ? TlsScheme : TcpScheme)}://{Address.Host}:{Address.Port}"
+            + (Tenant is null ? "" : $"/{Escape(Tenant)}");
 
     private static string Escape(string? tenant) => tenant is null ? "" : Uri.EscapeDataString(tenant);
+
+    // A blank at the end would be taken for none.
+    private static string EscapePath(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
     private static string? CommonProblem(Uri uri)
     {
@@ -102,7 +109,7 @@ internal sealed class ServerUri
         int tenantBytes = Encoding.UTF8.GetByteCount(tenant);
         return uri switch
         {
-            { UserInfo.Length: > 0 } => "names a user; this version knows none, leave it out",
+            { UserInfo.Length: > 0 } => "names a user; who you are is in a certificate or a token file, leave it out",
             { Fragment.Length: > 0 } => $"ends in '{uri.Fragment}', which means nothing here; leave it out",
             _ when tenant.Contains('/', StringComparison.Ordinal) =>
                 $"has the path '{tenant}'; a path is one tenant, without a further '/'",
@@ -125,7 +132,8 @@ internal sealed class ServerUri
             _ when port == 0 => "has port 0; name the port that the server listens on",
             _ => null,
         };
-        return problem is null ? new Uri($"{Uri.UriSchemeHttp}://{uri.Host}:{port}") : null;
+        string scheme = uri.Scheme == TlsScheme ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+        return problem is null ? new Uri($"{scheme}://{uri.Host}:{port}") : null;
     }
 
     private static Uri? SocketAddress(Uri uri, out string? problem)
@@ -152,7 +160,7 @@ internal sealed class ServerUri
         }
 
         // A URI has no room for every path: it takes '.' and '..' out. Another path than the one given is none.
-        Uri address = new("unix://" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString)));
+        Uri address = new("unix://" + EscapePath(path));
         if (!string.Equals(Uri.UnescapeDataString(address.AbsolutePath), path, StringComparison.Ordinal))
         {
             problem = $"names the socket '{path}'; give its path without '.', '..' and empty parts";

@@ -1,10 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Net.Sockets;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using RemoteSwap.Cli.Addressing;
 using RemoteSwap.Cli.App;
+using RemoteSwap.Client;
 using RemoteSwap.V1;
 
 namespace RemoteSwap.Cli.Admin;
@@ -17,9 +16,6 @@ internal sealed class AdminLink : IDisposable
 {
     private const int TokenBytes = 16;
 
-    // Over a socket file the name of the host has no meaning, but HTTP wants one.
-    private static readonly Uri s_socketAuthority = new("http://localhost");
-
     private readonly ServerUri _server;
     private readonly TimeSpan _deadline;
     private readonly GrpcChannel _channel;
@@ -28,14 +24,12 @@ internal sealed class AdminLink : IDisposable
 
     /// <summary>Opens a link. Nothing is sent before the first call.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="deadline">The longest time of a call.</param>
-    public AdminLink(ServerUri server, TimeSpan deadline)
+    /// <param name="options">How the library connects to it.</param>
+    public AdminLink(ServerUri server, RemoteSwapClientOptions options)
     {
         _server = server;
-        _deadline = deadline;
-        _channel = GrpcChannel.ForAddress(
-            server.IsSocket ? s_socketAuthority : server.Address,
-            new GrpcChannelOptions { HttpHandler = CreateHandler(server, deadline), DisposeHttpClient = true });
+        _deadline = options.CallDeadline;
+        _channel = RemoteSwapConnection.OpenChannel(options);
         _admin = new AdminService.AdminServiceClient(_channel);
         _areas = new AreaService.AreaServiceClient(_channel);
     }
@@ -119,41 +113,6 @@ internal sealed class AdminLink : IDisposable
         catch (RpcException failed)
         {
             throw FailureWords.Of(failed, subject, _server, _deadline);
-        }
-    }
-
-    private static SocketsHttpHandler CreateHandler(ServerUri server, TimeSpan deadline)
-    {
-        SocketsHttpHandler handler = new()
-        {
-            ConnectTimeout = deadline,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // A request goes to the server that was named, never through what the environment calls a proxy.
-            UseProxy = false,
-        };
-        if (server.IsSocket)
-        {
-            UnixDomainSocketEndPoint endPoint = new(server.SocketPath);
-            handler.ConnectCallback = (_, ct) => ConnectSocketAsync(endPoint, ct);
-        }
-
-        return handler;
-    }
-
-    [SuppressMessage("Reliability", "CA2000", Justification = "The stream owns the socket.")]
-    private static async ValueTask<Stream> ConnectSocketAsync(UnixDomainSocketEndPoint endPoint, CancellationToken ct)
-    {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(endPoint, ct);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RemoteSwap.Cli.Commands;
 using RemoteSwap.Cli.Commands.Completion;
 using RemoteSwap.Client;
+using RemoteSwap.Credentials;
 
 namespace RemoteSwap.Cli.App;
 
@@ -72,6 +73,14 @@ internal sealed class CliApp(Surroundings surroundings)
         catch (RemoteSwapException failed)
         {
             return Fail(command, FailureWords.ExitCodeOf(failed), failed.Message);
+        }
+        catch (SealKeyException failed)
+        {
+            return Fail(command, ExitCode.Failed, failed.Message);
+        }
+        catch (CredentialException failed)
+        {
+            return Fail(command, ExitCode.Permission, failed.Message);
         }
         catch (UnauthorizedAccessException denied)
         {

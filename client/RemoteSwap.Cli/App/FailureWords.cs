@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Grpc.Core;
 using RemoteSwap.Cli.Addressing;
 using RemoteSwap.Client;
+using RemoteSwap.Credentials;
 using RemoteSwap.Units;
 
 namespace RemoteSwap.Cli.App;
@@ -20,7 +21,10 @@ internal static class FailureWords
     /// <param name="server">The server.</param>
     /// <param name="deadline">The time that the call had.</param>
     public static CommandFailedException Of(
-        RpcException failure, string subject, ServerUri server, TimeSpan deadline) => new(
+        RpcException failure, string subject, ServerUri server, TimeSpan deadline) =>
+        CredentialException.WordsIn(failure.Status.DebugException) is { } words
+        ? new CommandFailedException(ExitCode.Permission, $"{subject} at {server}: {words}", failure)
+        : new CommandFailedException(
             IsDenied(failure) ? ExitCode.Permission : ExitCodeOf(failure.StatusCode),
             $"{subject} at {server}: {Reason(failure.StatusCode, server, deadline)}"
             + $" [gRPC {failure.StatusCode}: {Quote(failure.Status.Detail)}]",
@@ -31,7 +35,8 @@ internal static class FailureWords
     {
         RemoteSwapError.Unavailable when IsDenied(failure) => ExitCode.Permission,
         RemoteSwapError.Unavailable or RemoteSwapError.DeadlineExceeded => ExitCode.Unavailable,
-        RemoteSwapError.PermissionDenied or RemoteSwapError.Fenced => ExitCode.Permission,
+        RemoteSwapError.PermissionDenied or RemoteSwapError.Unauthenticated or RemoteSwapError.Fenced =>
+            ExitCode.Permission,
         _ => ExitCode.Failed,
     };
 
@@ -66,7 +71,9 @@ internal static class FailureWords
         StatusCode.NotFound => "the server knows no such tenant; `remoteswap tenants` lists those that it has.",
         StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.FailedPrecondition =>
             "the server refused and changed nothing; correct the value that it names.",
-        StatusCode.PermissionDenied or StatusCode.Unauthenticated => "the server does not let you; ask its operator.",
+        StatusCode.PermissionDenied => "the server knows you and does not let you; ask its operator.",
+        StatusCode.Unauthenticated => "the server does not know who you are; give a certificate (--cert, --key) or a "
+            + "token (--token-file) that it takes, and look whether it has expired.",
         StatusCode.Unimplemented => "this is no page server of this version; check the address and both versions.",
         _ => "the server could not carry it out; its log says why.",
     };

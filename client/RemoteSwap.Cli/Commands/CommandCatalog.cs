@@ -1,4 +1,5 @@
 using RemoteSwap.Cli.Commands.Areas;
+using RemoteSwap.Cli.Commands.Certs;
 using RemoteSwap.Cli.Commands.Compact;
 using RemoteSwap.Cli.Commands.Completion;
 using RemoteSwap.Cli.Commands.Doctor;
@@ -7,8 +8,10 @@ using RemoteSwap.Cli.Commands.Invalidate;
 using RemoteSwap.Cli.Commands.Nbd;
 using RemoteSwap.Cli.Commands.Ping;
 using RemoteSwap.Cli.Commands.Reclaim;
+using RemoteSwap.Cli.Commands.Sealing;
 using RemoteSwap.Cli.Commands.Stat;
 using RemoteSwap.Cli.Commands.Tenants;
+using RemoteSwap.Cli.Commands.Tokens;
 using RemoteSwap.Cli.Commands.Top;
 using RemoteSwap.Cli.Commands.Transfer;
 
@@ -34,6 +37,9 @@ internal static class CommandCatalog
         new CompactCommand(),
         new MarkIdleCommand(),
         new DrainCommand(),
+        new SealCommand(),
+        new CertsCommand(),
+        new TokensCommand(),
         new CompletionCommand(),
     ];
 }

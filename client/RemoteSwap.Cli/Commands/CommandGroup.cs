@@ -15,6 +15,9 @@ internal enum CommandGroup
     /// <summary>Who may store how much.</summary>
     Tenants,
 
+    /// <summary>Who is who.</summary>
+    Access,
+
     /// <summary>What makes this tool handier.</summary>
     Shell,
 }

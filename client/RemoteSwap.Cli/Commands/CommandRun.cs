@@ -48,6 +48,35 @@ internal sealed class CommandRun(
     /// <exception cref="CommandFailedException">The environment's is wrong.</exception>
     public ServerUri Server => parsed.GetValue(shared.Server) ?? ServerOfEnvironment();
 
+    /// <summary>The file with the token; null: none.</summary>
+    public string? TokenFile => Given(shared.TokenFile, SharedOptions.TokenVariable);
+
+    /// <summary>How the server is known and who we are; null: without TLS.</summary>
+    /// <exception cref="CommandFailedException">It was asked for, and the server's URI is one without TLS.</exception>
+    public TlsOptions? Tls
+    {
+        get
+        {
+            if (Server.IsTls)
+            {
+                return new TlsOptions
+                {
+                    CaFile = Given(shared.Ca, SharedOptions.CaVariable),
+                    CertificateFile = Given(shared.Certificate, SharedOptions.CertificateVariable),
+                    KeyFile = Given(shared.Key, SharedOptions.KeyVariable),
+                    ServerName = parsed.GetValue(shared.TlsServerName),
+                };
+            }
+
+            // The environment's may be meant for other servers.
+            Option[] asked = [shared.Ca, shared.Certificate, shared.Key, shared.TlsServerName];
+            return asked.FirstOrDefault(IsGiven) is { } option
+                ? throw CommandFailedException.Usage(
+                    $"{option.Name} is given and {Server} is without TLS; write remoteswaps://, or leave it out")
+                : null;
+        }
+    }
+
     /// <summary>An option's value.</summary>
     public T Value<T>(Option<T> option) => parsed.GetValue(option)!;
 
@@ -61,8 +90,10 @@ internal sealed class CommandRun(
     /// <param name="streams">See <see cref="RemoteSwapClientOptions.Streams"/>.</param>
     /// <param name="tenant">The tenant; null: as the URI says.</param>
     /// <param name="stall">Calls wait for a server that is away, and for so long; null: they fail soon.</param>
+    /// <param name="seal">How pages are sealed; null: they are not.</param>
     /// <exception cref="CommandFailedException">The library does not take what was given.</exception>
-    public RemoteSwapClientOptions ClientOptions(int streams = 4, string? tenant = null, TimeSpan? stall = null)
+    public RemoteSwapClientOptions ClientOptions(
+        int streams = 4, string? tenant = null, TimeSpan? stall = null, SealOptions? seal = null)
     {
         TimeSpan connect = stall is { } longest
             ? TimeoutLadder.Connect(longest)
@@ -70,6 +101,8 @@ internal sealed class CommandRun(
         RemoteSwapClientOptions options = new()
         {
             Address = Server.Address,
+            Tls = Tls,
+            TokenFile = TokenFile,
             Tenant = tenant ?? Server.TenantOrDefault,
             CallDeadline = stall ?? CallDeadline,
             WaitsForServer = stall is not null,
@@ -77,6 +110,7 @@ internal sealed class CommandRun(
             InitialBackoff = TimeoutLadder.FirstBackoff(stall),
             MaxBackoff = TimeoutLadder.Backoff(stall),
             Streams = streams,
+            Seal = seal,
 
             // What a device does for a guest's request is a part of that request's span, where it has one.
             StartsTraces = stall is null,
@@ -95,11 +129,12 @@ internal sealed class CommandRun(
 
     /// <summary>Opens a connection for pages. Nothing is sent before the first call.</summary>
     /// <param name="streams">See <see cref="RemoteSwapClientOptions.Streams"/>.</param>
-    public RemoteSwapConnection OpenConnection(int streams = 4) =>
-        RemoteSwapConnection.Open(ClientOptions(streams), surroundings.Time);
+    /// <param name="seal">How pages are sealed; null: they are not.</param>
+    public RemoteSwapConnection OpenConnection(int streams = 4, SealOptions? seal = null) =>
+        RemoteSwapConnection.Open(ClientOptions(streams, seal: seal), surroundings.Time);
 
     /// <summary>Opens a link for what an operator asks. Nothing is sent before the first call.</summary>
-    public AdminLink OpenAdmin() => new(Server, CallDeadline);
+    public AdminLink OpenAdmin() => new(Server, ClientOptions());
 
     /// <summary>Writes a document as a result.</summary>
     /// <param name="document">It.</param>
@@ -116,6 +151,9 @@ internal sealed class CommandRun(
             surroundings.Error.WriteLine(text);
         }
     }
+
+    private string? Given(Option<string?> option, string variable) =>
+        parsed.GetValue(option) ?? (surroundings.Variable(variable) is { Length: > 0 } text ? text : null);
 
     private ServerUri ServerOfEnvironment()
     {

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text;
 using RemoteSwap.Cli.Commands;
 
@@ -47,12 +48,21 @@ internal static class CommandScreen
         return argument.Arity.MinimumNumberOfValues == 0 ? $" [{name}]" : $" {name}";
     }));
 
-    private static (string Left, string Right)[] Shared(CliCommand command, SharedOptions shared, SharedSet heading) =>
-    [
-        .. from option in shared.All
-           where (option.Set & heading & command.Takes) != SharedSet.None
-           select HelpColumns.Of(option.Option),
-    ];
+    // Who is who stands on one line: the screen of all commands has a line for each of these.
+    private static (string Left, string Right)[] Shared(CliCommand command, SharedOptions shared, SharedSet heading)
+    {
+        Option[] taken =
+        [
+            .. from option in shared.All
+               where (option.Set & heading & command.Takes) != SharedSet.None
+               select option.Option,
+        ];
+        (string, string)[] rows = [.. taken.Except(shared.Credentials).Select(HelpColumns.Of)];
+        Option[] credentials = [.. taken.Intersect(shared.Credentials)];
+        return credentials.Length == 0
+            ? rows
+            : [.. rows, (string.Join(", ", credentials.Select(option => option.Name)), "see remoteswap --help")];
+    }
 
     private static void Section(StringBuilder text, string heading, (string Left, string Right)[] rows)
     {

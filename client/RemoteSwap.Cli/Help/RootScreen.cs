@@ -31,7 +31,7 @@ internal static class RootScreen
         text.AppendLine("Options of most commands");
         HelpColumns.Write(text, [.. tree.Shared.All.Select(shared => HelpColumns.Of(shared.Option))]);
         HelpColumns.Write(text, [("--version, --help", "")]);
-        text.AppendLine("URI: remoteswap://HOST[:7420][/TENANT], or remoteswap+unix:///[TENANT]?socket=/PATH");
+        text.AppendLine("URI: remoteswap[s]://HOST[:7420][/TENANT], or remoteswap+unix:///[TENANT]?socket=/PATH");
         text.AppendLine("Sizes 4KiB 8G, times 250ms 10s 3m. Results on stdout; progress, remarks, errors on stderr.");
         text.AppendLine("Exit codes: 0 ok, 1 failed, 2 a check failed, 3 a page did not verify, 64 usage,");
         text.AppendLine("69 server unavailable, 77 not permitted, 130 stopped (a second Ctrl-C quits at once).");

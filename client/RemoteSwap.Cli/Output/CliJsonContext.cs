@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using RemoteSwap.Cli.Commands.Areas;
+using RemoteSwap.Cli.Commands.Certs;
 using RemoteSwap.Cli.Commands.Compact;
 using RemoteSwap.Cli.Commands.Doctor;
 using RemoteSwap.Cli.Commands.Drain;
@@ -7,8 +8,10 @@ using RemoteSwap.Cli.Commands.Invalidate;
 using RemoteSwap.Cli.Commands.Nbd;
 using RemoteSwap.Cli.Commands.Ping;
 using RemoteSwap.Cli.Commands.Reclaim;
+using RemoteSwap.Cli.Commands.Sealing;
 using RemoteSwap.Cli.Commands.Stat;
 using RemoteSwap.Cli.Commands.Tenants;
+using RemoteSwap.Cli.Commands.Tokens;
 using RemoteSwap.Cli.Commands.Top;
 using RemoteSwap.Cli.Commands.Transfer;
 
@@ -20,6 +23,7 @@ namespace RemoteSwap.Cli.Output;
     UseStringEnumConverter = true,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AreasDocument))]
+[JsonSerializable(typeof(CertsDocument))]
 [JsonSerializable(typeof(CompactDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(DrainDocument))]
@@ -28,11 +32,13 @@ namespace RemoteSwap.Cli.Output;
 [JsonSerializable(typeof(NbdDocument))]
 [JsonSerializable(typeof(PingDocument))]
 [JsonSerializable(typeof(ReclaimDocument))]
+[JsonSerializable(typeof(SealDocument))]
 [JsonSerializable(typeof(SessionDocument))]
 [JsonSerializable(typeof(StatDocument))]
 [JsonSerializable(typeof(TenantFigures))]
 [JsonSerializable(typeof(TenantDocument))]
 [JsonSerializable(typeof(TenantsDocument))]
+[JsonSerializable(typeof(TokenDocument))]
 [JsonSerializable(typeof(TopDocument))]
 [JsonSerializable(typeof(TransferDocument))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

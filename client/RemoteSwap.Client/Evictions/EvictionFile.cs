@@ -170,17 +170,20 @@ internal sealed class EvictionFile : IDisposable
         }
     }
 
-    /// <summary>Writes a page's bytes, before its header.</summary>
+    /// <summary>Room for what <see cref="ReadAsync"/> reads: a header, and the longest zpage.</summary>
+    public const int ReadBytes = ImageHeader.Bytes + ZpageLimits.MaxBytes;
+
+    /// <summary>Writes a page's bytes, before its header, which has the end of a zpage that is longer.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
     public ValueTask WriteAsync(uint place, ReadOnlyMemory<byte> zpage, CancellationToken ct) =>
-        RandomAccess.WriteAsync(_file, zpage, PageOffset(place), ct);
+        RandomAccess.WriteAsync(_file, zpage[..Math.Min(zpage.Length, PageSize.Bytes)], PageOffset(place), ct);
 
     /// <summary>Puts a page into the file whose bytes are there.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
-    public void Publish(uint place, in ImageHeader header)
+    public void Publish(uint place, in ImageHeader header, ReadOnlySpan<byte> zpage)
     {
         Span<byte> bytes = stackalloc byte[ImageHeader.Bytes];
-        header.Write(bytes);
+        header.Write(bytes, header.IsLong ? zpage[PageSize.Bytes..] : default);
         RandomAccess.Write(_file, bytes, HeaderOffset(place));
     }
 
@@ -207,7 +210,7 @@ internal sealed class EvictionFile : IDisposable
 
     /// <summary>Reads a page.</summary>
     /// <param name="place">The place.</param>
-    /// <param name="room">Room for a header and 4,096 bytes.</param>
+    /// <param name="room">Room for <see cref="ReadBytes"/>: the header, and the zpage behind it.</param>
     /// <exception cref="IOException">It could not be read.</exception>
     public async ValueTask ReadAsync(uint place, Memory<byte> room)
     {
@@ -221,6 +224,8 @@ internal sealed class EvictionFile : IDisposable
         {
             throw new IOException($"eviction file: read {read} of {header.Length} bytes of a header");
         }
+
+        ImageHeader.TailOf(header.Span).CopyTo(room.Span[(ImageHeader.Bytes + PageSize.Bytes)..]);
     }
 
     /// <summary>Deletes the file; what is open goes on until it is closed.</summary>

@@ -74,10 +74,10 @@ internal sealed class EvictionReceiver : IAsyncDisposable
                 hasWorked = await TakeAsync().ConfigureAwait(false);
             }
             catch (Exception failure) when (
-                failure is RpcException or OperationCanceledException or ObjectDisposedException
-                    or InvalidOperationException)
+                failure is RpcException or OperationCanceledException or IOException or InvalidOperationException)
             {
-                // The server is away, or the stream is over: what was not acknowledged stays there.
+                // The server is away, or the stream is over: what was not acknowledged stays there. A write that is
+                // under way when its connection ends fails as the transport's.
             }
 
             pause = hasWorked ? s_shortest : TimeSpan.FromTicks(Math.Min(s_longest.Ticks, pause.Ticks * 2));
@@ -184,7 +184,7 @@ internal sealed class EvictionReceiver : IAsyncDisposable
         bool isWhole = pages.Generations.Count == count && pages.Sizes.Count == count
             && pages.Encodings.Count == count && pages.ZpageChecksums.Count == count
             && pages.PageChecksums.Count == count
-            && pages.Sizes.All(static size => size is > 0 and <= PageSize.Bytes)
+            && pages.Sizes.All(static size => size is > 0 and <= ZpageLimits.MaxBytes)
             && pages.Sizes.Sum(static size => size) == pages.Zpages.Length;
         if (!isWhole)
         {

@@ -1,6 +1,6 @@
 using System.Buffers;
+using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Records;
-using RemoteSwap.Codec;
 
 namespace RemoteSwap.Client.Evictions;
 
@@ -29,12 +29,12 @@ internal static class LocalLoad
     public static async ValueTask<(LoadOutcome Outcome, ulong Generation)> ReadAsync(
         LocalPages local, ulong slot, RecordMark begun, Memory<byte> page)
     {
-        byte[] room = ArrayPool<byte>.Shared.Rent(ImageHeader.Bytes + PageSize.Bytes);
+        byte[] room = ArrayPool<byte>.Shared.Rent(EvictionFile.ReadBytes);
         try
         {
             LocalRead read = await local.ReadAsync(slot, room.AsMemory()).ConfigureAwait(false);
             LoadOutcome outcome = read.Outcome;
-            if (outcome == LoadOutcome.Loaded && !TryDecode(read.Header, room, local.Area, page.Span))
+            if (outcome == LoadOutcome.Loaded && !TryDecode(local, read.Header, room, page.Span))
             {
                 outcome = LoadOutcome.Corrupt;
             }
@@ -57,8 +57,16 @@ internal static class LocalLoad
     public static bool HasChanged(RecordMark now, RecordMark begun) =>
         now.Generation != begun.Generation || now.Kind != begun.Kind || now.IsLocal != begun.IsLocal;
 
-    private static bool TryDecode(in ImageHeader header, byte[] room, uint area, Span<byte> page) =>
-        PageCodec.Default.Decode(header.Encoding, room.AsSpan(ImageHeader.Bytes, header.Length), page)
-            == ZpageFault.None
-        && PageChecksum.OfPage(page, area, header.Slot, header.Generation) == header.PageChecksum;
+    private static bool TryDecode(LocalPages local, in ImageHeader header, byte[] room, Span<byte> page)
+    {
+        ZpageIdentity identity = new(header.Length, header.Encoding, header.ZpageChecksum, header.PageChecksum);
+        return PageForm.TryDecode(
+            local.Seal,
+            local.Area,
+            header.Slot,
+            header.Generation,
+            room.AsSpan(ImageHeader.Bytes, header.Length),
+            in identity,
+            page);
+    }
 }

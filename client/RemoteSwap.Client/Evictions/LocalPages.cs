@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using RemoteSwap.Client.Records;
+using RemoteSwap.Client.Sealing;
 using RemoteSwap.Codec;
 
 namespace RemoteSwap.Client.Evictions;
@@ -24,13 +25,16 @@ namespace RemoteSwap.Client.Evictions;
 /// </para>
 /// </summary>
 [SuppressMessage("Reliability", "CA2213", Justification = "The file is disposed by Close and Delete.")]
-internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record)
+internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record, AreaSealer? seal = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, LocalImage> _images = [];
 
     /// <summary>The area.</summary>
     public uint Area => area;
+
+    /// <summary>What opens them; null: they are not sealed.</summary>
+    public AreaSealer? Seal => seal;
 
     /// <summary>What was stored.</summary>
     public PageRecord Record => record;
@@ -125,7 +129,9 @@ internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record
     /// <param name="ct">Ends the wait; the page is not taken then.</param>
     public async ValueTask<TakeOutcome> TakeAsync(ImageHeader header, ReadOnlyMemory<byte> zpage, CancellationToken ct)
     {
-        if (PageChecksum.OfZpage(zpage.Span) != header.ZpageChecksum)
+        bool isLengthKnown = !header.IsLong
+            || header is { Encoding: ZpageEncoding.Sealed, Length: ZpageLimits.MaxBytes };
+        if (!isLengthKnown || PageChecksum.OfZpage(zpage.Span) != header.ZpageChecksum)
         {
             return TakeOutcome.Refused;
         }
@@ -146,7 +152,7 @@ internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record
         try
         {
             await file.WriteAsync(place, zpage, ct).ConfigureAwait(false);
-            outcome = Publish(place, header);
+            outcome = Publish(place, header, zpage.Span);
         }
         catch (IOException)
         {
@@ -206,7 +212,7 @@ internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record
 
     /// <summary>Reads a zpage and proves it.</summary>
     /// <param name="slot">The slot.</param>
-    /// <param name="room">Room for a header and 4,096 bytes; the zpage lies behind the header.</param>
+    /// <param name="room">Room for <see cref="EvictionFile.ReadBytes"/>; the zpage lies behind the header.</param>
     public async ValueTask<LocalRead> ReadAsync(ulong slot, Memory<byte> room)
     {
         if (!TryFind(slot, out LocalImage image))
@@ -252,7 +258,7 @@ internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record
     }
 
     // (2), (3)
-    private TakeOutcome Publish(uint place, in ImageHeader header)
+    private TakeOutcome Publish(uint place, in ImageHeader header, ReadOnlySpan<byte> zpage)
     {
         lock (_gate)
         {
@@ -267,18 +273,18 @@ internal sealed class LocalPages(EvictionFile file, uint area, PageRecord record
                 Forget(header.Slot, older);
             }
 
-            PublishOrRemove(place, in header);
+            PublishOrRemove(place, in header, zpage);
             _images[header.Slot] = new LocalImage(place, header.Generation, header.PageChecksum);
             return TakeOutcome.Taken;
         }
     }
 
-    private void PublishOrRemove(uint place, in ImageHeader header)
+    private void PublishOrRemove(uint place, in ImageHeader header, ReadOnlySpan<byte> zpage)
     {
         bool isWritten = false;
         try
         {
-            file.Publish(place, in header);
+            file.Publish(place, in header, zpage);
             isWritten = true;
         }
         finally

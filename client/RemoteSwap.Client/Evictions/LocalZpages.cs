@@ -27,8 +27,14 @@ internal static class LocalZpages
             sent += batch.Sizes[i];
             if (batch.LoadOutcomes[i] == LoadOutcome.Lost)
             {
-                byte[] room = new byte[ImageHeader.Bytes + PageSize.Bytes];
+                byte[] room = new byte[EvictionFile.ReadBytes];
                 LocalRead page = await local.ReadAsync(batch.Slots[i], room).ConfigureAwait(false);
+                if (page.Header.Encoding == ZpageEncoding.Sealed)
+                {
+                    // Means nothing to who hands zpages on.
+                    page = new LocalRead(LoadOutcome.Corrupt, page.Header);
+                }
+
                 isChanged |= page.Outcome == LoadOutcome.Lost
                     && LocalLoad.HasChanged(local.Record.MarkOf(batch.Slots[i]), begun[i]);
                 batch.LoadOutcomes[i] = page.Outcome;

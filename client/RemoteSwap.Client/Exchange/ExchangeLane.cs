@@ -39,8 +39,6 @@ internal sealed class ExchangeLane
         FailureCause.Of(StatusCode.Unavailable, "the stream was silent while calls timed out");
     private static readonly FailureCause s_ended =
         FailureCause.Of(StatusCode.Unavailable, "the server ended the stream");
-    private static readonly FailureCause s_notResumed =
-        FailureCause.Of(StatusCode.Unavailable, "the server was started anew and sessions could not be resumed");
 
     private readonly Lock _lock = new();
     private readonly LaneQueue _queue = new();
@@ -278,9 +276,9 @@ internal sealed class ExchangeLane
                 hasAnswered |= reply.Answered is not null;
                 if (reply.Welcome is { } window)
                 {
-                    if (!await _sessions.RenewAsync(window.Incarnation).ConfigureAwait(false))
+                    if (await _sessions.RenewAsync(window.Incarnation).ConfigureAwait(false) is { } notResumed)
                     {
-                        return (s_notResumed, hasAnswered);
+                        return (notResumed, hasAnswered);
                     }
 
                     CountWelcome();

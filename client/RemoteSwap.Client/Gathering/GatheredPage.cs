@@ -1,5 +1,5 @@
+using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Requests;
-using RemoteSwap.Codec;
 
 namespace RemoteSwap.Client.Gathering;
 
@@ -18,12 +18,6 @@ internal readonly ref struct GatheredPage
     /// <summary>The zpage of a store; copied.</summary>
     public ReadOnlySpan<byte> Zpage { get; init; }
 
-    /// <summary>How the zpage is encoded.</summary>
-    public ZpageEncoding Encoding { get; init; }
-
-    /// <summary>The checksum of the zpage.</summary>
-    public uint ZpageChecksum { get; init; }
-
-    /// <summary>The checksum of the page.</summary>
-    public uint PageChecksum { get; init; }
+    /// <summary>What travels beside the zpage.</summary>
+    public ZpageIdentity Identity { get; init; }
 }

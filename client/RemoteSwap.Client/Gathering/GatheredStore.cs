@@ -37,8 +37,8 @@ internal sealed class GatheredStore(Stash<GatheredStore> home, ClientMeter meter
         page.Zpage.CopyTo(Message.Room[end..]);
         _zpageBytes += page.Zpage.Length;
         _columns.Slots[index] = page.Slot;
-        _columns.Set(
-            index, page.Generation, page.Zpage.Length, page.Encoding, page.ZpageChecksum, page.PageChecksum);
+        ZpageIdentity identity = page.Identity;
+        _columns.Set(index, page.Generation, in identity);
     }
 
     /// <inheritdoc/>

@@ -53,8 +53,8 @@ internal sealed class SinglePages
         }
 
         generation = _generations.Take(1);
-        Span<byte> room = t_zpage ??= new byte[PageSize.Bytes];
-        int size = PageCodec.Default.Encode(page, room, out ZpageEncoding encoding);
+        Span<byte> room = t_zpage ??= new byte[ZpageLimits.MaxBytes];
+        ZpageIdentity identity = PageForm.Encode(_name, slot, generation, page, room);
         PendingCall call = _lanes.Begin(_store, slot, page: default, burst, ct);
         ValueTask<StoreOutcome> task = new(call, call.Version);
         _sites[_lanes.LaneOf(slot)].Stores.Add(new GatheredPage
@@ -62,10 +62,8 @@ internal sealed class SinglePages
             Call = call,
             Slot = slot,
             Generation = generation,
-            Zpage = room[..size],
-            Encoding = encoding,
-            ZpageChecksum = PageChecksum.OfZpage(room[..size]),
-            PageChecksum = PageChecksum.OfPage(page, _name.Area, slot, generation),
+            Zpage = room[..identity.Size],
+            Identity = identity,
         });
         return task;
     }

@@ -1,4 +1,6 @@
 using RemoteSwap.Client.Records;
+using RemoteSwap.Client.Sealing;
+using RemoteSwap.Codec;
 using RemoteSwap.V1;
 using RemoteSwap.Wire;
 using Encoding = System.Text.Encoding;
@@ -13,8 +15,9 @@ namespace RemoteSwap.Client.Messages;
 /// <param name="epoch">The attach epoch; 0: none.</param>
 /// <param name="record">The record of what was stored; null: there is none, and the server is believed.</param>
 /// <param name="slots">Slots of the area; 0: not known.</param>
+/// <param name="seal">What seals its pages; null: nothing does.</param>
 internal sealed class AreaName(
-    string tenant, uint area, ulong epoch = 0, PageRecord? record = null, ulong slots = 0)
+    string tenant, uint area, ulong epoch = 0, PageRecord? record = null, ulong slots = 0, AreaSealer? seal = null)
 {
     private ulong _epoch = epoch;
     private uint _retryAfter;
@@ -58,6 +61,12 @@ internal sealed class AreaName(
 
     /// <summary>The record of what was stored; null: there is none.</summary>
     public PageRecord? Record => record;
+
+    /// <summary>What seals its pages; null: nothing does.</summary>
+    public AreaSealer? Seal => seal;
+
+    /// <summary>The most bytes of a zpage of the area.</summary>
+    public int MaxZpageBytes => seal is null ? PageSize.Bytes : ZpageLimits.MaxBytes;
 
     /// <summary>Writes tenant, area and epoch, which have the same numbers in all requests.</summary>
     /// <param name="writer">What writes the message.</param>

@@ -62,7 +62,7 @@ internal static class LoadReply
         Span<byte> page)
     {
         LoadOutcome outcome = OutcomeOf(reply, index);
-        if (outcome == LoadOutcome.Loaded && !TryUnpack(reply, index, name.Area, slot, zpage, page))
+        if (outcome == LoadOutcome.Loaded && !TryUnpack(reply, index, name, slot, zpage, page))
         {
             outcome = LoadOutcome.Corrupt;
         }
@@ -102,22 +102,26 @@ internal static class LoadReply
     private static ZpageEncoding EncodingOf(ReplyColumns reply, int index) =>
         OutcomeTable.Of((V1.Encoding)reply.Encodings[index]);
 
-    // (1) The bytes are those that were sent and stored.
+    // (1) The bytes are those that were sent and stored. Sealed ones mean nothing to who hands zpages on.
     private static bool IsIntact(ReplyColumns reply, int index, ReadOnlySpan<byte> zpage) =>
-        reply.Generations[index] is > 0 and <= WireLimits.MaxGeneration
+        EncodingOf(reply, index) != ZpageEncoding.Sealed
+        && reply.Generations[index] is > 0 and <= WireLimits.MaxGeneration
         && PageChecksum.OfZpage(zpage) == reply.ZpageChecksums[index];
 
-    // (2) They decode. (3) It is the page that was stored.
+    // (1), (2) They decode. (3) It is the page that was stored.
     private static bool TryUnpack(
         ReplyColumns reply,
         int index,
-        uint area,
+        AreaName name,
         ulong slot,
         ReadOnlySpan<byte> zpage,
-        Span<byte> page) =>
-        IsIntact(reply, index, zpage)
-        && PageCodec.Default.Decode(EncodingOf(reply, index), zpage, page) == ZpageFault.None
-        && PageChecksum.OfPage(page, area, slot, reply.Generations[index]) == reply.PageChecksums[index];
+        Span<byte> page)
+    {
+        ZpageIdentity identity = new(
+            zpage.Length, EncodingOf(reply, index), reply.ZpageChecksums[index], reply.PageChecksums[index]);
+        return PageForm.TryDecode(
+            name.Seal, name.Area, slot, reply.Generations[index], zpage, in identity, page);
+    }
 
     private static string? LengthViolation(string name, int length, int pages) =>
         length == pages ? null : $"{name} has {length} elements instead of {pages}";
@@ -131,9 +135,10 @@ internal static class LoadReply
             return $"outcome {(int)reply.Outcomes[index]} is unknown";
         }
 
-        if (size > PageSize.Bytes)
+        int most = EncodingOf(reply, index) == ZpageEncoding.Sealed ? ZpageLimits.MaxBytes : PageSize.Bytes;
+        if (size > most)
         {
-            return $"size {size} is above {PageSize.Bytes}";
+            return $"size {size} is above {most}";
         }
 
         if (outcome != LoadOutcome.Loaded)

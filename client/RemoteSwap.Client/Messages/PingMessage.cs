@@ -40,8 +40,8 @@ internal static class PingMessage
         StoreColumns columns = StoreColumns.Own;
         for (int page = 0; page < pages; page++)
         {
-            columns.Set(
-                page, TypicalGeneration, shape.StorePageBytes, ZpageEncoding.Lz4, TypicalChecksum, TypicalChecksum);
+            ZpageIdentity identity = new(shape.StorePageBytes, ZpageEncoding.Lz4, TypicalChecksum, TypicalChecksum);
+            columns.Set(page, TypicalGeneration, in identity);
         }
 
         writer.WriteColumn(PingRequest.SlotsFieldNumber, s_slots.AsSpan(0, slots));

@@ -1,5 +1,3 @@
-using RemoteSwap.Codec;
-
 namespace RemoteSwap.Client.Messages;
 
 /// <summary>The columns of a store while its zpages are laid down; they are written after the zpages.</summary>
@@ -31,12 +29,12 @@ internal sealed class StoreColumns(int capacity)
     public uint[] PageChecksums { get; } = new uint[capacity];
 
     /// <summary>Sets what is known of a page but its slot.</summary>
-    public void Set(int page, ulong generation, int size, ZpageEncoding encoding, uint zpageChecksum, uint pageChecksum)
+    public void Set(int page, ulong generation, in ZpageIdentity identity)
     {
         Generations[page] = generation;
-        Sizes[page] = (uint)size;
-        Encodings[page] = (byte)OutcomeTable.Of(encoding);
-        ZpageChecksums[page] = zpageChecksum;
-        PageChecksums[page] = pageChecksum;
+        Sizes[page] = (uint)identity.Size;
+        Encodings[page] = (byte)OutcomeTable.Of(identity.Encoding);
+        ZpageChecksums[page] = identity.ZpageChecksum;
+        PageChecksums[page] = identity.PageChecksum;
     }
 }

@@ -43,22 +43,16 @@ internal static class StoreMessage
         StoreMode mode)
     {
         StoreColumns columns = StoreColumns.Own;
-        message.Begin(Room(name, slots.Length, slots.Length * PageSize.Bytes));
+        message.Begin(Room(name, slots.Length, slots.Length * name.MaxZpageBytes));
         MessageWriter writer = new(message.Room);
         int opened = writer.Open(StoreRequest.ZpagesFieldNumber);
         for (int i = 0; i < slots.Length; i++)
         {
             ReadOnlySpan<byte> page = pages.Slice(i * PageSize.Bytes, PageSize.Bytes);
-            int size = PageCodec.Default.Encode(page, writer.Rest, out ZpageEncoding encoding);
             ulong generation = firstGeneration + (ulong)i;
-            columns.Set(
-                i,
-                generation,
-                size,
-                encoding,
-                PageChecksum.OfZpage(writer.Rest[..size]),
-                PageChecksum.OfPage(page, name.Area, slots[i], generation));
-            writer.Advance(size);
+            ZpageIdentity identity = PageForm.Encode(name, slots[i], generation, page, writer.Rest);
+            columns.Set(i, generation, in identity);
+            writer.Advance(identity.Size);
         }
 
         writer.Close(opened);
@@ -91,13 +85,12 @@ internal static class StoreMessage
             ulong generation = firstGeneration + (ulong)i;
             int size = batch.Sizes[i];
             batch.Generations[i] = generation;
-            columns.Set(
-                i,
-                generation,
+            ZpageIdentity identity = new(
                 size,
                 batch.Encodings[i],
                 PageChecksum.OfZpage(writer.Rest[..size]),
                 BoundChecksum.Bind(batch.PageCrcs[i], name.Area, batch.Slots[i], generation));
+            columns.Set(i, generation, in identity);
             writer.Advance(size);
         }
 

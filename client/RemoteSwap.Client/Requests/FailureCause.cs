@@ -1,4 +1,5 @@
 using Grpc.Core;
+using RemoteSwap.Credentials;
 using RemoteSwap.Client.Telemetry;
 
 namespace RemoteSwap.Client.Requests;
@@ -42,16 +43,32 @@ internal sealed class FailureCause
     public static FailureCause Of(RpcException status) => new(status, violation: null, streamIsUnknown: false);
 
     /// <summary>
+    /// The status that a call ended with if it is a refusal that stays one until somebody changes something; null: it
+    /// is another.
+    /// </summary>
+    public static FailureCause? OfRefusal(Exception? status) => status is RpcException rpc && IsRefusal(rpc)
+        ? OfStream(rpc)
+        : null;
+
+    /// <summary>
     /// The status that a stream ended with. A connection that broke under a reader has a status of its own making,
     /// mostly "internal": that is the transport's word, not the server's, and counts as unavailable.
     /// </summary>
-    public static FailureCause OfStream(RpcException status) => HasLostItsConnection(status)
+    public static FailureCause OfStream(RpcException status) =>
+        CredentialException.WordsIn(status.Status.DebugException) is not null
+        ? Of(new RpcException(new Status(
+            StatusCode.Unauthenticated, status.Status.Detail, status.Status.DebugException)))
+        : HasLostItsConnection(status)
         ? Of(StatusCode.Unavailable, $"the connection broke: {status.Status.Detail}")
         : new(status, violation: null, streamIsUnknown: status.StatusCode == StatusCode.Unimplemented);
 
     /// <summary>A breach of the wire contract.</summary>
     /// <param name="violation">What is wrong, with field and value.</param>
     public static FailureCause OfViolation(string violation) => new(status: null, violation, streamIsUnknown: false);
+
+    private static bool IsRefusal(RpcException status) =>
+        status.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated
+        || CredentialException.WordsIn(status.Status.DebugException) is not null;
 
     private static bool HasLostItsConnection(RpcException status) =>
         status.StatusCode is StatusCode.Internal or StatusCode.Unknown

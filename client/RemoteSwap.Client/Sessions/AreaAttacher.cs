@@ -2,6 +2,7 @@ using Google.Protobuf;
 using RemoteSwap.Client.Evictions;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Records;
+using RemoteSwap.Client.Sealing;
 using RemoteSwap.V1;
 
 namespace RemoteSwap.Client.Sessions;
@@ -12,6 +13,7 @@ namespace RemoteSwap.Client.Sessions;
 /// </summary>
 internal sealed class AreaAttacher(
     SessionSet sessions,
+    SealerSet sealers,
     SessionCaller caller,
     EvictionService.EvictionServiceClient evictions,
     RemoteSwapClientOptions options,
@@ -30,11 +32,13 @@ internal sealed class AreaAttacher(
                 $"An area can be attached over streams only; {nameof(options.Streams)} is 0. Set it to at least 1.");
         }
 
+        // Who begins may begin a ring; who goes on with an area's pages has one, or can not read them.
+        AreaSealer? sealer = sealers.Open(area, mayBegin: how.Mode == AttachMode.Exclusive || how.DiscardsPages);
         EvictionFile? file = how.EvictTo is { } target ? EvictionFile.Open(target, options.Tenant, area) : null;
         AttachReply? reply = null;
         try
         {
-            reply = await AttachAsync(area, how, file, ct).ConfigureAwait(false);
+            reply = await AttachAsync(area, how, sealer, file, ct).ConfigureAwait(false);
             return reply;
         }
         finally
@@ -42,12 +46,13 @@ internal sealed class AreaAttacher(
             if (reply?.Area is null)
             {
                 file?.Dispose();
+                sealer?.Dispose();
             }
         }
     }
 
     private async Task<AttachReply> AttachAsync(
-        uint area, AttachOptions how, EvictionFile? file, CancellationToken ct)
+        uint area, AttachOptions how, AreaSealer? sealer, EvictionFile? file, CancellationToken ct)
     {
         // (1)
         AttachRequest request = RequestOf(area, how);
@@ -60,9 +65,14 @@ internal sealed class AreaAttacher(
 
         await RequireLadderAsync(outcome, area, granted, ct).ConfigureAwait(false);
 
+        if (how.DiscardsPages)
+        {
+            sealer?.BeginAnew();
+        }
+
         // (2)
         PageRecord record = new() { IsCache = granted.Ephemeral };
-        record.Local = file is null ? null : new LocalPages(file, area, record);
+        record.Local = file is null ? null : new LocalPages(file, area, record, sealer);
         record.Local?.BeginRecovery();
         if (!how.DiscardsPages
             && !await TryListAsync(record, area, granted.AttachEpoch, ct).ConfigureAwait(false))
@@ -76,13 +86,13 @@ internal sealed class AreaAttacher(
         record.Local?.SetSession(request.SessionToken.Span, granted.AttachEpoch);
 
         // (3)
-        AreaName name = new(options.Tenant, area, granted.AttachEpoch, record, granted.AreaSlots);
+        AreaName name = new(options.Tenant, area, granted.AttachEpoch, record, granted.AreaSlots, sealer);
         AreaSession session = new(sessions, caller, time, request, granted, name, record, how.TicketChanged);
         SwapArea pages = createArea(name, new GenerationCounter(
             time, Math.Max(granted.NewestGeneration, record.Local?.NewestGeneration ?? 0)));
         return new AttachReply(
             outcome,
-            new AttachedArea(pages, session, granted, record.Local, ReceiverOf(name, session)),
+            new AttachedArea(pages, session, granted, record.Local, ReceiverOf(name, session), sealer),
             string.Empty,
             TimeSpan.Zero);
     }

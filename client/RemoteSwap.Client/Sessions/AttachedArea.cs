@@ -1,4 +1,5 @@
 using RemoteSwap.Client.Evictions;
+using RemoteSwap.Client.Sealing;
 using RemoteSwap.Client.Sessions;
 
 namespace RemoteSwap.Client;
@@ -16,14 +17,17 @@ public sealed class AttachedArea : IAsyncDisposable
     private readonly AreaSession _session;
     private readonly LocalPages? _local;
     private readonly EvictionReceiver? _receiver;
+    private readonly AreaSealer? _sealer;
 
     internal AttachedArea(
         SwapArea pages,
         AreaSession session,
         V1.AttachResponse granted,
         LocalPages? local,
-        EvictionReceiver? receiver)
+        EvictionReceiver? receiver,
+        AreaSealer? sealer)
     {
+        _sealer = sealer;
         _local = local;
         _receiver = receiver;
         IsEphemeral = granted.Ephemeral;
@@ -77,14 +81,24 @@ public sealed class AttachedArea : IAsyncDisposable
     public bool IsStored(ulong slot) => _session.Record.IsStored(slot);
 
     /// <summary>Ends the session. Nothing may be under way.</summary>
-    /// <param name="keepPages">Leave the pages for whoever comes next; else they are dropped.</param>
+    /// <param name="keepPages">
+    /// Leave the pages for whoever comes next; else they are dropped, and if they are sealed their keys are erased, so
+    /// that they are noise wherever copies of them lie.
+    /// </param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>Pages that were dropped; null: the session was over already.</returns>
     /// <exception cref="RemoteSwapException">The call failed; the session may be over or not.</exception>
+    /// <exception cref="SealKeyException">The session is over, and its keys could not be erased.</exception>
     public async ValueTask<ulong?> DetachAsync(bool keepPages = false, CancellationToken ct = default)
     {
         ulong? pages = await _session.DetachAsync(keepPages, ct).ConfigureAwait(false);
-        await LetGoAsync(keepsFile: keepPages || pages is null).ConfigureAwait(false);
+        bool keeps = keepPages || pages is null;
+        await LetGoAsync(keepsFile: keeps).ConfigureAwait(false);
+        if (!keeps)
+        {
+            _sealer?.Shred();
+        }
+
         return pages;
     }
 
@@ -107,5 +121,7 @@ public sealed class AttachedArea : IAsyncDisposable
         {
             _local?.Delete();
         }
+
+        _sealer?.Dispose();
     }
 }

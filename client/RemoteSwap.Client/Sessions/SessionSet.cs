@@ -1,3 +1,6 @@
+using Grpc.Core;
+using RemoteSwap.Client.Requests;
+
 namespace RemoteSwap.Client.Sessions;
 
 /// <summary>
@@ -7,9 +10,12 @@ namespace RemoteSwap.Client.Sessions;
 /// </summary>
 internal sealed class SessionSet(string tenant)
 {
+    private static readonly FailureCause s_notResumed = FailureCause.Of(
+        StatusCode.Unavailable, "the server was started anew and sessions could not be resumed");
+
     private readonly Lock _gate = new();
     private readonly List<AreaSession> _sessions = [];
-    private Task<bool> _renewal = Task.FromResult(true);
+    private Task<FailureCause?> _renewal = Task.FromResult<FailureCause?>(null);
 
     /// <summary>Adds a session.</summary>
     public void Add(AreaSession session)
@@ -31,15 +37,16 @@ internal sealed class SessionSet(string tenant)
 
     /// <summary>Resumes the sessions that a server of this incarnation does not know yet.</summary>
     /// <returns>
-    /// Whether all of them are that server's now, or over; false: it did not answer, or is yet another one.
+    /// Null: all of them are that server's now, or over. Else why not: it did not answer, or is yet another one; or it
+    /// refused, which no further attempt changes.
     /// </returns>
-    public Task<bool> RenewAsync(ulong incarnation)
+    public Task<FailureCause?> RenewAsync(ulong incarnation)
     {
         lock (_gate)
         {
             if (_sessions.TrueForAll(session => session.Incarnation == incarnation))
             {
-                return Task.FromResult(true);
+                return Task.FromResult<FailureCause?>(null);
             }
 
             _renewal = RenewAfterAsync(_renewal, incarnation);
@@ -47,7 +54,7 @@ internal sealed class SessionSet(string tenant)
         }
     }
 
-    private async Task<bool> RenewAfterAsync(Task<bool> former, ulong incarnation)
+    private async Task<FailureCause?> RenewAfterAsync(Task<FailureCause?> former, ulong incarnation)
     {
         await former.ConfigureAwait(false);
         AreaSession[] unknown;
@@ -64,11 +71,11 @@ internal sealed class SessionSet(string tenant)
                 isCurrent &= await session.ResumeAsync(tenant, default).ConfigureAwait(false) == incarnation;
             }
 
-            return isCurrent;
+            return isCurrent ? null : s_notResumed;
         }
         catch (Exception failure) when (failure is RemoteSwapException or ObjectDisposedException)
         {
-            return false;
+            return FailureCause.OfRefusal(failure.InnerException) ?? s_notResumed;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Security;
 using RemoteSwap.Nbd.Connections;
 using RemoteSwap.Nbd.Wire;
 
@@ -137,7 +138,8 @@ internal sealed class Handshake
         await _stream.WriteAsync(replies.Bytes).ConfigureAwait(false);
         if (beginsTls)
         {
-            await _stream.StartTlsAsync(_options.Tls!, ct).ConfigureAwait(false);
+            SslServerAuthenticationOptions how = await _options.Tls!(ct).ConfigureAwait(false);
+            await _stream.StartTlsAsync(how, ct).ConfigureAwait(false);
 
             // Whoever was in between may have had a say until now.
             _isStructured = false;

@@ -1,4 +1,3 @@
-using RemoteSwap.Codec;
 using RemoteSwap.Pool;
 
 namespace RemoteSwap.Store;
@@ -19,7 +18,7 @@ namespace RemoteSwap.Store;
 /// <param name="target">Where spilled pages are; null: they are left out.</param>
 internal sealed class LeafCheck(IWritebackTarget? target)
 {
-    private readonly List<(Slot Slot, FramePin Pin, OwnerRecord Record, SwapEntry Entry)> _zpages = [];
+    private readonly List<Held> _zpages = [];
     private readonly List<(Slot Slot, SwapEntry Entry)> _images = [];
     private readonly byte[] _image = new byte[FrameImage.Bytes];
     private Tenant? _tenant;
@@ -51,7 +50,8 @@ internal sealed class LeafCheck(IWritebackTarget? target)
                 if (entry.Kind == EntryKind.Zpage)
                 {
                     OwnerRecord record = OwnerRecord.Read(shard.Pool.OwnerRecord(entry.Handle));
-                    _zpages.Add((slot, shard.Pool.Pin(entry.Handle), record, entry));
+                    ZpageTail tail = ZpageTail.Copy(shard.Pool.Spare(entry.Handle), record.Length);
+                    _zpages.Add(new Held(slot, shard.Pool.Pin(entry.Handle), record, tail, entry));
                 }
                 else if (entry.Kind == EntryKind.Spilled && target is not null)
                 {
@@ -65,11 +65,14 @@ internal sealed class LeafCheck(IWritebackTarget? target)
     /// <summary>Compares the leaf's zpages in memory and lets go of them.</summary>
     public void CompareZpages()
     {
-        foreach ((Slot slot, FramePin pin, OwnerRecord record, SwapEntry entry) in _zpages)
+        foreach (Held page in _zpages)
         {
-            bool whole = record.Matches(_area, slot, in entry)
-                && PageChecksum.OfZpage(_shard!.Pool.Map(pin)[..record.Length]) == record.ZpageChecksum;
-            Count(slot, whole, entry.Length);
+            SwapEntry entry = page.Entry;
+            ZpageTail tail = page.Tail;
+            bool whole = page.Record.Matches(_area, page.Slot, in entry)
+                && ZpageTail.ChecksumOf(_shard!.Pool.Map(page.Pin), tail, page.Record.Length)
+                    == page.Record.ZpageChecksum;
+            Count(page.Slot, whole, entry.Length);
         }
 
         UnpinZpages();
@@ -153,4 +156,7 @@ internal sealed class LeafCheck(IWritebackTarget? target)
             Corrupt.Add(slot);
         }
     }
+
+    private readonly record struct Held(
+        Slot Slot, FramePin Pin, OwnerRecord Record, ZpageTail Tail, SwapEntry Entry);
 }

@@ -300,7 +300,7 @@ internal sealed class TenantRestore(Tenant tenant, DrainedTenant drained, ulong 
     private static bool IsOfItsChunks(in OwnerRecord record, int chunks) => chunks switch
     {
         0 => true,
-        Chunks.PerFrame => record.Length is > Chunks.MaxZpageBytes and <= FrameArena.FrameBytes,
+        Chunks.PerFrame => record.Length is > Chunks.MaxZpageBytes and <= ZpageLimits.MaxBytes,
         _ => Chunks.Of(record.Length) == chunks,
     };
 

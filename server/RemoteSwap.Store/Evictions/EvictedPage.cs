@@ -7,7 +7,7 @@ namespace RemoteSwap.Store;
 /// <param name="Slot">Its slot.</param>
 /// <param name="Generation">Its generation.</param>
 /// <param name="Encoding">How its zpage is encoded.</param>
-/// <param name="Length">Bytes of its zpage, 1 to 4,096.</param>
+/// <param name="Length">Bytes of its zpage, 1 to 4,122.</param>
 /// <param name="ZpageChecksum">The zpage's checksum.</param>
 /// <param name="PageChecksum">The page's checksum, as it was stored.</param>
 [StructLayout(LayoutKind.Auto)]

@@ -33,12 +33,13 @@ public sealed class EvictionBatch : IDisposable
 
     /// <summary>Adds a page.</summary>
     /// <param name="record">What it is.</param>
-    /// <param name="zpage">Its zpage; copied.</param>
-    internal void Add(in OwnerRecord record, ReadOnlySpan<byte> zpage)
+    /// <param name="zpage">Its chunks; copied.</param>
+    /// <param name="tail">Of a zpage that is longer than a frame its end; copied.</param>
+    internal void Add(in OwnerRecord record, ReadOnlySpan<byte> zpage, ReadOnlySpan<byte> tail)
     {
-        EnsureRoom(zpage.Length);
-        zpage.CopyTo(_zpages.AsSpan(Bytes));
-        Bytes += zpage.Length;
+        EnsureRoom(record.Length);
+        ZpageTail.Read(zpage, tail, record.Length, _zpages.AsSpan(Bytes));
+        Bytes += record.Length;
         _pages.Add(new EvictedPage(
             record.Slot,
             record.Generation,

@@ -136,7 +136,8 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
         if (outlet is not null)
         {
             OwnerRecord record = OwnerRecord.Read(shard.Pool.OwnerRecord(handle));
-            _sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, outlet));
+            ZpageTail tail = ZpageTail.Copy(shard.Pool.Spare(handle), record.Length);
+            _sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, tail, outlet));
         }
     }
 
@@ -149,7 +150,8 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
             ref (EvictionBatch Batch, List<int> Numbers) batch =
                 ref CollectionsMarshal.GetValueRefOrAddDefault(_batches, page.Outlet, out bool isThere);
             batch = isThere ? batch : (new EvictionBatch(), []);
-            batch.Batch.Add(page.Record, shard.Pool.Map(page.Pin)[..page.Record.Length]);
+            ZpageTail tail = page.Tail;
+            batch.Batch.Add(page.Record, shard.Pool.Map(page.Pin), tail);
             batch.Numbers.Add(number);
         }
 
@@ -226,5 +228,6 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
         return false;
     }
 
-    private readonly record struct Sent(ZbudHandle Handle, FramePin Pin, OwnerRecord Record, EvictionOutlet Outlet);
+    private readonly record struct Sent(
+        ZbudHandle Handle, FramePin Pin, OwnerRecord Record, ZpageTail Tail, EvictionOutlet Outlet);
 }

@@ -65,7 +65,7 @@ internal static class FrameImage
     /// <param name="slot">The page's slot.</param>
     /// <param name="entry">The page's entry.</param>
     /// <param name="record">The zpage's owner record.</param>
-    /// <param name="zpage">The zpage's bytes within <paramref name="frame"/>.</param>
+    /// <param name="zpage">The zpage's bytes within <paramref name="frame"/>; its end may be in the header.</param>
     /// <returns>Whether every byte of the zpage is what was stored there.</returns>
     public static bool TryProve(
         Span<byte> frame,
@@ -78,7 +78,11 @@ internal static class FrameImage
         out Range zpage) =>
         TryFind(frame, header, entry.Buddy, owner, out record, out zpage)
         && record.Matches(area, slot, in entry)
-        && PageChecksum.OfZpage(frame[zpage]) == record.ZpageChecksum;
+        && HasZpage(frame, header, in record, zpage);
+
+    /// <summary>Whether a zpage that was found in an image is what its owner record says.</summary>
+    public static bool HasZpage(ReadOnlySpan<byte> frame, Span<byte> header, in OwnerRecord record, Range zpage) =>
+        ZpageTail.ChecksumOf(frame[zpage], FrameHeader.Spare(header), record.Length) == record.ZpageChecksum;
 
     /// <summary>Finds a zpage in an image and proves that it is the one wanted.</summary>
     /// <param name="frame">The image's frame.</param>
@@ -106,8 +110,8 @@ internal static class FrameImage
         int length = record.Length;
         if (fields.Kind == FrameKind.Headless)
         {
-            zpage = ..length;
-            return buddy == Buddy.First && length <= PageSize.Bytes;
+            zpage = ..ZpageTail.InFrame(length);
+            return buddy == Buddy.First && length <= ZpageLimits.MaxBytes;
         }
 
         int chunks = buddy == Buddy.First ? fields.FirstChunks : fields.LastChunks;

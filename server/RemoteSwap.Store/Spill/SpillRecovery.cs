@@ -1,4 +1,3 @@
-using RemoteSwap.Codec;
 using RemoteSwap.Pool;
 
 namespace RemoteSwap.Store;
@@ -178,7 +177,7 @@ internal sealed class SpillRecovery
         if (FrameHeader.Of(header).ImageChecksum != mark.ImageChecksum
             || (FrameHeader.KindOf(header) == FrameKind.Headless) != mark.IsHeadless
             || !FrameImage.TryFind(frame, header, buddy, owner, out OwnerRecord record, out Range zpage)
-            || PageChecksum.OfZpage(frame[zpage]) != record.ZpageChecksum)
+            || !FrameImage.HasZpage(frame, header, in record, zpage))
         {
             return RestoreOutcome.Damaged;
         }

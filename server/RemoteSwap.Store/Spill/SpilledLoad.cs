@@ -88,12 +88,13 @@ internal static class SpilledLoad
         if (FrameImage.TryProve(
             frame, header, tenant.Number, batch.Area, slot, in entry, out OwnerRecord record, out Range range))
         {
+            Span<byte> zpage = batch.Room.Span.Slice(offset, record.Length);
+            ZpageTail.Read(frame[range], FrameHeader.Spare(header), record.Length, zpage);
             if (!batch.Exclusive && tenant.IsToPromote(batch.Area, slot) && operations.TryEnter())
             {
-                Promote(tenant, operations, batch.Area, slot, in entry, in record, frame[range]);
+                Promote(tenant, operations, batch.Area, slot, in entry, in record, zpage);
             }
 
-            frame[range].CopyTo(batch.Room.Span[offset..]);
             batch.Pages[page] = new LoadedPage(
                 record.Generation, record.Encoding, record.Length, record.ZpageChecksum, record.PageChecksum);
             return LoadOutcome.Loaded;

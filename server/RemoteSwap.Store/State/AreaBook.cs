@@ -260,7 +260,8 @@ internal sealed class AreaBook : IDisposable
             {
                 Take(reader);
             }
-            catch (Exception failure) when (failure is IOException or ArgumentException or FormatException)
+            catch (Exception failure) when (
+                failure is IOException or InvalidDataException or ArgumentException or FormatException)
             {
                 throw Damage(offset);
             }

@@ -69,7 +69,7 @@ internal sealed class EntryStorage(
 
         // (5)
         ZpageMemory memory = pool.Open(handle);
-        page.Zpage.CopyTo(memory.Bytes);
+        ZpageTail.Write(page.Zpage, memory.Bytes, memory.Spare);
         new OwnerRecord(page.Area, page.Slot, generation, page.Encoding, length, page.ZpageChecksum, page.PageChecksum)
             .Write(memory.OwnerRecord);
         entry = SwapEntry.Zpage(generation, page.Encoding, handle, length);
@@ -128,7 +128,7 @@ internal sealed class EntryStorage(
             return LoadOutcome.Corrupt;
         }
 
-        memory.Bytes[..entry.Length].CopyTo(zpage);
+        ZpageTail.Read(memory.Bytes, memory.Spare, entry.Length, zpage);
         pool.NoteLoad(entry.Handle);
         page = new LoadedPage(
             entry.Generation,

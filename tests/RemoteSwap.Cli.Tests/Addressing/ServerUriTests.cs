@@ -14,6 +14,8 @@ public sealed class ServerUriTests
     [InlineData("REMOTESWAP://Host:1/VM", "http://host:1/", "VM")]
     [InlineData("remoteswap://127.0.0.1:9/a%20b", "http://127.0.0.1:9/", "a b")]
     [InlineData("remoteswap://[::1]:9/a", "http://[::1]:9/", "a")]
+    [InlineData("remoteswaps://host:7420/vm7", "https://host:7420/", "vm7")]
+    [InlineData("remoteswaps://host", "https://host:7420/", null)]
     [InlineData("remoteswap+unix:///vm7?socket=/run/a.sock", "unix:///run/a.sock", "vm7")]
     [InlineData("remoteswap+unix:///?socket=/run/a.sock", "unix:///run/a.sock", null)]
     [InlineData("remoteswap+unix:///a%2Bb?socket=%2Frun%2Fa%20b.sock", "unix:///run/a%20b.sock", "a+b")]
@@ -31,6 +33,7 @@ public sealed class ServerUriTests
     [Theory]
     [InlineData("remoteswap://host:7420/vm7")]
     [InlineData("remoteswap://host:80")]
+    [InlineData("remoteswaps://host:443/vm7")]
     [InlineData("remoteswap://[::1]:9/a%20b")]
     [InlineData("remoteswap+unix:///vm7?socket=/run/a.sock")]
     [InlineData("remoteswap+unix:///?socket=/run/a.sock")]
@@ -48,7 +51,8 @@ public sealed class ServerUriTests
     [InlineData("http://host:7420", "'http'")]
     [InlineData("unix:///run/a.sock", "'unix'")]
     [InlineData("ftp://host", "unknown scheme 'ftp'")]
-    [InlineData("remoteswaps://host:7420/vm7", "TLS")]
+    [InlineData("remoteswaps://me:secret@host:7420/vm7", "names a user")]
+    [InlineData("remoteswaps+unix:///vm7?socket=/a", "unknown scheme")]
     [InlineData("remoteswap:///vm7", "no host")]
     [InlineData("remoteswap://host:0/vm7", "port 0")]
     [InlineData("remoteswap://a b/vm7", "is no URI")]
@@ -96,9 +100,10 @@ public sealed class ServerUriTests
         Random random = new(7);
         for (int i = 0; i < 20_000; i++)
         {
-            StringBuilder text = new(random.Next(3) switch
+            StringBuilder text = new(random.Next(4) switch
             {
                 0 => "remoteswap://",
+                2 => "remoteswaps://",
                 1 => "remoteswap+unix:///t?socket=/",
                 _ => "",
             });

@@ -13,6 +13,12 @@ internal static class ToolProcess
         typeof(ToolProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "Tool").Value!);
 
+    private static readonly string s_dotnet =
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
+
+    /// <summary>The tool as a shell calls it.</summary>
+    public static string Line => $"{s_dotnet} exec {s_tool}";
+
     /// <summary>Where session files of devices go, instead of among the user's.</summary>
     public static string RuntimeFolder { get; } = Directory.CreateTempSubdirectory("remoteswap-run-").FullName;
 
@@ -35,7 +41,7 @@ internal static class ToolProcess
         foreach (string part in (IEnumerable<string>)
             [
                 "--default-signal=INT",
-                Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet")),
+                s_dotnet,
                 "exec", s_tool, .. args,
             ])
         {

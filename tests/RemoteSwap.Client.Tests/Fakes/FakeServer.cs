@@ -13,10 +13,11 @@ internal sealed class FakeServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private FakeServer(WebApplication app, FakePageStore store, RawReply raw, Uri address)
+    private FakeServer(WebApplication app, FakePageStore store, FakeAreas areas, RawReply raw, Uri address)
     {
         _app = app;
         Store = store;
+        Areas = areas;
         Raw = raw;
         Address = address;
     }
@@ -24,13 +25,17 @@ internal sealed class FakeServer : IAsyncDisposable
     /// <summary>What the server keeps and how it lies.</summary>
     public FakePageStore Store { get; }
 
+    /// <summary>Who attaches.</summary>
+    public FakeAreas Areas { get; }
+
     /// <summary>Bytes to answer with instead of a message.</summary>
     public RawReply Raw { get; }
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
-    public static async Task<FakeServer> StartAsync(string? socketPath = null)
+    public static async Task<FakeServer> StartAsync(
+        string? socketPath = null, Action<ListenOptions>? listen = null, int port = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -38,7 +43,11 @@ internal sealed class FakeServer : IAsyncDisposable
         {
             if (socketPath is null)
             {
-                kestrel.Listen(IPAddress.Loopback, 0, listener => listener.Protocols = HttpProtocols.Http2);
+                kestrel.Listen(IPAddress.Loopback, port, listener =>
+                {
+                    listener.Protocols = HttpProtocols.Http2;
+                    listen?.Invoke(listener);
+                });
             }
             else
             {
@@ -46,15 +55,18 @@ internal sealed class FakeServer : IAsyncDisposable
             }
         });
         FakePageStore store = new();
+        FakeAreas areas = new();
         RawReply raw = new();
         builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(areas);
         builder.Services.AddGrpc(grpc => grpc.EnableDetailedErrors = true);
         WebApplication app = builder.Build();
         app.Use((HttpContext context, RequestDelegate next) => raw.AnswerAsync(context, next));
         app.MapGrpcService<FakePageStore>();
+        app.MapGrpcService<FakeAreas>();
         await app.StartAsync();
         Uri address = socketPath is null ? new Uri(app.Urls.Single()) : new Uri("unix://" + socketPath);
-        return new FakeServer(app, store, raw, address);
+        return new FakeServer(app, store, areas, raw, address);
     }
 
     /// <summary>A client of this server that does not wait long between attempts.</summary>
@@ -63,10 +75,15 @@ internal sealed class FakeServer : IAsyncDisposable
         int maxAttempts = 4,
         TimeSpan? callDeadline = null,
         TimeProvider? time = null,
-        bool waitsForServer = false) => RemoteSwapConnection.Open(
+        bool waitsForServer = false,
+        TlsOptions? tls = null,
+        string? tokenFile = null,
+        string? host = null) => RemoteSwapConnection.Open(
             new RemoteSwapClientOptions
             {
-                Address = Address,
+                Address = host is null ? Address : new UriBuilder(Address) { Host = host }.Uri,
+                Tls = tls,
+                TokenFile = tokenFile,
                 Tenant = "vm7",
                 Streams = streams,
                 MaxAttempts = maxAttempts,

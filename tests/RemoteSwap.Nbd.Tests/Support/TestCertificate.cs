@@ -10,7 +10,8 @@ internal static class TestCertificate
 {
     public static X509Certificate2 Certificate { get; } = Make();
 
-    public static SslServerAuthenticationOptions Tls => new() { ServerCertificate = Certificate };
+    public static Func<CancellationToken, ValueTask<SslServerAuthenticationOptions>> Tls { get; } = _ =>
+        ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificate = Certificate });
 
     /// <summary>Writes a folder as tls-certificates of libnbd wants it.</summary>
     public static void WriteAuthority(string folder) =>

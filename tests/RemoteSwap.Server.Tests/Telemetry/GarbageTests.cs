@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
+using RemoteSwap.Codec;
 using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Flow;
@@ -56,7 +57,7 @@ public sealed class GarbageTests
         ReadOnlySequence<byte> message =
             new(Batch.Store([1, 2, 3], [PageKinds.Text(1), PageKinds.Filled(0), PageKinds.Text(2)]).ToByteArray());
         ReadOnlySequence<byte> slots = new(Batch.Load([1, 2, 3, 4]).ToByteArray());
-        byte[] room = new byte[4 * 4096];
+        byte[] room = new byte[4 * ZpageLimits.MaxBytes];
         StoreCall storing = calls.Stores.Rent();
         LoadCall loading = calls.Loads.Rent();
         Run(100);

@@ -111,6 +111,7 @@ internal sealed class SimClient(SimWorld world, History history, string name, Kn
             Address = new Uri("http://sim"),
             Streams = world.Plan.Streams,
             WaitsForServer = world.Plan.WaitsForServer,
+            Seal = world.Plan.Seals ? SimKeys.Options : null,
         };
         return new RemoteSwapConnection(
             new SimCallInvoker(world, Link), new MemoryStream(), options, world.Time);

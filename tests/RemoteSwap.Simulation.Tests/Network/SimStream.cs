@@ -1,5 +1,6 @@
 using Grpc.Core;
 using RemoteSwap.Server.Grpc;
+using RemoteSwap.Simulation.Judge;
 using RemoteSwap.Simulation.World;
 
 namespace RemoteSwap.Simulation.Network;
@@ -68,9 +69,22 @@ internal sealed class SimStream<TRequest, TReply> : IClientStreamWriter<TRequest
         }
 
         byte[] bytes = SentMessage.Of(_method.RequestMarshaller, message);
+        Look(bytes);
         _sent.Add(bytes);
         _toServer.Send(() => _served?.Arrive(bytes));
         return _world.Scheduler.Chance(0.1) ? SimTasks.Delay(_link.Latency()) : Task.CompletedTask;
+    }
+
+    private void Look(byte[] bytes)
+    {
+        try
+        {
+            _world.Nonces?.Look(bytes);
+        }
+        catch (SimViolationException violation)
+        {
+            _world.Violation ??= violation;
+        }
     }
 
     /// <inheritdoc/>

@@ -60,6 +60,9 @@ internal sealed record SimPlan
 
     public bool WaitsForServer { get; init; }
 
+    /// <summary>Whether clients seal pages: by what was drawn already, so that seeds are what they were.</summary>
+    public bool Seals => (int)FaultsFor.TotalSeconds % 3 == 0;
+
     /// <summary>The slowest message.</summary>
     public double SlowestMs { get; init; }
 

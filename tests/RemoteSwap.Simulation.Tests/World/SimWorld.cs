@@ -1,3 +1,4 @@
+using RemoteSwap.Simulation.Judge;
 using RemoteSwap.Simulation.Network;
 using RemoteSwap.Store;
 
@@ -16,6 +17,7 @@ internal sealed class SimWorld : IDisposable
     {
         Scheduler = new SimScheduler(seed);
         Plan = SimPlan.Of(Scheduler.Random);
+        Nonces = Plan.Seals ? new NonceWatch() : null;
         Time = new SimTime(Scheduler);
         SimTasks.Scheduler = Scheduler;
     }
@@ -31,6 +33,9 @@ internal sealed class SimWorld : IDisposable
 
     /// <summary>The server; null: none runs.</summary>
     public SimServer? Server { get; private set; }
+
+    /// <summary>Looks at what is sealed; null: nothing is.</summary>
+    public NonceWatch? Nonces { get; }
 
     /// <summary>Whether things go wrong at present.</summary>
     public bool FaultsAreOn { get; set; } = true;

@@ -21,7 +21,7 @@ internal sealed class CrashRun(int seed) : IDisposable
     private const int MostSteps = 12;
 
     private static readonly Guid s_boot = new("6f0cd6f3-26b1-4a4e-b9ad-1f2d8f0a7c11");
-    private static readonly int[] s_sizes = [8, 64, 300, 700, 1500, 1984, 2048, 3000, 3968, 4096];
+    private static readonly int[] s_sizes = [8, 64, 300, 700, 1500, 1984, 2048, 3000, 3968, 4096, 4122];
 
     private readonly Random _random = new(seed);
     private readonly HashSet<(uint Area, ulong Slot)> _spilled = [];

@@ -47,8 +47,8 @@ public sealed class EvictionMutants
         (Buddies, Both, new Mutant("one answer is good for both buddies", "FrameEviction.cs",
             "claimed ? round[number]", "claimed ? round[0]")),
         (Buddies, Both, new Mutant("a page goes to another area's owner", "FrameEviction.cs",
-            "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, outlet));",
-            "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, "
+            "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, tail, outlet));",
+            "_sent.Add(new Sent(handle, shard.Pool.Pin(handle), record, tail, "
             + "_sent.Count > 0 ? _sent[0].Outlet : outlet));")),
     ];
 

@@ -7,7 +7,7 @@ namespace RemoteSwap.Store.Tests.Model;
 internal sealed class StoreRun : IDisposable
 {
     // Sizes at which something changes: chunk edges, pairs that just fit, the largest slotted, headless, fill.
-    private static readonly int[] EdgeSizes = [9, 63, 64, 65, 1984, 1985, 2048, 3903, 3967, 3968, 3969, 4096, 8];
+    private static readonly int[] EdgeSizes = [9, 63, 64, 65, 1984, 1985, 2048, 3903, 3967, 3968, 3969, 4096, 4122, 8];
 
     // A server limit that is met now and then: two tenants, 60 keys of up to a frame each.
     private const long LimitBytes = 1 << 20;

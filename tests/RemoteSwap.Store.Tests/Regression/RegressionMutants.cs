@@ -106,8 +106,8 @@ internal static class RegressionMutants
         new(Late, nameof(LostAndLateTests.B20_loads_at_the_same_time_have_bytes_of_their_own), [], new Mutant(
             "B20 all loads have one reply buffer",
             "LoadBatch.cs",
-            "    private byte[] _buffer = new byte[PageSize.Bytes];",
-            "    private static byte[] _buffer = new byte[PageSize.Bytes];")),
+            "    private byte[] _buffer = new byte[ZpageLimits.MaxBytes];",
+            "    private static byte[] _buffer = new byte[ZpageLimits.MaxBytes];")),
         new(Late, nameof(LostAndLateTests.B23_a_late_copy_of_a_store_brings_nothing_back), [false], new Mutant(
             "B23 an empty slot has seen nothing",
             "SwapIndex.cs",
@@ -143,7 +143,7 @@ internal static class RegressionMutants
             "if (handle.IsNone)")),
         new(Accounts, nameof(AccountingTests.B24_a_page_is_seen_whole_or_not_at_all), [], new Mutant(
             "B24 published before the bytes are there",
-            new SourceEdit("EntryStorage.cs", "        page.Zpage.CopyTo(memory.Bytes);", ""),
+            new SourceEdit("EntryStorage.cs", "        ZpageTail.Write(page.Zpage, memory.Bytes, memory.Spare);", ""),
             new SourceEdit(
                 "Shard.cs",
                 "    public StoreOutcome Store(in StorePage page, StoreOutcome refusal, out Generation placed)\n    {",

@@ -36,6 +36,7 @@ internal static class Zpages
     {
         ZpageLimits.FillBytes => ZpageEncoding.Fill,
         PageSize.Bytes => ZpageEncoding.Raw,
+        ZpageLimits.MaxBytes => ZpageEncoding.Sealed,
         _ => ZpageEncoding.Lz4,
     };
 }

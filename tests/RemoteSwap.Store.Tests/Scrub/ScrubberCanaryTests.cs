@@ -19,11 +19,13 @@ public sealed class ScrubberCanaryTests
     private static readonly (string Test, Mutant Mutant)[] Mutants =
     [
         (InFrame, new Mutant("a zpage's checksum is not compared", "LeafCheck.cs",
-            "PageChecksum.OfZpage(_shard!.Pool.Map(pin)[..record.Length]) == record.ZpageChecksum;", "true;")),
+            "ZpageTail.ChecksumOf(_shard!.Pool.Map(page.Pin), tail, page.Record.Length)\n"
+            + "                    == page.Record.ZpageChecksum;", "true;")),
         (InFrame, new Mutant("leaves are left out", "LeafWalk.cs",
             "leaf < SlabLeaves.Leaves;", "leaf < 0;")),
         (InImage, new Mutant("a spilled zpage's checksum is not compared", "FrameImage.cs",
-            "PageChecksum.OfZpage(frame[zpage]) == record.ZpageChecksum;", "true;")),
+            "ZpageTail.ChecksumOf(frame[zpage], FrameHeader.Spare(header), record.Length) == record.ZpageChecksum;",
+            "true;")),
         (InImage, new Mutant("spilled pages are left out", "LeafCheck.cs",
             "entry.Kind == EntryKind.Spilled && target is not null", "false")),
         (Place, new Mutant(

@@ -56,7 +56,8 @@ public sealed class ScrubberParallelTests
                     rig.Compact(4);
                     break;
                 default:
-                    rig.Put(slot, Zpages.Make(operation, random.Next(8) == 0 ? 4096 : random.Next(40, 3900)));
+                    int kind = random.Next(8);
+                    rig.Put(slot, Zpages.Make(operation, kind < 2 ? 4096 + (kind * 26) : random.Next(40, 3900)));
                     break;
             }
 

@@ -8,7 +8,7 @@ namespace RemoteSwap.Store.Tests.State;
 public sealed class WarmRestartTests : IDisposable
 {
     private const int Pages = 600;
-    private static readonly int[] s_sizes = [8, 9, 700, 1984, 1985, 2048, 3968, 3969, 4096, 1000];
+    private static readonly int[] s_sizes = [8, 9, 700, 1984, 1985, 2048, 3968, 4122, 4096, 1000];
     private readonly StateRig _state = new();
 
     [Fact]

@@ -27,8 +27,8 @@ internal sealed class DoctorCommand : CliCommand
     {
         Notes =
         [
-            "Looks at the server (reachable, version, tenant, latency), at this host (memory lock, open files,",
-            "overcommit, swappiness, swapping to its own server) and at the ladder of time-outs",
+            "Looks at certificates, token (believed, expiry, mode), the server (reachable, version, tenant, latency),",
+            "this host (memory lock, open files, overcommit, swappiness, swapping to its own server) and time-outs",
             "(--timeout < --device-timeout < kernel.hung_task_timeout_secs; of nbd: connect < --timeout < the server's",
             "Store:Lease + Store:AbandonedFor). Changes nothing.",
         ],
@@ -49,6 +49,7 @@ internal sealed class DoctorCommand : CliCommand
         ServerChecks server = new(run, run.Value(_latencyWarn), run.Value(_latencyFail));
         CheckResult[] checks =
         [
+            .. await new CredentialChecks(run).RunAsync(),
             .. await server.RunAsync(),
             .. HostChecks.Run(facts, run.Server.IsLocal),
             .. TimeoutChecks.Run(

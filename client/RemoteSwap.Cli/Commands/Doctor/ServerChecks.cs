@@ -1,3 +1,4 @@
+using Grpc.Core;
 using RemoteSwap.Cli.Admin;
 using RemoteSwap.Cli.App;
 using RemoteSwap.Cli.Commands.Ping;
@@ -25,6 +26,17 @@ internal sealed class ServerChecks(CommandRun run, TimeSpan latencyWarn, TimeSpa
         {
             using AdminLink admin = run.OpenAdmin();
             reply = await admin.ListAsync(run.Stop);
+        }
+        catch (CommandFailedException failed) when (
+            failed.InnerException is RpcException { StatusCode: StatusCode.PermissionDenied })
+        {
+            // It knows us, and the admin service is not for tenants.
+            return
+            [
+                CheckResult.Ok(
+                    Name, $"{run.Server.WithTenant(null)} answers; version and tenant are for administrators to ask"),
+                await LatencyAsync(),
+            ];
         }
         catch (CommandFailedException failed)
         {

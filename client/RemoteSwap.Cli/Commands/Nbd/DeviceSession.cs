@@ -46,6 +46,12 @@ internal sealed class DeviceSession : IAsyncDisposable
         CommandRun run, NbdSettings settings, RemoteSwapConnection connection)
     {
         SessionFile file = SessionFile.Of(run, settings.SessionPath);
+        if (settings.ForgetsPages && settings.Seal is { } seal)
+        {
+            // A session may be there whose ring is not: its pages are to go anyway.
+            KeyRing.Open(seal, run.Server.TenantOrDefault, run.Area).Dispose();
+        }
+
         try
         {
             // (1), (2)

@@ -26,8 +26,10 @@ internal sealed class NbdCommand : CliCommand
     private readonly Option<string?> _listen = new("--listen")
     {
         HelpName = "HOST:PORT",
-        Description = "listen on a loopback address; port 0 picks one  [127.0.0.1:10809]",
+        Description = "listen on an address; port 0 picks one  [127.0.0.1:10809]",
     };
+
+    private readonly NbdTlsOptions _tls = new();
 
     private readonly Option<string?> _export = new("--export") { HelpName = "NAME", Description = "the export's name" };
 
@@ -81,6 +83,8 @@ internal sealed class NbdCommand : CliCommand
     private readonly Option<bool> _ownKernel = ValueReader.Switch(
         "--allow-own-kernel", "let this machine's kernel attach (nbd-client): it can deadlock");
 
+    private readonly SealArguments _seal = new();
+
     /// <inheritdoc/>
     public override CommandText Text { get; } = new(
         "nbd",
@@ -90,6 +94,8 @@ internal sealed class NbdCommand : CliCommand
     {
         Notes =
         [
+            "Other machines may reach it only with --tls-cert, --tls-key, --tls-ca: TLS 1.3, and client certificates",
+            "that name this tenant, an admin or nobody. Give devices a CA of their own, or clients that name tenants.",
             "A write is answered when the page server has acknowledged it: in its memory, not on a disk.",
             "A page that the server has lost reads as an I/O error, never as zeroes; likewise after a restart of both.",
             "While the server is away requests wait: --timeout, or 1m. Locks its memory where it may.",
@@ -109,8 +115,9 @@ internal sealed class NbdCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<Option> Options =>
     [
-        _size, _unix, _listen, _export, _run, _pidFile, _exitWithParent, _connections, _streams, _empty, _session,
-        _takeOver, _detach, _evictTo, _evictLimit, _readOnly, _ownKernel,
+        _size, _unix, _listen, .. _tls.All, _export, _run, _pidFile, _exitWithParent, _connections, _streams, _empty,
+        _session, _takeOver, _detach, _evictTo, _evictLimit, _readOnly, _ownKernel,
+        .. _seal.All,
     ];
 
     /// <inheritdoc/>
@@ -133,6 +140,7 @@ internal sealed class NbdCommand : CliCommand
 
         TimeSpan stall = run.IsTimeoutGiven ? run.CallDeadline : TimeoutLadder.DefaultStall;
         TimeoutLadder.Require(stall);
+        NbdTls? tls = _tls.Read(run);
         NbdSettings settings = new()
         {
             Stall = stall,
@@ -140,7 +148,8 @@ internal sealed class NbdCommand : CliCommand
             TakesOver = run.Value(_takeOver),
             DropsPages = run.Value(_detach),
             SizeBytes = SizeOf(run.Value(_size)),
-            Place = NbdPlace.Of(run.Value(_unix), run.Value(_listen), isCaptive: run.Value(_run) is not null),
+            Place = NbdPlace.Of(run.Value(_unix), run.Value(_listen), isCaptive: run.Value(_run) is not null, tls),
+            Tls = tls,
             ExportName = run.Value(_export) ?? "",
             Command = run.Value(_run),
             PidFile = run.Value(_pidFile),
@@ -150,6 +159,7 @@ internal sealed class NbdCommand : CliCommand
             ForgetsPages = run.Value(_empty),
             IsReadOnly = run.Value(_readOnly),
             EvictTo = EvictTo(run, SizeOf(run.Value(_size))),
+            Seal = _seal.Of(run),
             AllowsOwnKernel = run.Value(_ownKernel),
         };
         return new NbdRun(run, settings).RunAsync();

@@ -6,8 +6,8 @@ using RemoteSwap.Nbd;
 namespace RemoteSwap.Cli.Commands.Nbd;
 
 /// <summary>
-/// Where the device listens: a Unix socket, or a loopback address. Other addresses are refused: this version cannot
-/// tell who a client is, and whoever reaches the device has the guest's memory.
+/// Where the device listens: a Unix socket, or an address. One that other machines can reach is refused unless every
+/// client has to show a certificate over TLS: whoever reaches the device has the guest's memory.
 /// </summary>
 internal sealed class NbdPlace : IDisposable
 {
@@ -24,10 +24,11 @@ internal sealed class NbdPlace : IDisposable
 
     /// <summary>Reads what the user wants.</summary>
     /// <param name="socket">The path of a Unix socket; <c>-</c>: a private one.</param>
-    /// <param name="address">A loopback address and a port.</param>
+    /// <param name="address">An address and a port.</param>
     /// <param name="isCaptive">Whether the device is for one command only.</param>
+    /// <param name="tls">How clients are known; null: they are not.</param>
     /// <exception cref="CommandFailedException">It can not be had.</exception>
-    public static NbdPlace Of(string? socket, string? address, bool isCaptive)
+    public static NbdPlace Of(string? socket, string? address, bool isCaptive, NbdTls? tls)
     {
         if (socket is not null && address is not null)
         {
@@ -40,7 +41,7 @@ internal sealed class NbdPlace : IDisposable
             return new NbdPlace(new UnixDomainSocketEndPoint(Path.Combine(directory.FullName, "nbd.sock")), directory);
         }
 
-        return new NbdPlace(socket is null ? Loopback(address) : Socket(socket));
+        return new NbdPlace(socket is null ? Address(address, tls) : Socket(socket));
     }
 
     /// <summary>Removes what was made for it.</summary>
@@ -63,7 +64,7 @@ internal sealed class NbdPlace : IDisposable
         }
     }
 
-    private static IPEndPoint Loopback(string? address)
+    private static IPEndPoint Address(string? address, NbdTls? tls)
     {
         if (address is null)
         {
@@ -79,10 +80,11 @@ internal sealed class NbdPlace : IDisposable
                 $"--listen '{address}' is no address and port; give one such as 127.0.0.1:10809");
         }
 
-        return IPAddress.IsLoopback(endPoint.Address)
+        return IPAddress.IsLoopback(endPoint.Address) || tls is { IsRequired: true, VerifiesClients: true }
             ? endPoint
             : throw CommandFailedException.Usage(
-                $"--listen '{address}' can be reached by other machines, and this version cannot tell who they are; "
-                + "listen on a Unix socket or on 127.0.0.1");
+                $"--listen '{address}' can be reached by other machines, and whoever reaches the device has the guest's"
+                + " memory; give --tls-cert, --tls-key and --tls-ca (and no --tls allowed), or listen on a Unix socket"
+                + " or on 127.0.0.1");
     }
 }

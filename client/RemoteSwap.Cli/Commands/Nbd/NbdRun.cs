@@ -51,7 +51,7 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
         }
 
         await using RemoteSwapConnection connection = RemoteSwapConnection.Open(
-            run.ClientOptions(settings.Streams, stall: settings.Stall), run.Surroundings.Time);
+            run.ClientOptions(settings.Streams, stall: settings.Stall, seal: settings.Seal), run.Surroundings.Time);
 
         // (3)
         await using DeviceSession session = await DeviceSession.BeginAsync(run, settings, connection);
@@ -62,7 +62,8 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
         await using NbdServer server = new(device, ServerOptions(export), line => Log(line, export));
         Listen(server);
         using PidFile? pid = settings.PidFile is { } path ? PidFile.Write(path) : null;
-        string uri = NbdUri.Of(server.LocalEndPoint, settings.ExportName);
+        string uri = NbdUri.Of(
+            server.LocalEndPoint, settings.ExportName, requireTls: settings.Tls is { IsRequired: true });
 
         try
         {
@@ -128,6 +129,8 @@ internal sealed class NbdRun(CommandRun run, NbdSettings settings)
         // The device does it itself, and a part of a page that can not be read is an error of the write.
         MinBlockBytes = SectorBytes,
         MaxConnections = settings.MaxConnections,
+        Tls = settings.Tls is { } tls ? tls.OptionsAsync : null,
+        RequireTls = settings.Tls is { IsRequired: true },
         Admits = settings.AllowsOwnKernel ? null : OwnKernel.WhyRefused,
     };
 

@@ -11,6 +11,9 @@ internal sealed record NbdSettings
     /// <summary>Where to listen.</summary>
     public required NbdPlace Place { get; init; }
 
+    /// <summary>How NBD clients are known; null: without TLS.</summary>
+    public NbdTls? Tls { get; init; }
+
     /// <summary>The export's name; may be empty.</summary>
     public required string ExportName { get; init; }
 
@@ -49,6 +52,9 @@ internal sealed record NbdSettings
 
     /// <summary>Where pages go that the server has no memory for; null: nowhere.</summary>
     public EvictionTarget? EvictTo { get; init; }
+
+    /// <summary>How pages are sealed; null: they are not.</summary>
+    public SealOptions? Seal { get; init; }
 
     /// <summary>How long a request waits for a server that is away.</summary>
     public required TimeSpan Stall { get; init; }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using RemoteSwap.Cli.Output;
 
 namespace RemoteSwap.Cli.Commands.Nbd;
 
@@ -21,4 +23,22 @@ internal sealed record SessionDocument(
     /// <summary>What this is.</summary>
     [JsonPropertyOrder(-1)]
     public string Schema { get; init; } = Name;
+
+    /// <summary>Reads what stands in a session file.</summary>
+    /// <returns>The session; null: the text is none.</returns>
+    public static SessionDocument? Read(string text)
+    {
+        try
+        {
+            SessionDocument? document = JsonSerializer.Deserialize(text, CliJsonContext.Default.SessionDocument);
+            return document is { Schema: Name, Tenant: not null, Token.Length: TokenChars }
+                && document.Token.All(char.IsAsciiHexDigit)
+                ? document
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using RemoteSwap.Cli.App;
 using RemoteSwap.Cli.Output;
 using RemoteSwap.Client;
@@ -131,24 +130,6 @@ internal sealed class SessionFile
         }
     }
 
-    private SessionDocument Parse(string text)
-    {
-        try
-        {
-            SessionDocument? document = JsonSerializer.Deserialize(text, CliJsonContext.Default.SessionDocument);
-            if (document is { Schema: SessionDocument.Name, Tenant: not null }
-                && document.Token is { Length: SessionDocument.TokenChars }
-                && document.Token.All(char.IsAsciiHexDigit))
-            {
-                return document;
-            }
-        }
-        catch (JsonException)
-        {
-            // Said below.
-        }
-
-        throw CommandFailedException.Failed(
-            $"'{Path}' is no session file; give another --session, or remove it and give --take-over");
-    }
+    private SessionDocument Parse(string text) => SessionDocument.Read(text) ?? throw CommandFailedException.Failed(
+        $"'{Path}' is no session file; give another --session, or remove it and give --take-over");
 }

@@ -18,6 +18,7 @@ internal sealed class GetCommand : CliCommand
 
     private readonly Argument<string> _file = new("FILE") { Description = "the file to make" };
     private readonly TransferOptions _transfer = new();
+    private readonly SealArguments _seal = new();
     private readonly Option<ByteSize?> _size = ValueReader.Size("--size", "the file's size, as put printed it");
     private readonly Option<long?> _pages = ValueReader.OptionalNumber(
         "--pages", "N", "instead of --size: so many whole pages", 1, MaxPages);
@@ -50,7 +51,7 @@ internal sealed class GetCommand : CliCommand
 
     /// <inheritdoc/>
     public override IReadOnlyList<Option> Options =>
-        [_size, _pages, _transfer.At, _allowEmpty, _force, _transfer.Batch, _transfer.Parallel];
+        [_size, _pages, _transfer.At, _allowEmpty, _force, _transfer.Batch, _transfer.Parallel, .. _seal.All];
 
     /// <inheritdoc/>
     public override async Task<int> RunAsync(CommandRun run)
@@ -59,7 +60,7 @@ internal sealed class GetCommand : CliCommand
         using GetFile file = GetFile.Create(run.Value(_file), FileBytes(run), run.Value(_force));
         long empty = 0;
         TimeSpan elapsed;
-        await using (RemoteSwapConnection connection = run.OpenConnection())
+        await using (RemoteSwapConnection connection = run.OpenConnection(seal: _seal.Of(run)))
         await using (TransferProgress progress = new(run, $"get {file.Path}", file.Pages))
         {
             SwapArea area = connection.Area(run.Area);

@@ -17,8 +17,8 @@ internal static class LossWords
                 + " --area, the tenant and the size, or give --allow-empty for zeros"),
             LoadOutcome.Corrupt => (
                 ExitCode.VerificationFailed,
-                "holds a page that did not verify, so no byte of it is handed out; store it again from its source, and"
-                + " look into the server's log"),
+                "holds a page that did not verify, so no byte of it is handed out (a sealed page without its key, or"
+                + " with another, looks so too); store it again from its source, and look into the server's log"),
             LoadOutcome.IoError => (
                 ExitCode.Failed,
                 "lies in the spill file, which the server could not read; try again, and check its disk"),

@@ -13,6 +13,7 @@ internal sealed class PutCommand : CliCommand
 {
     private readonly Argument<string> _file = new("FILE") { Description = "the file to store" };
     private readonly TransferOptions _transfer = new();
+    private readonly SealArguments _seal = new();
 
     /// <inheritdoc/>
     public override CommandText Text { get; } = new(
@@ -38,7 +39,7 @@ internal sealed class PutCommand : CliCommand
     public override IReadOnlyList<Argument> Arguments => [_file];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Option> Options => [_transfer.At, _transfer.Batch, _transfer.Parallel];
+    public override IReadOnlyList<Option> Options => [_transfer.At, _transfer.Batch, _transfer.Parallel, .. _seal.All];
 
     /// <inheritdoc/>
     public override async Task<int> RunAsync(CommandRun run)
@@ -47,7 +48,7 @@ internal sealed class PutCommand : CliCommand
         using PutFile file = PutFile.Open(run.Value(_file));
         PutTally tally = new();
         TimeSpan elapsed;
-        await using (RemoteSwapConnection connection = run.OpenConnection())
+        await using (RemoteSwapConnection connection = run.OpenConnection(seal: _seal.Of(run)))
         {
             AttachedArea area = await AttachAsync(run, connection);
             try

@@ -59,7 +59,7 @@ internal static class AttackWork
                 }
             }
             catch (Exception ended) when (
-                ended is RpcException or OperationCanceledException or InvalidOperationException)
+                ended is RpcException or OperationCanceledException or InvalidOperationException or IOException)
             {
                 // The time is over, or the server has had enough of this stream: the next one, if there is time left.
             }

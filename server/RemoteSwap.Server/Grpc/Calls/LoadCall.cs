@@ -47,7 +47,7 @@ internal sealed class LoadCall(PageStore store, ServerMeter meter, RequestCheck 
     public CallRefusal? Refusal { get; private set; }
 
     /// <summary>The most bytes of the reply's zpages.</summary>
-    public int MaxZpageBytes => Batch.Count * PageSize.Bytes;
+    public int MaxZpageBytes => Batch.Count * ZpageLimits.MaxBytes;
 
     /// <summary>The most bytes of the reply's columns.</summary>
     public int MaxColumnBytes => (Columns * MessageWriter.ColumnBytes(0, 0)) + (Batch.Count * MaxColumnBytesEach);

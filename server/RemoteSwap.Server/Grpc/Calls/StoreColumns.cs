@@ -71,9 +71,9 @@ internal sealed class StoreColumns
         for (int page = 0; page < batch.Count; page++)
         {
             uint size = (uint)batch.Sizes[page];
-            if (size is 0 or > PageSize.Bytes)
+            if (size is 0 or > ZpageLimits.MaxBytes)
             {
-                return CallRefusal.Invalid($"sizes[{page}]", $"is {size}; it must be 1 to {PageSize.Bytes}");
+                return CallRefusal.Invalid($"sizes[{page}]", $"is {size}; it must be 1 to {ZpageLimits.MaxBytes}");
             }
 
             if (size > left)
@@ -96,7 +96,7 @@ internal sealed class StoreColumns
         }
 
         // Zpages that lie in one piece are checked together, which takes less time than one by one.
-        ZpageCursor zpages = new(batch.Zpages, stackalloc byte[PageSize.Bytes]);
+        ZpageCursor zpages = new(batch.Zpages, stackalloc byte[ZpageLimits.MaxBytes]);
         int first = 0;
         while (first < batch.Count)
         {
@@ -136,11 +136,12 @@ internal sealed class StoreColumns
     private CallRefusal Explain(ZpageFault fault, StoreBatch batch, int page) => fault switch
     {
         ZpageFault.UnknownEncoding => CallRefusal.Invalid(
-            $"encodings[{page}]", $"is {(int)EncodingNumbers[page]}; LZ4 (1), RAW (2) and FILL (3) are known"),
+            $"encodings[{page}]", $"is {(int)EncodingNumbers[page]}; LZ4 (1), RAW (2), FILL (3) and SEALED (4) are"
+                + " known"),
         ZpageFault.WrongLength => CallRefusal.Invalid(
             $"sizes[{page}]",
             $"is {batch.Sizes[page]}, which {(V1.Encoding)EncodingNumbers[page]} cannot have: LZ4 1 to 4096, RAW 4096,"
-                + " FILL 8"),
+                + " FILL 8, SEALED 27 to 3968 or 4122"),
         ZpageFault.WrongZpageChecksum => CallRefusal.Invalid(
             $"zpage_checksums[{page}]",
             $"is {batch.ZpageChecksums[page]:x8}, which is not the CRC-32 of the {batch.Sizes[page]} bytes that came"),

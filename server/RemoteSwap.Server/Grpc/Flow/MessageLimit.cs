@@ -27,7 +27,7 @@ internal sealed class MessageLimit(CallWatch watch)
     public const int LargeReplyBytes = 256 << 10;
 
     /// <summary>The most bytes of the pages in a reply.</summary>
-    public const int MaxReplyPageBytes = StoreBatch.MaxPages * PageSize.Bytes;
+    public const int MaxReplyPageBytes = StoreBatch.MaxPages * ZpageLimits.MaxBytes;
 
     /// <summary>The most that an Invalidate can grow to when it is read: a one-byte slot becomes eight bytes.</summary>
     private const int Growth = 9;
@@ -66,7 +66,7 @@ internal sealed class MessageLimit(CallWatch watch)
     // What a call may need: its message as it came and as it is read, and its reply as it is made and as it is sent.
     private static long Needs(string method, long bytes) => method switch
     {
-        "Load" => bytes + (2 * Math.Min(bytes * PageSize.Bytes, MaxReplyPageBytes)),
+        "Load" => bytes + (2 * Math.Min(bytes * ZpageLimits.MaxBytes, MaxReplyPageBytes)),
         "Ping" => bytes + MaxReplyPageBytes,
         "Store" => bytes,
         _ => bytes * Growth,

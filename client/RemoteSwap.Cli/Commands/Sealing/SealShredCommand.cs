@@ -1,0 +1,48 @@
+using System.CommandLine;
+using RemoteSwap.Cli.App;
+using RemoteSwap.Cli.Parsing;
+using RemoteSwap.Client;
+
+namespace RemoteSwap.Cli.Commands.Sealing;
+
+/// <summary>Erases a ring, and with it all pages of its area, wherever they are.</summary>
+internal sealed class SealShredCommand : CliCommand
+{
+    private readonly SealArguments _seal = new();
+    private readonly Option<bool> _yes = ValueReader.Switch("--yes", "do it; without this nothing is erased");
+
+    /// <inheritdoc/>
+    public override CommandText Text { get; } = new(
+        "seal shred",
+        CommandGroup.Device,
+        "erase the keys: all pages become noise",
+        "remoteswap seal shred --seal-key vm7.key --yes")
+    {
+        Notes =
+        [
+            "There is no way back. Ending a device with --detach does it too, and so does beginning with --empty. On a",
+            "disk that writes elsewhere than it is told (SSDs, snapshots) the wrapped keys may outlive the file: keep",
+            "rings on a file system in memory, or destroy the key that wraps them.",
+        ],
+    };
+
+    /// <inheritdoc/>
+    public override SharedSet Takes => SharedSet.Server | SharedSet.Area;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> Options => [_yes, .. _seal.All];
+
+    /// <inheritdoc/>
+    public override Task<int> RunAsync(CommandRun run)
+    {
+        using KeyRing ring = SealReport.Open(run, _seal);
+        if (!run.Value(_yes))
+        {
+            throw CommandFailedException.Usage($"'{ring.Path}' is the only way to its pages; give --yes to erase it");
+        }
+
+        ring.Shred();
+        run.Output.WriteLine($"erased: {ring.Path}");
+        return Task.FromResult(ExitCode.Ok);
+    }
+}

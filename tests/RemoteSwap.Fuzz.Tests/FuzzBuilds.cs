@@ -1,0 +1,70 @@
+using RemoteSwap.Mutants;
+
+namespace RemoteSwap.Fuzz.Tests;
+
+/// <summary>Which production sources each target needs to be compiled with it.</summary>
+internal static class FuzzBuilds
+{
+    private const string Fuzz = "tests/RemoteSwap.Fuzz";
+
+    private static readonly string[] s_core =
+    [
+        $"{Fuzz}/Core/IFuzzTarget.cs", $"{Fuzz}/Core/FindingException.cs", $"{Fuzz}/Core/Mutator.cs",
+        $"{Fuzz}/Core/SmokeRun.cs", $"{Fuzz}/Core/SmokeProbe.cs", $"{Fuzz}/Core/ScriptedStream.cs",
+    ];
+
+    public static MutantBuild Nbd() => new(["client/RemoteSwap.Nbd"], [.. s_core, $"{Fuzz}/Nbd"]);
+
+    public static MutantBuild Codec() => new(
+        ["protos/RemoteSwap.Codec"],
+        [
+            .. s_core, $"{Fuzz}/Codec", "tests/RemoteSwap.Codec.Tests/GuardedMemory.cs",
+            "tests/RemoteSwap.Codec.Tests/ReferenceWalk.cs", "tests/RemoteSwap.Codec.Tests/NaiveLz4.cs",
+        ]);
+
+    public static MutantBuild Wire() => new(
+        [
+            "protos/RemoteSwap.Codec",
+            "protos/RemoteSwap.Wire",
+            "server/RemoteSwap.Pool",
+            "server/RemoteSwap.Store",
+            "server/RemoteSwap.Server/Grpc/Calls",
+            "server/RemoteSwap.Server/Grpc/Exchange",
+            "server/RemoteSwap.Server/Grpc/Flow",
+            "server/RemoteSwap.Server/Grpc/CallRefusal.cs",
+            "server/RemoteSwap.Server/Grpc/MergedRanges.cs",
+            "server/RemoteSwap.Server/Grpc/MessageFault.cs",
+            "server/RemoteSwap.Server/Grpc/OutcomeTable.cs",
+            "server/RemoteSwap.Server/Grpc/RequestCheck.cs",
+            "server/RemoteSwap.Server/Options/TenantTag.cs",
+            "server/RemoteSwap.Server/Telemetry/Buckets.cs",
+            "server/RemoteSwap.Server/Telemetry/CallTiming.cs",
+            "server/RemoteSwap.Server/Telemetry/OperationMeter.cs",
+            "server/RemoteSwap.Server/Telemetry/OutcomeCells.cs",
+            "server/RemoteSwap.Server/Telemetry/OutcomeNames.cs",
+            "server/RemoteSwap.Server/Telemetry/OutcomeTally.cs",
+            "server/RemoteSwap.Server/Telemetry/RefusedMessages.cs",
+            "server/RemoteSwap.Server/Telemetry/RequestSpans.cs",
+            "server/RemoteSwap.Server/Telemetry/ServerMeter.cs",
+            "server/RemoteSwap.Server/Telemetry/SpanParent.cs",
+            "server/RemoteSwap.Server/Telemetry/StreamFigures.cs",
+            "server/RemoteSwap.Server/Telemetry/TenantLabels.cs",
+            "client/RemoteSwap.Client",
+        ],
+        [.. s_core, $"{Fuzz}/Wire", "tests/RemoteSwap.Simulation.Tests/GlobalUsings.cs"]);
+
+    public static MutantBuild Files() => new(
+        [
+            "protos/RemoteSwap.Codec", "protos/RemoteSwap.Wire", "server/RemoteSwap.Pool", "server/RemoteSwap.Store",
+            "client/RemoteSwap.Client",
+        ],
+        [.. s_core, $"{Fuzz}/Files", "tests/RemoteSwap.Store.Tests/Crash/OpenCopy.cs"]);
+
+    public static MutantBuild Values() => new(
+        [
+            "protos/RemoteSwap.Units",
+            "client/RemoteSwap.Cli/Addressing",
+            "server/RemoteSwap.Server/Options/ListenAddress.cs",
+        ],
+        [.. s_core, $"{Fuzz}/Values/TextTarget.cs"]);
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace RemoteSwap.Mutants;
+
+/// <summary>One argument of a mutant's test on its way into the process that runs it.</summary>
+/// <param name="Type">Its type's code; the method's parameters need the very type.</param>
+/// <param name="Text">Its value; null: null.</param>
+internal sealed record MutantArgument(TypeCode Type, string? Text)
+{
+    /// <summary>Writes an argument.</summary>
+    /// <exception cref="ArgumentException">It is neither a number, nor text, nor a truth value, nor null.</exception>
+    public static MutantArgument Of(object? value) => value switch
+    {
+        null => new(TypeCode.Empty, null),
+        IConvertible plain and not Enum => new(
+            plain.GetTypeCode(), plain.ToString(CultureInfo.InvariantCulture)),
+        _ => throw new ArgumentException($"a mutant's test takes plain values, no {value.GetType()}", nameof(value)),
+    };
+
+    /// <summary>The argument again.</summary>
+    public object? ToValue() =>
+        Text is null ? null : Convert.ChangeType(Text, Type, CultureInfo.InvariantCulture);
+}
