@@ -1,7 +1,8 @@
 # The page server. Build: docker build -t remoteswap-server .
 # Run:   docker run --rm --network host remoteswap-server --limit 4GiB
-# This version serves loopback addresses and Unix sockets only, so a container shares the host's network, or a volume
-# with a socket: --listen unix:/run/remoteswap/pages.sock
+# By itself it serves this machine only, so a container shares the host's network, or a volume with a socket
+# (--listen unix:/run/remoteswap/pages.sock). On a network of its own it needs TLS and a way to know who calls:
+# --listen 0.0.0.0:7420 --Security:Certificate=... --Security:Key=... --Security:ClientCa=... (see --print-config).
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 

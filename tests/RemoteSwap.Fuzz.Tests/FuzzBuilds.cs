@@ -28,6 +28,7 @@ internal static class FuzzBuilds
             "protos/RemoteSwap.Wire",
             "server/RemoteSwap.Pool",
             "server/RemoteSwap.Store",
+            "server/RemoteSwap.Server/Access",
             "server/RemoteSwap.Server/Grpc/Calls",
             "server/RemoteSwap.Server/Grpc/Exchange",
             "server/RemoteSwap.Server/Grpc/Flow",

@@ -13,6 +13,7 @@ namespace RemoteSwap.Server.Access;
 internal sealed class AccessPolicy(bool isOpen)
 {
     private const int MaxShownChars = 64;
+    private const int MaxLoggedChars = 400;
 
     private static readonly AccessReason[] s_reasons = [.. Enum.GetValues<AccessReason>().Skip(1)];
 
@@ -85,9 +86,21 @@ internal sealed class AccessPolicy(bool isOpen)
     public CallRefusal Refuse(in AccessDenial denial, string what)
     {
         Interlocked.Increment(ref _refused[(int)denial.Reason]);
-        Volatile.Write(ref _last, $"{what}: {denial.Problem}");
+        Volatile.Write(ref _last, Printable($"{what}: {denial.Problem}"));
         return CallRefusal.Denied(denial);
     }
+
+    // Paths and names are the peer's own: they may be long, and have line ends in them.
+    private static string Printable(string text) => string.Create(
+        Math.Min(text.Length, MaxLoggedChars),
+        text,
+        static (room, text) =>
+        {
+            for (int at = 0; at < room.Length; at++)
+            {
+                room[at] = char.IsControl(text[at]) ? '?' : text[at];
+            }
+        });
 
     // An administrator names the tenant it means; which of its calls touch a tenant at all is the table's matter.
     private CallRefusal? CheckOther(Caller caller) =>
@@ -100,7 +113,7 @@ internal sealed class AccessPolicy(bool isOpen)
         string shown = asked.Length <= MaxShownChars ? asked : asked[..MaxShownChars] + "...";
         return Refuse(
             new AccessDenial(
-                AccessReason.WrongTenant, $"is '{shown}'; this credential is {caller}'s, and for no other tenant"),
+                AccessReason.WrongTenant, $"is '{shown}'; this credential stands for {caller}, and for no other"),
             caller.ToString());
     }
 }

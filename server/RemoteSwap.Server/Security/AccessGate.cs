@@ -38,8 +38,8 @@ internal sealed class AccessGate(AccessPolicy policy, CallerResolver resolver, S
             denial = new AccessDenial(
                 AccessReason.NotAllowed,
                 rule == AccessRule.Admin
-                    ? $"is for administrators; this credential is {credential.Caller}'s"
-                    : $"is for tenants; this credential is {credential.Caller}'s, who has no pages");
+                    ? $"is for administrators; this credential stands for {credential.Caller}"
+                    : $"is for tenants; this credential stands for {credential.Caller}, who has no pages");
             End(context, policy.Refuse(in denial, $"{credential.Caller}, {path}"));
         }
         else if (isStream)

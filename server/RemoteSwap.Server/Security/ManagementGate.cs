@@ -38,7 +38,7 @@ internal sealed class ManagementGate(AccessPolicy policy, CallerResolver resolve
         if (credential is not null)
         {
             denial = new AccessDenial(
-                AccessReason.NotAllowed, $"is for administrators; this credential is {caller}'s");
+                AccessReason.NotAllowed, $"is for administrators; this credential stands for {caller}");
         }
 
         return RefuseAsync(context, denial, $"{caller}, {path}");

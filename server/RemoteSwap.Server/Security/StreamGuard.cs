@@ -20,9 +20,13 @@ internal sealed class StreamGuard(CredentialStore store, TimeProvider time)
     }
 
     /// <summary>Ends the watch.</summary>
-    public void Remove(WatchedStream stream) => _streams.TryRemove(stream, out _);
+    public void Remove(WatchedStream stream)
+    {
+        stream.Close();
+        _streams.TryRemove(stream, out _);
+    }
 
-    /// <summary>Looks at all streams.</summary>
+    /// <summary>Looks at all streams; for one caller at a time.</summary>
     /// <returns>How many were told to end.</returns>
     public int Look()
     {

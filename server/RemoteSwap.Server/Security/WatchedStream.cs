@@ -4,34 +4,69 @@ using RemoteSwap.Server.Grpc;
 
 namespace RemoteSwap.Server.Security;
 
-/// <summary>A stream under <see cref="StreamGuard"/>: its call, and the credential that it was opened with.</summary>
+/// <summary>
+/// A stream under <see cref="StreamGuard"/>: its call, and the credential that it was opened with.
+/// <para>
+/// Locks: <c>_gate</c>, for the call: the web server uses a call's context for the next one, so nothing may be done
+/// with it once <see cref="Close"/> has returned. A leaf lock.
+/// </para>
+/// </summary>
 internal sealed class WatchedStream(HttpContext context, ICredential credential)
 {
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private bool _isClosed;
+    private DateTimeOffset _told;
+
     /// <summary>What the stream itself sees.</summary>
     public GuardedStream Guard { get; } = new(credential.Caller);
+
+    /// <summary>The call is over; its context is not touched any more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+        }
+    }
 
     /// <summary>Asks whether the stream may go on, and ends it if not.</summary>
     /// <returns>Whether it has been told to end now.</returns>
     public bool EndIfOver(SecurityState state, DateTimeOffset now)
     {
-        if (Guard.Refusal is not null)
+        AccessDenial? denial = Guard.Refusal is null ? credential.Check(state, now) : null;
+        lock (_gate)
         {
-            // It was told at the last look. What does not end by itself waits for its client, who has no say any more.
-            context.Abort();
-            return false;
-        }
+            if (_isClosed)
+            {
+                return false;
+            }
 
-        if (credential.Check(state, now) is not { } denial)
-        {
-            return false;
-        }
+            if (Guard.Refusal is not null)
+            {
+                // What does not end by itself waits for its client, who has no say any more.
+                if (now - _told >= s_grace)
+                {
+                    context.Abort();
+                }
 
-        if (credential is CertificateCredential)
-        {
-            // The connection will not show another certificate; a client that comes again needs a new one.
-            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
-        }
+                return false;
+            }
 
-        return Guard.End(CallRefusal.CredentialEnded(denial));
+            if (denial is null)
+            {
+                return false;
+            }
+
+            if (credential is CertificateCredential)
+            {
+                // The connection will not show another certificate; a client that comes again needs a new one.
+                context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            }
+
+            _told = now;
+            return Guard.End(CallRefusal.CredentialEnded(denial.Value));
+        }
     }
 }

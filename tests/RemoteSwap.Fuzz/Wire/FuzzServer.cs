@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Telemetry;
@@ -28,7 +29,7 @@ internal sealed class FuzzServer : IDisposable
         Store = new PageStore(
             new StoreOptions { LimitBytes = LimitBytes, WarmBytes = 0, HugePages = false },
             new Dictionary<string, TenantOptions>(StringComparer.Ordinal) { [TenantName] = tenant });
-        Calls = new CallSet(Store, s_meter, new PingMemory(0, hugePages: false));
+        Calls = new CallSet(Store, s_meter, new PingMemory(0, hugePages: false), new AccessPolicy(isOpen: true));
     }
 
     public PageStore Store { get; }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using RemoteSwap.Fuzz.Core;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Exchange;
 using RemoteSwap.Server.Telemetry;
@@ -17,7 +18,7 @@ internal static class RequestJudge
     {
         using FuzzServer server = new();
         LoadCall call = server.Calls.Loads.Rent();
-        call.Read(SegmentedBytes.Cut(message, piece), SpanParent.OfCall);
+        call.Read(SegmentedBytes.Cut(message, piece), Caller.Anybody, SpanParent.OfCall);
         if (call.Refusal is not null)
         {
             return;
@@ -43,7 +44,11 @@ internal static class RequestJudge
         using FuzzServer server = new();
         InvalidateResponse response = new();
         bool isRefused = server.Calls.Invalidations.Run(
-            SegmentedBytes.Cut(message, piece), SpanParent.OfCall, response, CancellationToken.None) is not null;
+            SegmentedBytes.Cut(message, piece),
+            Caller.Anybody,
+            SpanParent.OfCall,
+            response,
+            CancellationToken.None) is not null;
         InvalidateRequest? request = Generated.Read(InvalidateRequest.Parser, message);
         FindingException.Unless(isRefused || request is not null, "an Invalidate that is none is carried out");
         FindingException.Unless(

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using RemoteSwap.Codec;
 using RemoteSwap.Fuzz.Core;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.V1;
@@ -20,7 +21,7 @@ internal static class StoreJudge
     {
         using FuzzServer server = new();
         StoreCall call = server.Calls.Stores.Rent();
-        call.Run(SegmentedBytes.Cut(message, piece), SpanParent.OfCall);
+        call.Run(SegmentedBytes.Cut(message, piece), Caller.Anybody, SpanParent.OfCall);
         StoreRequest? request = Generated.Read(StoreRequest.Parser, message);
         if (call.Refusal is null)
         {

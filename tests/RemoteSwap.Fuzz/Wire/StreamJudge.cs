@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using RemoteSwap.Fuzz.Core;
+using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc;
 using RemoteSwap.Server.Grpc.Exchange;
 using RemoteSwap.Server.Grpc.Flow;
@@ -39,7 +40,13 @@ internal static class StreamJudge
         http.Features.Set(new ConnectionShare(FuzzServer.Gate));
         CallWatch watch = new(TimeProvider.System);
         WatchedCall watched = watch.Add(http);
-        ExchangeStream stream = new(http, server.Calls, watched, CancellationToken.None, CancellationToken.None);
+        ExchangeStream stream = new(
+            http,
+            server.Calls,
+            watched,
+            GuardedStream.Unguarded,
+            CancellationToken.None,
+            CancellationToken.None);
         Task<CallRefusal?> run = stream.RunAsync();
         for (int at = 0; at < bytes.Length && !run.IsCompleted;)
         {

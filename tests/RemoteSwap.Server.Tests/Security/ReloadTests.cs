@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using RemoteSwap.Server.Options;
@@ -78,9 +79,21 @@ public sealed class ReloadTests
         string token = Tokens.New();
         await using SecureServer server =
             await SecureServer.StartAsync(Tokens.Line($"tenant {TestServer.TenantA}", token));
-        EvictionService.EvictionServiceClient client = new(server.Open());
+        GrpcChannel channel = server.Open();
+        AttachResponse attached = await new AreaService.AreaServiceClient(channel).AttachAsync(
+            new AttachRequest
+            {
+                Mode = AttachMode.Exclusive,
+                Holder = "test",
+                SessionToken = ByteString.CopyFrom([.. Enumerable.Range(1, 16).Select(value => (byte)value)]),
+            },
+            SecureServer.With(token));
         using AsyncDuplexStreamingCall<EvictionsRequest, EvictionsResponse> stream =
-            client.Evictions(SecureServer.With(token));
+            new EvictionService.EvictionServiceClient(channel).Evictions(SecureServer.With(token));
+        await stream.RequestStream.WriteAsync(
+            new EvictionsRequest { Begin = new EvictionsBegin { AttachEpoch = attached.AttachEpoch } });
+        Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.NotNull(stream.ResponseStream.Current.Welcome);
         server.WriteTokens("");
 
         RpcException end = await Assert.ThrowsAsync<RpcException>(async () =>
@@ -91,7 +104,7 @@ public sealed class ReloadTests
             }
         });
         Assert.Equal(StatusCode.Unavailable, end.StatusCode);
-        Assert.Contains("begin the stream again", end.Status.Detail);
+        Assert.True(end.Status.Detail.Contains("begin the stream again", StringComparison.Ordinal), end.ToString());
     }
 
     [Fact]

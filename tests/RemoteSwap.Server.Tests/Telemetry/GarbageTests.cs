@@ -52,7 +52,8 @@ public sealed class GarbageTests
         measurements.Start();
         using ActivityListener? spans =
             isListenedTo ? SpanList.ListenTo(RequestSpans.SourceName, _ => { }) : null;
-        CallSet calls = new(store, meter, pings, new AccessPolicy(isOpen: true));
+        Caller caller = Caller.Tenant(TestServer.TenantA);
+        CallSet calls = new(store, meter, pings, new AccessPolicy(isOpen: false));
         ReadOnlySequence<byte> message =
             new(Batch.Store([1, 2, 3], [PageKinds.Text(1), PageKinds.Filled(0), PageKinds.Text(2)]).ToByteArray());
         ReadOnlySequence<byte> slots = new(Batch.Load([1, 2, 3, 4]).ToByteArray());
@@ -73,8 +74,8 @@ public sealed class GarbageTests
             SpanParent parent = new(IsStreamed: true, new ReadOnlySequence<byte>(s_context));
             for (int time = 0; time < times; time++)
             {
-                storing.Run(message, Caller.Anybody, parent);
-                loading.Read(slots, Caller.Anybody, parent);
+                storing.Run(message, caller, parent);
+                loading.Read(slots, caller, parent);
                 Assert.True(loading.TryLoad(room));
             }
         }
