@@ -71,6 +71,7 @@ internal static class CallFailure
         StatusCode.NotFound => RemoteSwapError.NotFound,
         StatusCode.PermissionDenied or StatusCode.Unauthenticated => RemoteSwapError.PermissionDenied,
         StatusCode.Unimplemented => RemoteSwapError.Protocol,
+        StatusCode.ResourceExhausted => RemoteSwapError.Quota,
         _ => RemoteSwapError.Server,
     };
 
@@ -89,6 +90,9 @@ internal static class CallFailure
         RemoteSwapError.NotFound => "the server knows no such tenant or area; check both against its configuration.",
         RemoteSwapError.PermissionDenied =>
             "the server does not let this client act for the tenant; check who it takes.",
+        RemoteSwapError.Quota =>
+            "it is more than the server gives this tenant, or one message; nothing was done. What it says names the"
+            + " bound, what is used of it and what was asked for.",
         RemoteSwapError.Protocol =>
             $"{options.Address} does not speak remoteswap.v1 as this client does; check the address and both versions.",
         _ => "the server could not carry it out; its log says why.",

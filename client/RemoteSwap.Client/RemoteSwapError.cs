@@ -35,4 +35,10 @@ public enum RemoteSwapError
 
     /// <summary>Somebody else owns the area, or nobody does any more.</summary>
     Fenced = 9,
+
+    /// <summary>
+    /// The tenant is over one of its quotas, which the message names with what it has and what was asked for. Nothing
+    /// was done.
+    /// </summary>
+    Quota = 10,
 }

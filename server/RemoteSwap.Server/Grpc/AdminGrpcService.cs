@@ -40,7 +40,8 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
         SetTenantLimitsRequest request, ServerCallContext context)
     {
         SetTenantLimitsResponse response = new();
-        CallRefusal? refusal = _check.CheckTenant(request.Tenant, out Tenant tenant) ?? CheckLimits(request);
+        CallRefusal? refusal = _check.CheckTenant(request.Tenant, out Tenant tenant) ?? CheckLimits(request)
+            ?? QuotaReport.Check(request.Quotas);
         if (refusal is not null)
         {
             refusal.End(context);
@@ -53,6 +54,7 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
             AcceptThresholdPercent = request.HasAcceptThresholdPercent ? (int)request.AcceptThresholdPercent : null,
             GuaranteeBytes = request.HasGuaranteeBytes ? (long)request.GuaranteeBytes : null,
             Weight = request.HasWeight ? (int)request.Weight : null,
+            Quotas = request.Quotas is { } quotas ? QuotaReport.Change(tenant.Quotas.Quotas, quotas) : null,
         });
         if (outcome != LimitOutcome.Set)
         {
@@ -125,7 +127,7 @@ internal sealed class AdminGrpcService(PageStore store, IHostApplicationLifetime
 
         TimeSpan age = TimeSpan.FromSeconds(request.AgeSeconds);
         response.FramesMarked = (ulong)await Task.Run(
-            () => store.Ages.MarkIdle(tenant, age), context.CancellationToken);
+            () => store.MarkIdle(tenant, age), context.CancellationToken);
         return response;
     }
 

@@ -37,8 +37,15 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
         // It may have to empty the area first.
         try
         {
-            return ToWire(
-                await Task.Run(() => AreaOwners.Attach(tenant, new AreaId(request.Area), terms)), tenant);
+            AttachResult result =
+                await Task.Run(() => AreaOwners.Attach(tenant, new AreaId(request.Area), terms));
+            if (result.Outcome == Store.AttachOutcome.AreaQuota)
+            {
+                NoMoreAreas(tenant).End(context);
+                return new AttachResponse();
+            }
+
+            return ToWire(result, tenant);
         }
         catch (IOException failure)
         {
@@ -115,6 +122,17 @@ internal sealed class AreaGrpcService(PageStore store) : AreaService.AreaService
         }
 
         return Task.FromResult(response);
+    }
+
+    private static CallRefusal NoMoreAreas(Tenant tenant)
+    {
+        QuotaRefusal refusal = new(
+            QuotaKind.Areas,
+            tenant.Quotas.Quotas.Areas,
+            AreaOwners.CountOwned(tenant),
+            Asked: 1,
+            RetryAfter: TimeSpan.Zero);
+        return CallRefusal.OverQuota(tenant.Name, in refusal);
     }
 
     private static CallRefusal? CheckAttach(
