@@ -41,7 +41,8 @@ internal sealed class AdminGrpcService(PageStore store, AccessPolicy access, IHo
         SetTenantLimitsRequest request, ServerCallContext context)
     {
         SetTenantLimitsResponse response = new();
-        CallRefusal? refusal = _check.CheckTenant(access.CallerOf(context), request.Tenant, out Tenant tenant) ?? CheckLimits(request);
+        CallRefusal? refusal = _check.CheckTenant(access.CallerOf(context), request.Tenant, out Tenant tenant)
+            ?? CheckLimits(request);
         if (refusal is not null)
         {
             refusal.End(context);

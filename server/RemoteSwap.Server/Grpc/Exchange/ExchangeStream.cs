@@ -102,7 +102,8 @@ internal sealed class ExchangeStream(
         }
     }
 
-    // The server stops, or the caller's credential has ended: whoever waits for requests goes on. Whatever is thrown here would go to the host that stops.
+    // The server stops, or the caller's credential has ended: whoever waits for requests goes on. Whatever is thrown
+    // here would go to whoever says so.
     private void Interrupt()
     {
         try
