@@ -79,6 +79,7 @@ internal static class CallFailure
         StatusCode.PermissionDenied => RemoteSwapError.PermissionDenied,
         StatusCode.Unauthenticated => RemoteSwapError.Unauthenticated,
         StatusCode.Unimplemented => RemoteSwapError.Protocol,
+        StatusCode.ResourceExhausted => RemoteSwapError.Quota,
         _ => RemoteSwapError.Server,
     };
 
@@ -100,6 +101,9 @@ internal static class CallFailure
         RemoteSwapError.Unauthenticated =>
             $"the server at {options.Address} does not know who this client is; check its certificate or token: is one "
             + "given, is it this server's, has it expired?",
+        RemoteSwapError.Quota =>
+            "it is more than the server gives this tenant, or one message; nothing was done. What it says names the"
+            + " bound, what is used of it and what was asked for.",
         RemoteSwapError.Protocol =>
             $"{options.Address} does not speak remoteswap.v1 as this client does; check the address and both versions.",
         _ => "the server could not carry it out; its log says why.",

@@ -22,6 +22,7 @@ internal static class OutcomeTable
         V1.StoreOutcome.BatchAborted => StoreOutcome.BatchAborted,
         V1.StoreOutcome.Invariant => StoreOutcome.Invariant,
         V1.StoreOutcome.Fenced => StoreOutcome.Fenced,
+        V1.StoreOutcome.PageQuota => StoreOutcome.PageQuota,
         _ => StoreOutcome.None,
     };
 

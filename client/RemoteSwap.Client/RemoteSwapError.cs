@@ -42,4 +42,10 @@ public enum RemoteSwapError
     /// somebody has changed something.
     /// </summary>
     Unauthenticated = 10,
+
+    /// <summary>
+    /// The tenant is over one of its quotas, which the message names with what it has and what was asked for. Nothing
+    /// was done.
+    /// </summary>
+    Quota = 11,
 }

@@ -49,4 +49,7 @@ public enum StoreOutcome
 
     /// <summary>Refused, no effect: somebody else owns the area.</summary>
     Fenced = 13,
+
+    /// <summary>Refused: the tenant has as many pages as it may, and the slot had none.</summary>
+    PageQuota = 14,
 }

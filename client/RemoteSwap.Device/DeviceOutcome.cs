@@ -24,6 +24,8 @@ internal static class DeviceOutcome
             NbdError.NoSpace, $"page {slot}: the tenant is at its limit; raise it, or reclaim"),
         StoreOutcome.PoolLimit => new(
             NbdError.NoSpace, $"page {slot}: the server is at its limit; raise it, or reclaim"),
+        StoreOutcome.PageQuota => new(
+            NbdError.NoSpace, $"page {slot}: the tenant has as many pages as its quota allows; raise it, or trim"),
         StoreOutcome.CompressPoor => new(
             NbdError.NoSpace, $"page {slot}: it does not compress and the tenant's policy rejects such pages"),
         StoreOutcome.AllocFail or StoreOutcome.MetadataFail => new(

@@ -31,6 +31,10 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
 
     private const byte Poison = 0xDB;
 
+    // Free frames that a move leaves to stores: more than all threads take at a moment.
+    private const int MaxSpareFrames = 64;
+    private const int SparePart = 64;
+
     // What a processor fetches at once.
     private const int LineBytes = 64;
 
@@ -39,6 +43,7 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     private readonly CommittedFrames _committed;
     private readonly ushort[] _segmentUse;
     private readonly bool _poison;
+    private readonly int _spareFrames;
     private readonly Reservation _frameMemory;
     private readonly Reservation _metaMemory;
     private readonly byte* _frames;
@@ -58,6 +63,7 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
         FrameHeader.CheckLayout();
         MaxFrames = maxFrames;
         WarmFrames = warmFrames;
+        _spareFrames = Math.Clamp(maxFrames / SparePart, 1, MaxSpareFrames);
         _poison = poison;
         _free = new FirstFitMap(Math.Min(maxFrames, SegmentFrames), maxFrames);
         int segments = Segment(maxFrames - 1) + 1;
@@ -176,12 +182,21 @@ public sealed unsafe class FrameArena : IFrameSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool TryTake(out FrameNumber frame)
+    public bool TryTake(out FrameNumber frame) => TryTake(keep: 0, out frame);
+
+    /// <summary>
+    /// Takes a frame that is borrowed for a moment and charged to nobody, as a move needs one: only if so many are left
+    /// that no store, whose frame is charged already, finds none meanwhile.
+    /// </summary>
+    public bool TryTakeSpare(out FrameNumber frame) => TryTake(_spareFrames, out frame);
+
+    private bool TryTake(int keep, out FrameNumber frame)
     {
         bool warm;
         lock (_gate)
         {
-            if (!_free.TryTake(out int number))
+            int number = 0;
+            if (MaxFrames - _inUse <= keep || !_free.TryTake(out number))
             {
                 frame = FrameNumber.None;
                 return false;

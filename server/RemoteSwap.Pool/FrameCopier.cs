@@ -2,11 +2,13 @@ namespace RemoteSwap.Pool;
 
 /// <summary>
 /// Copies all frames of a pool out, the least recent first, a few at a time: for images of a pool that does not change
-/// any more. A zpage that was freed while it was pinned is no zpage in the copy.
+/// any more. Frames under reclaim come first: they were the least recent ones, and where a reclaim does not end they
+/// are on no list. A zpage that was freed while it was pinned is no zpage in the copy.
 /// <para>Locks: takes the pool's <see cref="ZbudPool.Gate"/> for each step and holds none in between.</para>
 /// </summary>
 public sealed class FrameCopier(ZbudPool pool)
 {
+    private readonly Queue<FrameNumber> _underReclaim = [];
     private FrameNumber _next = FrameNumber.None;
     private bool _hasBegun;
 
@@ -20,21 +22,48 @@ public sealed class FrameCopier(ZbudPool pool)
         int copied = 0;
         lock (pool.Gate)
         {
-            _next = _hasBegun ? _next : pool.Frames.Lists.Lru.Tail;
-            _hasBegun = true;
-            while (copied < most && _next != FrameNumber.None)
+            Begin();
+            while (copied < most && TryNext(out FrameNumber frame))
             {
                 Span<byte> header = headers.Slice(copied * FrameHeader.Bytes, FrameHeader.Bytes);
-                if (TryCopy(_next, frames.Slice(copied * FrameArena.FrameBytes, FrameArena.FrameBytes), header))
+                if (TryCopy(frame, frames.Slice(copied * FrameArena.FrameBytes, FrameArena.FrameBytes), header))
                 {
                     copied++;
                 }
-
-                _next = pool.Frames.Lists.Lru.Previous(_next);
             }
         }
 
         return copied;
+    }
+
+    private void Begin()
+    {
+        _next = _hasBegun ? _next : pool.Frames.Lists.Lru.Tail;
+        if (!_hasBegun)
+        {
+            foreach (FrameNumber frame in pool.Frames.UnderReclaim)
+            {
+                _underReclaim.Enqueue(frame);
+            }
+        }
+
+        _hasBegun = true;
+    }
+
+    private bool TryNext(out FrameNumber frame)
+    {
+        if (_underReclaim.TryDequeue(out frame))
+        {
+            return true;
+        }
+
+        frame = _next;
+        if (frame != FrameNumber.None)
+        {
+            _next = pool.Frames.Lists.Lru.Previous(frame);
+        }
+
+        return frame != FrameNumber.None;
     }
 
     private bool TryCopy(FrameNumber frame, Span<byte> bytes, Span<byte> header)

@@ -17,6 +17,7 @@ internal static unsafe class VirtualMemory
     private const int MadviseDontNeed = 4;
     private const int MadviseHugePage = 14;
     private const int MadviseNoHugePage = 15;
+    private const int MadviseDontDump = 16;
     private static readonly nint MapFailed = -1;
 
     /// <summary>Bytes of a huge page of x86-64 and of arm64 with pages of 4 KiB.</summary>
@@ -45,6 +46,9 @@ internal static unsafe class VirtualMemory
 
         byte* start = (byte*)((address + HugePageBytes - 1) & -HugePageBytes);
         AllowHugePages(start, bytes, allow: false);
+
+        // Pages belong into no core file, whatever the process allows. A kernel without it keeps the rest private.
+        _ = MemoryAdvise(address, (nuint)taken, MadviseDontDump);
         return new Reservation(start, bytes, (byte*)address, taken);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using RemoteSwap.Privacy;
 using RemoteSwap.Server.Hosting;
 using RemoteSwap.Server.Options;
 using RemoteSwap.Server.Security;
@@ -66,6 +67,13 @@ public sealed class PageServer : IAsyncDisposable
         WebApplication app = ServerBuilder.Build(arguments, ownsProcess, out ValidSettings settings);
         try
         {
+            // Before there is a page in memory.
+            if (ownsProcess && !settings.CoreDumps && CoreDumps.TryDisable() is { } problem)
+            {
+                throw new SettingsException(
+                    [$"Process:CoreDumps is false, and core files cannot be switched off: {problem}; set it to true"]);
+            }
+
             WarmReport? report = ownsProcess
                 ? new WarmReport(Console.Error, TimeProvider.System, "bringing pages back")
                 : null;
@@ -147,12 +155,21 @@ public sealed class PageServer : IAsyncDisposable
             if (isFirst)
             {
                 _log.PagesDrained(result.Pages, result.Elapsed.TotalSeconds, result.LostPages);
+                if (result.WasHung)
+                {
+                    _log.DrainHeldUp(result.PagesAtRisk);
+                }
             }
         }
     }
 
     private void LogStart()
     {
+        foreach (string what in PageStore.TightenedFiles)
+        {
+            _log.FileTightened(what);
+        }
+
         WarmResult restored = PageStore.Warm.Restored;
         if (restored.Pages > 0)
         {

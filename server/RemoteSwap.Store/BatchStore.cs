@@ -54,7 +54,7 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker, RecentRefus
             batch.Lookahead.Advance(page);
             ReadOnlySpan<byte> zpage = zpages.Next(batch.Sizes[page]);
             StoreOutcome outcome = StoreOne(
-                tenant, PageOf(batch, in claim, page, zpage), draining, out batch.Placed[page]);
+                tenant, PageOf(tenant, batch, in claim, page, zpage), draining, out batch.Placed[page]);
             batch.Outcomes[page] = outcome;
             all &= outcome is StoreOutcome.Stored or StoreOutcome.SameFilled;
         }
@@ -102,7 +102,8 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker, RecentRefus
         return new Generation(newest);
     }
 
-    private StorePage PageOf(StoreBatch batch, in AreaClaim claim, int page, ReadOnlySpan<byte> zpage)
+    private StorePage PageOf(
+        Tenant tenant, StoreBatch batch, in AreaClaim claim, int page, ReadOnlySpan<byte> zpage)
     {
         // (3)
         ZpageEncoding encoding = batch.Encodings[page];
@@ -118,6 +119,7 @@ internal sealed class BatchStore(PageCodec codec, Shrinker shrinker, RecentRefus
             Area = batch.Area,
             Claim = claim,
             Clock = batch.Clock,
+            MayReplaceOnly = tenant.HasAllPages,
             Slot = new Slot(batch.Slots[page]),
             Generation = new Generation(batch.Generations[page]),
             Encoding = encoding,

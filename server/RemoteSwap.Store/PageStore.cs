@@ -63,7 +63,15 @@ public sealed class PageStore : IDisposable
         Budget = new ServerBudget(new LimitGate(frames, options.AcceptThresholdPercent));
         _tenants = KeptPages.NumberTenants(target, tenants.Keys).ToDictionary(
             of => of.Name,
-            of => new Tenant(of.Name, of.Number, tenants[of.Name], _arena, Budget, target, options.Promote),
+            of => new Tenant(
+                of.Name,
+                of.Number,
+                tenants[of.Name],
+                _arena,
+                Budget,
+                target,
+                options.Promote,
+                time ?? TimeProvider.System),
             StringComparer.Ordinal);
         Tenants = [.. _tenants.Values];
         Kept = new KeptPages(this);
@@ -119,6 +127,10 @@ public sealed class PageStore : IDisposable
 
     /// <summary>What the last drain wrote, and what this start brought back.</summary>
     public WarmFigures Warm { get; } = new();
+
+    /// <summary>Files and folders that others could read and can not any more, in words.</summary>
+    public IReadOnlyList<string> TightenedFiles =>
+        [.. State?.Tightened ?? [], .. (Target as SpillFile)?.Tightened ?? []];
 
     /// <summary>Whether new pages are refused for good, because the server ends.</summary>
     public bool IsDraining => _draining;
@@ -320,6 +332,25 @@ public sealed class PageStore : IDisposable
         try
         {
             return await _reclaim.RunAsync(tenant, targetFrames, retries, () => _draining);
+        }
+        finally
+        {
+            Operations.Leave();
+        }
+    }
+
+    /// <summary>
+    /// Marks frames of a tenant, no page of which was stored or loaded for a time, as idle: they are reclaimed first.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="age">The time, rounded up to a whole minute; none: all frames.</param>
+    /// <returns>Frames marked.</returns>
+    public long MarkIdle(Tenant tenant, TimeSpan age)
+    {
+        Enter();
+        try
+        {
+            return Ages.MarkIdle(tenant, age);
         }
         finally
         {

@@ -16,7 +16,7 @@ public sealed class RecentRefusals(TimeProvider time)
     /// <summary>The most lines that are kept.</summary>
     public const int MaxLines = 128;
 
-    private const int Outcomes = (int)StoreOutcome.Fenced + 1;
+    private const int Outcomes = (int)StoreOutcome.PageQuota + 1;
 
     /// <summary>After so long without a refusal of its kind the next one begins a new line.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -49,7 +49,7 @@ public sealed class RecentRefusals(TimeProvider time)
             pages[(int)outcome]++;
         }
 
-        for (StoreOutcome cause = StoreOutcome.TenantLimit; cause <= StoreOutcome.Fenced; cause++)
+        for (StoreOutcome cause = StoreOutcome.TenantLimit; cause <= StoreOutcome.PageQuota; cause++)
         {
             if (pages[(int)cause] > 0 && cause != StoreOutcome.BatchAborted)
             {

@@ -44,4 +44,7 @@ public enum StoreOutcome : byte
 
     /// <summary>No effect: the epoch is not that of the area's owner.</summary>
     Fenced,
+
+    /// <summary>The tenant has as many pages as it may, and the slot had none.</summary>
+    PageQuota,
 }

@@ -14,6 +14,9 @@ public readonly ref struct StorePage
     /// <summary>Where its time goes, if somebody looks.</summary>
     internal StageClock? Clock { get; init; }
 
+    /// <summary>Whether the tenant has as many pages as it may: this one may only take the place of another.</summary>
+    internal bool MayReplaceOnly { get; init; }
+
     /// <summary>The slot.</summary>
     public required Slot Slot { get; init; }
 

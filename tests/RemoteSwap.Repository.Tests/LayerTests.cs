@@ -12,22 +12,25 @@ public sealed class LayerTests
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["RemoteSwap.Units"] = [],
+        ["RemoteSwap.Privacy"] = [],
         ["RemoteSwap.Codec"] = ["K4os.Compression.LZ4", "System.IO.Hashing"],
         ["RemoteSwap.Protos"] = ["Google.Protobuf", "Grpc.Core.Api", "Grpc.Tools"],
         ["RemoteSwap.Wire"] = [],
         ["RemoteSwap.Credentials"] = [],
         ["RemoteSwap.Pool"] = [],
-        ["RemoteSwap.Store"] = ["RemoteSwap.Pool", "RemoteSwap.Codec"],
+        ["RemoteSwap.Store"] = ["RemoteSwap.Pool", "RemoteSwap.Codec", "RemoteSwap.Privacy"],
         ["RemoteSwap.Server"] =
         [
             "RemoteSwap.Store", "RemoteSwap.Protos", "RemoteSwap.Wire", "RemoteSwap.Units",
+            "RemoteSwap.Privacy",
             "Grpc.AspNetCore", "Grpc.AspNetCore.HealthChecks", "Grpc.AspNetCore.Server.Reflection",
             "Grpc.StatusProto", "OpenTelemetry.Extensions.Hosting",
             "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore",
         ],
         ["RemoteSwap.Client"] =
         [
-            "RemoteSwap.Protos", "RemoteSwap.Codec", "RemoteSwap.Wire", "RemoteSwap.Credentials", "Grpc.Net.Client",
+            "RemoteSwap.Protos", "RemoteSwap.Codec", "RemoteSwap.Wire", "RemoteSwap.Credentials", "RemoteSwap.Privacy",
+            "Grpc.Net.Client",
         ],
         ["RemoteSwap.Nbd"] = [],
         ["RemoteSwap.Device"] = ["RemoteSwap.Client", "RemoteSwap.Nbd", "RemoteSwap.Codec"],
@@ -36,7 +39,8 @@ public sealed class LayerTests
         [
             "RemoteSwap.Otlp",
             "RemoteSwap.Client", "RemoteSwap.Device", "RemoteSwap.Nbd", "RemoteSwap.Protos", "RemoteSwap.Codec",
-            "RemoteSwap.Units", "RemoteSwap.Credentials", "System.CommandLine", "Grpc.Net.Client", "Spectre.Console",
+            "RemoteSwap.Units", "RemoteSwap.Credentials", "RemoteSwap.Privacy",
+            "System.CommandLine", "Grpc.Net.Client", "Spectre.Console",
         ],
         ["RemoteSwap.LoadGen"] =
         [

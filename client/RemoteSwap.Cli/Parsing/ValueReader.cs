@@ -42,6 +42,16 @@ internal static class ValueReader
             CustomParser = result => Read(result, name, parse, allowed),
         };
 
+    /// <summary>The same, that may be left out: null then.</summary>
+    public static Argument<T?> OptionalArgument<T>(
+        string name, string description, TryParse<T> parse, string allowed)
+        where T : struct => new(name)
+        {
+            Description = description,
+            Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = result => result.Tokens.Count == 0 ? null : Read(result, name, parse, allowed),
+        };
+
     /// <summary>A switch.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 

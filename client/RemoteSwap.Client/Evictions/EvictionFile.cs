@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using RemoteSwap.Codec;
+using RemoteSwap.Privacy;
 
 namespace RemoteSwap.Client.Evictions;
 
@@ -80,6 +81,8 @@ internal sealed class EvictionFile : IDisposable
         FileStream stream = new(target.Path, options);
         try
         {
+            // One that others could read is tightened: what they may have read, nobody can take back.
+            _ = PrivateFile.Require(target.Path, stream.SafeFileHandle);
             byte[] owner = OwnerOf(tenant, area);
             RequireOwn(stream.SafeFileHandle, owner, target.Path);
             uint places = (uint)Math.Min(uint.MaxValue - GroupPlaces, target.LimitBytes / PageSize.Bytes);

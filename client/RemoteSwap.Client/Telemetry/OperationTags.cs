@@ -45,7 +45,8 @@ internal sealed class OperationTags
         "draining",
         "batch_aborted",
         "invariant",
-        "fenced");
+        "fenced",
+        "page_quota");
 
     private static readonly OperationTags s_load =
         new("load", "loaded", "not_found", "corrupt", "io_error", "invariant", "fenced", "lost");

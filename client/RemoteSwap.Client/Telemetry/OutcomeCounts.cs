@@ -7,13 +7,13 @@ namespace RemoteSwap.Client.Telemetry;
 internal struct OutcomeCounts
 {
     /// <summary>Outcomes that are told apart.</summary>
-    public const int Length = 16;
+    public const int Length = 18;
 
     /// <summary>In the place of an outcome: the page's caller had gone when the reply came.</summary>
-    public const int Cancelled = 14;
+    public const int Cancelled = 16;
 
     /// <summary>In the place of an outcome: the page could not be handed to its caller.</summary>
-    public const int Failed = 15;
+    public const int Failed = 17;
 
     private long _first;
 

@@ -32,6 +32,7 @@ internal sealed class BenchRun(BenchOptions options, BenchView view)
         BenchSet.Hostile => HostileSet.RunAsync(bed, ct),
         BenchSet.Fairness => FairnessSet.RunAsync(bed, ct),
         BenchSet.Telemetry => TelemetrySet.RunAsync(bed, ct),
+        BenchSet.Tls => TlsSet.RunAsync(bed, ct),
         BenchSet.Steady => SteadySet.RunAsync(bed, ct),
         BenchSet.Compact => CompactSet.RunAsync(bed, ct),
         _ => throw new ArgumentOutOfRangeException(nameof(set), set, "There is no such set."),

@@ -26,6 +26,7 @@ internal sealed class CommandLine
     private readonly Option<ServerEndpoint?> _server = ValueOption.Parsed<ServerEndpoint?>(
         "--server", ServerEndpoint.TryParse, ServerEndpoint.Allowed);
 
+    private readonly CredentialOptions _credentials = new();
     private readonly Option<string[]> _tenants = new("--tenant");
     private readonly Option<uint> _area = ValueOption.Number("--area", 0u, uint.MaxValue, 0u);
     private readonly Option<bool> _overwrite = new("--overwrite");
@@ -64,9 +65,9 @@ internal sealed class CommandLine
     {
         Option[] all =
         [
-            _server, _tenants, _area, _overwrite, _workers, _batch, _areaSize, _pages, _data, _readPercent,
-            _distribution, _hotPercent, _sources, _duration, _count, _rate, _seed, _memory, _spill, _allowRefusals,
-            _json, _html, _hgrm, _quiet, _noColor,
+            _server, .. _credentials.All, _tenants, _area, _overwrite, _workers, _batch, _areaSize, _pages, _data,
+            _readPercent, _distribution, _hotPercent, _sources, _duration, _count, _rate, _seed, _memory, _spill,
+            _allowRefusals, _json, _html, _hgrm, _quiet, _noColor,
         ];
         foreach (Option option in all)
         {
@@ -95,6 +96,8 @@ internal sealed class CommandLine
         LoadOptions options = new()
         {
             Server = server,
+            Tls = _credentials.Tls(parsed, server, errors),
+            TokenFile = server is null ? null : _credentials.TokenFile(parsed),
             Tenants = ReadTenants(parsed.GetValue(_tenants), server, errors),
             Area = parsed.GetValue(_area),
             Overwrite = parsed.GetValue(_overwrite),
@@ -123,6 +126,7 @@ internal sealed class CommandLine
             NoColor = parsed.GetValue(_noColor),
         };
         CheckTogether(parsed, options, errors);
+        CheckConnection(options, errors);
         return errors.Count == 0 ? options : null;
     }
 
@@ -161,6 +165,21 @@ internal sealed class CommandLine
         {
             errors.Add($"--area-size of {slots} slots does not hold {pages / options.Tenants.Count} pages a tenant; "
                 + "give a larger area or fewer pages.");
+        }
+    }
+
+    private static void CheckConnection(LoadOptions options, ICollection<string> errors)
+    {
+        try
+        {
+            if (options.Server is { } server && errors.Count == 0)
+            {
+                options.ClientOptions(server.Address, options.Tenants[0]).Validate();
+            }
+        }
+        catch (ArgumentException wrong)
+        {
+            errors.Add(wrong.Message);
         }
     }
 

@@ -14,7 +14,9 @@ internal sealed class HelpTextAction : SynchronousCommandLineAction
         remoteswap-loadgen chaos kills, pauses and cuts off a server while its answers are checked; chaos --help.
 
         Server
-          --server URI          a running server (http://HOST:PORT or remoteswap://HOST:PORT/TENANT)
+          --server URI          a running server (http://HOST:PORT or remoteswap[s]://HOST:PORT/TENANT)
+          --ca, --cert, --key, --token-file FILE, --tls-server-name NAME   with it: TLS and who we are
+                                [$REMOTESWAP_CA, $REMOTESWAP_CERT, $REMOTESWAP_KEY, $REMOTESWAP_TOKEN_FILE]
           --tenant NAME         tenant, repeatable: each has its own area and workers        [default]
           --area N              area of each tenant that is written to and emptied           [0]
           --overwrite           with --server: go ahead although a tenant stores pages

@@ -1,3 +1,4 @@
+using RemoteSwap.Client;
 using RemoteSwap.Codec;
 using RemoteSwap.Units;
 
@@ -16,6 +17,12 @@ internal sealed record LoadOptions
 
     /// <summary>The server; null: one is started in this process.</summary>
     public ServerEndpoint? Server { get; init; }
+
+    /// <summary>How the server is known and who we are; null: without TLS.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>The file with the token; null: none.</summary>
+    public string? TokenFile { get; init; }
 
     /// <summary>The tenants, at least one.</summary>
     public required IReadOnlyList<string> Tenants { get; init; }
@@ -89,6 +96,12 @@ internal sealed record LoadOptions
 
     /// <summary>No colours.</summary>
     public bool NoColor { get; init; }
+
+    /// <summary>How the library connects.</summary>
+    /// <param name="address">Where gRPC is served.</param>
+    /// <param name="tenant">The tenant.</param>
+    public RemoteSwapClientOptions ClientOptions(Uri address, string tenant) =>
+        new() { Address = address, Tenant = tenant, Tls = Tls, TokenFile = TokenFile };
 
     /// <summary>
     /// Pages for a machine: the default, or fewer where an eighth of the memory does not hold them (they are kept twice

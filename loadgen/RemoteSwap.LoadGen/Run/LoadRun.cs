@@ -84,10 +84,13 @@ internal sealed class LoadRun
             foreach (string tenant in _options.Tenants)
             {
                 links.Add(await TenantLink.OpenAsync(
-                    address, tenant, _options.Area, attaches: _options.SpillFolder is not null));
+                    _options.ClientOptions(address, tenant),
+                    _options.Area,
+                    attaches: _options.SpillFolder is not null));
             }
 
-            using StatisticsReader statistics = new(address, [.. _options.Tenants]);
+            using StatisticsReader statistics = new(
+                _options.ClientOptions(address, _options.Tenants[0]), [.. _options.Tenants]);
             await ClaimAreasAsync(links, statistics);
 
             // 2.

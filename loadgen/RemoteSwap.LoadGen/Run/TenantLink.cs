@@ -28,15 +28,13 @@ internal sealed class TenantLink : IAsyncDisposable
     public ISwapTarget Target { get; }
 
     /// <summary>Opens a connection and makes sure that the server, the tenant and the area are there.</summary>
-    /// <param name="address">Where gRPC is served.</param>
-    /// <param name="tenant">The tenant.</param>
+    /// <param name="options">Server, tenant, and how to connect.</param>
     /// <param name="area">Its area.</param>
     /// <param name="attaches">Whether to own the area: then pages that find the server full wait for room.</param>
     /// <exception cref="RunFailedException">One of them is not.</exception>
-    public static async Task<TenantLink> OpenAsync(Uri address, string tenant, uint area, bool attaches)
+    public static async Task<TenantLink> OpenAsync(RemoteSwapClientOptions options, uint area, bool attaches)
     {
-        RemoteSwapConnection connection = RemoteSwapConnection.Open(
-            new RemoteSwapClientOptions { Address = address, Tenant = tenant });
+        RemoteSwapConnection connection = RemoteSwapConnection.Open(options);
         TenantLink link = new(connection, area, attached: null);
         try
         {
@@ -55,9 +53,10 @@ internal sealed class TenantLink : IAsyncDisposable
             throw new RunFailedException(
                 isAway ? ExitCode.Unavailable : ExitCode.Failed,
                 isAway
-                    ? $"no page server answers at {address}: {failed.Message} Start one, or leave --server "
+                    ? $"no page server answers at {options.Address}: {failed.Message} Start one, or leave --server "
                         + "out to run one in this process."
-                    : $"the server at {address} does not serve tenant '{tenant}', area {area}: {failed.Message}",
+                    : $"the server at {options.Address} does not serve tenant '{options.Tenant}', area {area}: "
+                        + failed.Message,
                 failed);
         }
     }

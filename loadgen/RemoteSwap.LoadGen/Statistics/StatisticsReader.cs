@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client;
+using RemoteSwap.Client;
 using RemoteSwap.V1;
 
 namespace RemoteSwap.LoadGen.Statistics;
@@ -16,11 +17,11 @@ internal sealed class StatisticsReader : IDisposable
     private readonly IReadOnlyCollection<string> _tenants;
 
     /// <summary>Creates a reader.</summary>
-    /// <param name="address">Where gRPC is served.</param>
+    /// <param name="options">How the library connects to the server.</param>
     /// <param name="tenants">The tenants of this run.</param>
-    public StatisticsReader(Uri address, IReadOnlyCollection<string> tenants)
+    public StatisticsReader(RemoteSwapClientOptions options, IReadOnlyCollection<string> tenants)
     {
-        _channel = GrpcChannel.ForAddress(address);
+        _channel = RemoteSwapConnection.OpenChannel(options);
         _admin = new AdminService.AdminServiceClient(_channel);
         _tenants = tenants;
     }

@@ -44,7 +44,7 @@ internal sealed class RunControl : IDisposable
     public async ValueTask CallFailedAsync(RemoteSwapException failure, TimeProvider clock)
     {
         bool isHopeless = failure.Error is RemoteSwapError.InvalidRequest or RemoteSwapError.NotFound
-            or RemoteSwapError.PermissionDenied or RemoteSwapError.Protocol;
+            or RemoteSwapError.PermissionDenied or RemoteSwapError.Unauthenticated or RemoteSwapError.Protocol;
         if (Interlocked.Increment(ref _failedCalls) >= MaxFailedCalls || isHopeless)
         {
             Volatile.Write(ref _gaveUp, 1);

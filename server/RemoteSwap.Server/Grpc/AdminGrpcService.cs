@@ -42,7 +42,8 @@ internal sealed class AdminGrpcService(PageStore store, AccessPolicy access, IHo
     {
         SetTenantLimitsResponse response = new();
         CallRefusal? refusal = _check.CheckTenant(access.CallerOf(context), request.Tenant, out Tenant tenant)
-            ?? CheckLimits(request);
+            ?? CheckLimits(request)
+            ?? QuotaReport.Check(request.Quotas);
         if (refusal is not null)
         {
             refusal.End(context);
@@ -55,6 +56,7 @@ internal sealed class AdminGrpcService(PageStore store, AccessPolicy access, IHo
             AcceptThresholdPercent = request.HasAcceptThresholdPercent ? (int)request.AcceptThresholdPercent : null,
             GuaranteeBytes = request.HasGuaranteeBytes ? (long)request.GuaranteeBytes : null,
             Weight = request.HasWeight ? (int)request.Weight : null,
+            Quotas = request.Quotas is { } quotas ? QuotaReport.Change(tenant.Quotas.Quotas, quotas) : null,
         });
         if (outcome != LimitOutcome.Set)
         {
@@ -127,7 +129,7 @@ internal sealed class AdminGrpcService(PageStore store, AccessPolicy access, IHo
 
         TimeSpan age = TimeSpan.FromSeconds(request.AgeSeconds);
         response.FramesMarked = (ulong)await Task.Run(
-            () => store.Ages.MarkIdle(tenant, age), context.CancellationToken);
+            () => store.MarkIdle(tenant, age), context.CancellationToken);
         return response;
     }
 

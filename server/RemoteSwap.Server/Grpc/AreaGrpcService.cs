@@ -38,8 +38,15 @@ internal sealed class AreaGrpcService(PageStore store, AccessPolicy access) : Ar
         // It may have to empty the area first.
         try
         {
-            return ToWire(
-                await Task.Run(() => AreaOwners.Attach(tenant, new AreaId(request.Area), terms)), tenant);
+            AttachResult result =
+                await Task.Run(() => AreaOwners.Attach(tenant, new AreaId(request.Area), terms));
+            if (result.Outcome == Store.AttachOutcome.AreaQuota)
+            {
+                NoMoreAreas(tenant).End(context);
+                return new AttachResponse();
+            }
+
+            return ToWire(result, tenant);
         }
         catch (IOException failure)
         {
@@ -120,6 +127,17 @@ internal sealed class AreaGrpcService(PageStore store, AccessPolicy access) : Ar
 
     private CallRefusal? Check(string tenantName, uint area, ServerCallContext context, out Tenant tenant) =>
         _check.CheckArea(access.CallerOf(context), tenantName, area, out tenant);
+
+    private static CallRefusal NoMoreAreas(Tenant tenant)
+    {
+        QuotaRefusal refusal = new(
+            QuotaKind.Areas,
+            tenant.Quotas.Quotas.Areas,
+            AreaOwners.CountOwned(tenant),
+            Asked: 1,
+            RetryAfter: TimeSpan.Zero);
+        return CallRefusal.OverQuota(tenant.Name, in refusal);
+    }
 
     private static CallRefusal? CheckAttach(
         AttachRequest request, out SessionToken token, out SessionToken attempt)

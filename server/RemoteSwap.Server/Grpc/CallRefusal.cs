@@ -17,6 +17,7 @@ namespace RemoteSwap.Server.Grpc;
 internal sealed record CallRefusal(StatusCode Code, string Field, string Problem)
 {
     private const string Domain = "remoteswap.v1";
+    private const string PushbackTrailer = "grpc-retry-pushback-ms";
 
     /// <summary>The reason in google.rpc.ErrorInfo.</summary>
     public string Reason { get; init; } = Code.ToString();
@@ -48,6 +49,16 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
     /// <summary>A value that cannot be granted now.</summary>
     public static CallRefusal Precondition(string field, string problem) =>
         new(StatusCode.FailedPrecondition, field, problem);
+
+    /// <summary>The quota in the way, of a refusal for one; null: it is for something else.</summary>
+    private QuotaRefusal? Quota { get; init; }
+
+    /// <summary>A tenant that is over one of its quotas.</summary>
+    public static CallRefusal OverQuota(string tenant, in QuotaRefusal refusal) =>
+        new(StatusCode.ResourceExhausted, $"tenant '{tenant}'", QuotaWords.Of(tenant, in refusal))
+        {
+            Quota = refusal,
+        };
 
     /// <summary>Bytes that are not the message that they should be.</summary>
     public static CallRefusal Malformed(string message) => Invalid("message", $"cannot be read as a {message}");
@@ -103,6 +114,13 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
     public void End(ServerCallContext context)
     {
         context.ResponseTrailers.SetRpcStatus(Details());
+        if (Quota is { RetryAfter.Ticks: > 0 } quota)
+        {
+            // What gRPC's own retries obey, where they are configured for this status.
+            context.ResponseTrailers.Add(
+                PushbackTrailer, ((long)Math.Ceiling(quota.RetryAfter.TotalMilliseconds)).ToString());
+        }
+
         context.Status = new global::Grpc.Core.Status(Code, Message);
     }
 
@@ -118,17 +136,44 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
     /// <summary>What is wrong, in words.</summary>
     public string Message => $"{Field}: {Problem}";
 
-    private Google.Rpc.Status Details() => new()
+    /// <summary>What is wrong, as google.rpc has it.</summary>
+    public Google.Rpc.Status Details()
     {
-        Code = (int)Code,
-        Message = Message,
-        Details =
+        Google.Rpc.Status status = new() { Code = (int)Code, Message = Message };
+        if (Quota is { } quota)
         {
-            Any.Pack(new BadRequest
+            AddQuota(status, quota);
+        }
+        else
+        {
+            status.Details.Add(Any.Pack(new BadRequest
             {
                 FieldViolations = { new BadRequest.Types.FieldViolation { Field = Field, Description = Problem } },
-            }),
-            Any.Pack(new ErrorInfo { Domain = Domain, Reason = Reason }),
-        },
-    };
+            }));
+            status.Details.Add(Any.Pack(new ErrorInfo { Domain = Domain, Reason = Reason }));
+        }
+
+        return status;
+    }
+
+    private void AddQuota(Google.Rpc.Status status, QuotaRefusal quota)
+    {
+        QuotaFailure.Types.Violation violation = new() { Subject = Field, Description = Problem };
+        status.Details.Add(Any.Pack(new QuotaFailure { Violations = { violation } }));
+        status.Details.Add(Any.Pack(new ErrorInfo
+        {
+            Domain = Domain,
+            Reason = $"QUOTA_{QuotaWords.SettingOf(quota.Kind).ToUpperInvariant()}",
+            Metadata =
+            {
+                { "limit", $"{quota.Limit}" },
+                { "used", $"{quota.Used}" },
+                { "asked", $"{quota.Asked}" },
+            },
+        }));
+        if (quota.RetryAfter > TimeSpan.Zero)
+        {
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(quota.RetryAfter) }));
+        }
+    }
 }

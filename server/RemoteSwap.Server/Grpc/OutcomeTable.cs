@@ -23,6 +23,7 @@ internal static class OutcomeTable
         StoreOutcome.BatchAborted => V1.StoreOutcome.BatchAborted,
         StoreOutcome.Invariant => V1.StoreOutcome.Invariant,
         StoreOutcome.Fenced => V1.StoreOutcome.Fenced,
+        StoreOutcome.PageQuota => V1.StoreOutcome.PageQuota,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "no wire outcome"),
     };
 

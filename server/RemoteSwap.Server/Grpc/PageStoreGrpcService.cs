@@ -23,22 +23,34 @@ internal sealed class PageStoreGrpcService(
     public static Task<StoreCall> Store(StoreCall call, ServerCallContext context)
     {
         call.Refusal?.End(context);
-        return Task.FromResult(call);
+        return call.Pause > TimeSpan.Zero ? HoldBackAsync(call, call.Pause, context) : Task.FromResult(call);
     }
 
     /// <summary>Load.</summary>
     public static async Task<LoadCall> Load(LoadCall call, ServerCallContext context)
     {
-        if (call.Refusal is { } refusal)
+        if (call.Refusal is null)
         {
-            refusal.End(context);
-        }
-        else
-        {
-            await call.LoadAsync();
+            call.BeginShare(seat: null);
         }
 
-        return call;
+        try
+        {
+            if (call.Refusal is { } refusal)
+            {
+                refusal.End(context);
+            }
+            else
+            {
+                await call.LoadAsync();
+            }
+
+            return call.Pause > TimeSpan.Zero ? await HoldBackAsync(call, call.Pause, context) : call;
+        }
+        finally
+        {
+            call.EndShare();
+        }
     }
 
     /// <summary>Ping: was carried out while its message was read.</summary>
@@ -53,17 +65,21 @@ internal sealed class PageStoreGrpcService(
     {
         InvalidateResponse response = new();
         Caller caller = calls.Access.CallerOf(context);
-        calls.Invalidations.Run(request, caller, SpanParent.OfCall, response, context.CancellationToken)?.End(context);
-        return Task.FromResult(response);
+        CallRefusal? refusal = calls.Invalidations.Run(
+            request, caller, SpanParent.OfCall, response, seat: null, out TimeSpan pause, context.CancellationToken);
+        refusal?.End(context);
+        return pause > TimeSpan.Zero ? HoldBackAsync(response, pause, context) : Task.FromResult(response);
     }
 
     /// <summary>InvalidateArea.</summary>
     public Task<InvalidateAreaResponse> InvalidateArea(InvalidateAreaRequest request, ServerCallContext context)
     {
         InvalidateAreaResponse response = new();
+        QuotaShare share = default;
         CallRefusal? refusal =
             calls.Check.CheckArea(calls.Access.CallerOf(context), request.Tenant, request.Area, out Tenant tenant)
-            ?? RequestCheck.CheckGeneration("generation", request.Generation);
+            ?? RequestCheck.CheckGeneration("generation", request.Generation)
+            ?? share.Begin(tenant, request.CalculateSize(), seat: null);
         if (refusal is null)
         {
             InvalidatedPages gone = store.InvalidateArea(
@@ -78,8 +94,18 @@ internal sealed class PageStoreGrpcService(
                 : null;
         }
 
+        share.End();
         refusal?.End(context);
-        return Task.FromResult(response);
+        return share.Pause > TimeSpan.Zero
+            ? HoldBackAsync(response, share.Pause, context)
+            : Task.FromResult(response);
+    }
+
+    // The answer of a call that came too fast.
+    private static async Task<TReply> HoldBackAsync<TReply>(TReply reply, TimeSpan pause, ServerCallContext context)
+    {
+        await Task.Delay(pause, context.CancellationToken);
+        return reply;
     }
 
     /// <summary>Reclaim.</summary>

@@ -74,6 +74,8 @@ internal static class TenantReport
             MarkedIdleFrames = (ulong)now.IdleFramesMarked,
             SecondChances = (ulong)now.SecondChances,
             DroppedPages = (ulong)now.DroppedPages,
+            Quotas = QuotaReport.ToWire(now.Quota.Quotas),
+            QuotaUsage = QuotaReport.UsageOf(now),
         };
     }
 

@@ -25,6 +25,7 @@ internal static class StoreOpener
         try
         {
             state = OpenState(settings);
+            RequireSpillFile(settings, state);
             spill = OpenSpillFile(settings, watch);
             store = new PageStore(settings.Store, settings.Tenants, spill, state: state, watch: watch);
             return store;
@@ -77,6 +78,28 @@ internal static class StoreOpener
         }
     }
 
+    // Before another file takes its place.
+    private static void RequireSpillFile(ValidSettings settings, StateFolder? state)
+    {
+        if (state is null || settings.SpillPath.Length == 0 || settings.DiscardsState)
+        {
+            return;
+        }
+
+        try
+        {
+            if (DrainedSpill.WhyNot(state, settings.SpillPath) is { } problem)
+            {
+                throw new SettingsException([$"Spill:Path is '{settings.SpillPath}'; {problem}"]);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException(
+                [$"Spill:Path is '{settings.SpillPath}'; it cannot be read: {failure.Message}"]);
+        }
+    }
+
     private static SpillFile? OpenSpillFile(ValidSettings settings, IStoreWatch watch)
     {
         try
@@ -86,7 +109,8 @@ internal static class StoreOpener
                 : new SpillFile(
                     settings.SpillPath,
                     settings.SpillLimitBytes,
-                    settings.StateFolder.Length == 0 ? null : Path.Combine(settings.StateFolder, SpillBookName))
+                    settings.StateFolder.Length == 0 ? null : Path.Combine(settings.StateFolder, SpillBookName),
+                    settings.SealsSpill)
                 {
                     Watch = watch,
                 };

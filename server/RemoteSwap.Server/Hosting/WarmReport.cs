@@ -33,7 +33,16 @@ internal sealed class WarmReport(TextWriter output, TimeProvider time, string be
     }
 
     /// <summary>Says what a drain has written.</summary>
-    public void Drained(WarmResult result) => Say("drained", result);
+    public void Drained(WarmResult result)
+    {
+        Say("drained", result);
+        if (result.WasHung)
+        {
+            output.WriteLine(
+                $"remoteswap-server: the spill file's disk did not answer in time: {result.PagesAtRisk} pages that lie "
+                + "there alone are AT RISK; all that was in memory is written");
+        }
+    }
 
     private void Say(string done, WarmResult result)
     {

@@ -18,7 +18,12 @@ internal sealed class ServerSettings
 
     public StateSection State { get; set; } = new();
 
+    public ProcessSection Process { get; set; } = new();
+
     public TelemetrySection Telemetry { get; set; } = new();
+
+    /// <summary>What each tenant may use beside memory, if its own section does not say otherwise.</summary>
+    public QuotaSection Quotas { get; set; } = new();
 
     /// <summary>The tenants by name. Default: one tenant named "default" with the server's limit.</summary>
     public Dictionary<string, TenantSection> Tenants { get; set; } = new(StringComparer.Ordinal);

@@ -77,18 +77,27 @@ internal sealed class SettingsValidation
                 ScrubBytesPerSecond = Size("Store:ScrubRate", settings.Store.ScrubRate, default, s_maxScrubRate),
                 Promote = Promote(settings.Spill.Promote),
             },
-            Tenants = CheckTenants(settings.Tenants, limitBytes),
+            Tenants = CheckTenants(settings, limitBytes),
+            CoreDumps = settings.Process.CoreDumps,
             SpillPath = SpillPath(settings.Spill.Path),
             SpillLimitBytes = Size("Spill:Limit", settings.Spill.Limit, s_page, s_maxMemory),
+            SealsSpill = SealsSpill(settings),
             StateFolder = StateFolder(settings.State.Folder),
             DiscardsState = settings.State.Discard,
         };
     }
 
-    private Dictionary<string, TenantOptions> CheckTenants(IDictionary<string, TenantSection> tenants, long limitBytes)
+    private Dictionary<string, TenantOptions> CheckTenants(ServerSettings settings, long limitBytes)
     {
-        Dictionary<string, TenantOptions> valid = tenants.ToDictionary(
-            tenant => tenant.Key, tenant => CheckTenant(tenant.Key, tenant.Value, limitBytes), StringComparer.Ordinal);
+        QuotaCheck quotas = new(_errors);
+        TenantQuotas everybody = quotas.Run("Quotas", settings.Quotas, TenantQuotas.None);
+        Dictionary<string, TenantOptions> valid = settings.Tenants.ToDictionary(
+            tenant => tenant.Key,
+            tenant => CheckTenant(tenant.Key, tenant.Value, limitBytes) with
+            {
+                Quotas = quotas.Run($"Tenants:{tenant.Key}:Quotas", tenant.Value.Quotas, everybody),
+            },
+            StringComparer.Ordinal);
         long guaranteed = valid.Values.Sum(tenant => tenant.GuaranteeBytes);
         if (guaranteed > limitBytes)
         {
@@ -217,6 +226,19 @@ internal sealed class SettingsValidation
         }
 
         return path;
+    }
+
+    private bool SealsSpill(ServerSettings settings)
+    {
+        if (settings.Spill.Encrypt && settings.State.Folder.Length > 0)
+        {
+            _errors.Add(
+                $"Spill:Encrypt is true and State:Folder is '{settings.State.Folder}'; the key dies with the process, "
+                + "so the next one could open none of the spilled pages: use one of the two, and an encrypted disk for "
+                + "State:Folder");
+        }
+
+        return settings.Spill.Encrypt;
     }
 
     private string StateFolder(string path)

@@ -7,7 +7,7 @@ internal sealed record TelemetryOptions
     public const int MaxSeries = 2000;
 
     /// <summary>Series that the widest metric has for each tenant: one for each outcome of each operation.</summary>
-    public const int SeriesPerTenant = 26;
+    public const int SeriesPerTenant = 27;
 
     /// <summary>The most tenants that metrics can name.</summary>
     public const int MaxTenants = MaxSeries / SeriesPerTenant;

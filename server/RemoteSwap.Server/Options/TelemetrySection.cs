@@ -12,14 +12,14 @@ internal sealed class TelemetrySection
     /// <summary>
     /// Which tenants metrics name, in the tag remoteswap.tenant: None (figures are added up, there is no tag), Top (the
     /// TopTenants with the most memory, the rest added up as "other"; nobody may be called that then), or All. A metric
-    /// can have 2,000 series and needs 26 a tenant, so All is refused for more than 76 tenants. Default Auto: All
+    /// can have 2,000 series and needs 27 a tenant, so All is refused for more than 74 tenants. Default Auto: All
     /// for up to so many, and Top for more.
     /// </summary>
     public TenantTag TenantTag { get; set; } = TenantTag.Auto;
 
     /// <summary>
-    /// With TenantTag=Top: how many tenants are named. Default 50; 1 to 75. One that was named once is named until the
-    /// server ends, as long as they are no more than 75 in all; who comes to the top later than that stays in "other".
+    /// With TenantTag=Top: how many tenants are named. Default 50; 1 to 73. One that was named once is named until the
+    /// server ends, as long as they are no more than 73 in all; who comes to the top later than that stays in "other".
     /// </summary>
     public int TopTenants { get; set; } = 50;
 

@@ -48,6 +48,9 @@ internal sealed class TenantSection
     /// </summary>
     public WritebackOrder Writeback { get; set; } = WritebackOrder.ClientFirst;
 
+    /// <summary>What the tenant may use beside memory; what is empty is as section "Quotas" says.</summary>
+    public QuotaSection Quotas { get; set; } = new();
+
     /// <summary>How many areas (swap devices) the tenant has, 1 to 65,536. Default 1,024.</summary>
     public int Areas { get; set; } = 1024;
 

@@ -32,10 +32,16 @@ internal sealed record ValidSettings
 
     public required IReadOnlyDictionary<string, TenantOptions> Tenants { get; init; }
 
+    /// <summary>Whether the process may leave core files.</summary>
+    public required bool CoreDumps { get; init; }
+
     /// <summary>The spill file; empty: none.</summary>
     public required string SpillPath { get; init; }
 
     public required long SpillLimitBytes { get; init; }
+
+    /// <summary>Whether what is spilled is sealed.</summary>
+    public required bool SealsSpill { get; init; }
 
     /// <summary>The folder of what outlives the server; empty: nothing does.</summary>
     public required string StateFolder { get; init; }

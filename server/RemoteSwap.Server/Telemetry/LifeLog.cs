@@ -36,4 +36,17 @@ internal sealed partial class LifeLog(ILogger<LifeLog> log)
         Level = LogLevel.Information,
         Message = "{Pages} pages are written to the state folder, after {Seconds:0.00} s; {Lost} could not be")]
     public partial void PagesDrained(long pages, double seconds, long lost);
+
+    [LoggerMessage(
+        EventId = LogEvents.DrainHeldUp,
+        Level = LogLevel.Error,
+        Message = "Writes to the spill file did not end in time and were left behind: what was being written is kept "
+            + "from memory, and {Pages} pages that lie in the spill file alone come back only if its disk answers")]
+    public partial void DrainHeldUp(long pages);
+
+    [LoggerMessage(
+        EventId = LogEvents.FileTightened,
+        Level = LogLevel.Warning,
+        Message = "Others could read pages or tokens until now: {What}. Who did is not known")]
+    public partial void FileTightened(string what);
 }

@@ -11,6 +11,8 @@ internal static class LogEvents
     public const int PagesRestored = 102;
     public const int PagesLost = 103;
     public const int PagesDrained = 104;
+    public const int DrainHeldUp = 105;
+    public const int FileTightened = 106;
     public const int LimitLowered = 200;
     public const int LimitRaised = 201;
     public const int LimitRestored = 202;

@@ -22,6 +22,7 @@ internal sealed class TenantMeter
         AddBackground();
         AddMemory();
         AddState();
+        AddQuotas();
     }
 
     private void AddPages()
@@ -50,7 +51,8 @@ internal sealed class TenantMeter
             ("alloc_fail", f => f.RejectAllocFail),
             ("kmemcache_fail", f => f.RejectMetadataFail),
             ("compress_poor", f => f.RejectCompressPoor),
-            ("disabled", f => f.RejectDisabled));
+            ("disabled", f => f.RejectDisabled),
+            ("page_quota", f => f.RejectPageQuota));
         Count(
             "remoteswap.invariant.violations",
             "{event}",
@@ -168,6 +170,42 @@ internal sealed class TenantMeter
             "state",
             ("attached", f => f.AttachedAreas),
             ("orphan", f => f.OrphanAreas));
+    }
+
+    private void AddQuotas()
+    {
+        CountBy(
+            "remoteswap.quota.refusals",
+            "{refusal}",
+            "Attaches, pages, requests and calls refused because the tenant was over a quota, by quota.",
+            "quota",
+            ("areas", f => f.Quota.AreasRefused),
+            ("pages", f => f.RejectPageQuota),
+            ("streams", f => f.Quota.StreamsRefused),
+            ("in_flight", f => f.Quota.InFlightRefused),
+            ("call_rate", f => f.Quota.CallsRefused),
+            ("byte_rate", f => f.Quota.BytesRefused));
+        Count(
+            "remoteswap.quota.pauses",
+            "{call}",
+            "Calls whose answers were held back because the tenant was ahead of its rate.",
+            f => f.Quota.Pauses);
+        _meter.CreateObservableCounter(
+            "remoteswap.quota.paused",
+            () => _groups.Now().Select(group => new Measurement<double>(
+                TimeSpan.FromTicks(group.Count(f => f.Quota.Paused.Ticks)).TotalSeconds, group.Tags)),
+            "s",
+            "Time for which answers were held back, added up.");
+        Gauge(
+            "remoteswap.quota.streams",
+            "{stream}",
+            "Exchange streams on which requests of the tenant have come.",
+            f => f.Quota.Streams);
+        Gauge(
+            "remoteswap.quota.in_flight",
+            "By",
+            "Bytes of requests under way, and of the replies that they may have.",
+            f => f.Quota.InFlightBytes);
     }
 
     private IEnumerable<Measurement<long>> Unbuddied()

@@ -33,6 +33,13 @@ public sealed class AreaOwners
     public static EvictionOutlet? OpenOutlet(Tenant tenant, AreaId area, AttachEpoch epoch) =>
         tenant.Sessions.OpenOutlet(area, epoch);
 
+    /// <summary>How many areas of a tenant have an owner.</summary>
+    public static long CountOwned(Tenant tenant)
+    {
+        (int attached, int orphans) = tenant.Sessions.Count();
+        return attached + orphans;
+    }
+
     /// <summary>The areas of a tenant that have an owner.</summary>
     public static IReadOnlyList<AreaReport> List(Tenant tenant) => tenant.Sessions.List();
 

@@ -23,6 +23,23 @@ internal sealed class AreaRegister(int areas)
         }
     }
 
+    /// <summary>Counts the areas that have an owner. Takes no lock: one may come or go meanwhile.</summary>
+    /// <param name="lease">Beyond which silence an owner's area is an orphan.</param>
+    public (int Attached, int Orphans) CountOwned(TimeSpan lease)
+    {
+        int attached = 0;
+        int orphans = 0;
+        foreach ((_, AreaState state) in All())
+        {
+            bool isOwned = !state.Owner.IsNone;
+            bool isOrphan = isOwned && state.SilentFor > lease;
+            orphans += isOrphan ? 1 : 0;
+            attached += isOwned && !isOrphan ? 1 : 0;
+        }
+
+        return (attached, orphans);
+    }
+
     private AreaState Add(AreaId area)
     {
         AreaState state = new();

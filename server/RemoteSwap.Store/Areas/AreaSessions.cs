@@ -41,6 +41,11 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         lock (_gate)
         {
             AreaState state = tenant.Areas[area];
+            if (state.Owner.IsNone && terms.Mode != AttachMode.Resume && !HasRoomForArea())
+            {
+                return Refused(AttachOutcome.AreaQuota, state);
+            }
+
             return terms.Mode == AttachMode.Resume ? Resume(area, state, terms) : Begin(area, state, terms);
         }
     }
@@ -143,20 +148,7 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
     }
 
     /// <summary>Counts the areas that have an owner. Takes no lock: one may come or go meanwhile.</summary>
-    public (int Attached, int Orphans) Count()
-    {
-        int attached = 0;
-        int orphans = 0;
-        foreach ((_, AreaState state) in tenant.Areas.All())
-        {
-            bool isOwned = !state.Owner.IsNone;
-            bool isOrphan = isOwned && state.SilentFor > _options.Lease;
-            orphans += isOrphan ? 1 : 0;
-            attached += isOwned && !isOrphan ? 1 : 0;
-        }
-
-        return (attached, orphans);
-    }
+    public (int Attached, int Orphans) Count() => tenant.Areas.CountOwned(_options.Lease);
 
     /// <summary>Lists the areas that have an owner.</summary>
     public IReadOnlyList<AreaReport> List()
@@ -180,6 +172,12 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
         }
 
         return reports;
+    }
+
+    private bool HasRoomForArea()
+    {
+        (int attached, int orphans) = Count();
+        return tenant.Quotas.HasRoomForArea(attached + orphans, out _);
     }
 
     private AttachResult Begin(AreaId area, AreaState state, AttachTerms terms)

@@ -20,4 +20,7 @@ public enum AttachOutcome : byte
 
     /// <summary>Refused: the token is not the session's.</summary>
     WrongToken,
+
+    /// <summary>Refused: the tenant has as many areas with owners as it may.</summary>
+    AreaQuota,
 }

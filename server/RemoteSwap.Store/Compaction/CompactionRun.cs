@@ -96,8 +96,9 @@ internal sealed class CompactionRun(int maxFrames, OperationGate operations, Can
 
     private MoveStatus TryMoveDown(Shard shard, FrameArena arena, FrameNumber frame)
     {
-        // The arena's lowest free frame. It counts for no budget: another one goes back for it.
-        if (!arena.TryTake(out FrameNumber target))
+        // The arena's lowest free frame. It counts for no budget, since another one goes back for it; so it is never
+        // one of the last, which a store may have been promised.
+        if (!arena.TryTakeSpare(out FrameNumber target))
         {
             return MoveStatus.NoPlace;
         }

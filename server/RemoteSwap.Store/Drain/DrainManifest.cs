@@ -21,6 +21,9 @@ internal sealed record DrainManifest
     /// <summary>How long the drain took until this was written, in milliseconds; 0: not known.</summary>
     public long ElapsedMilliseconds { get; init; }
 
+    /// <summary>Where spilled pages are; none: nowhere, or it is not known.</summary>
+    public SpillIdentity SpillFile { get; init; } = SpillIdentity.None;
+
     /// <summary>The tenants, in the order of their images.</summary>
     public IReadOnlyList<DrainedTenant> Tenants { get; init; } = [];
 }

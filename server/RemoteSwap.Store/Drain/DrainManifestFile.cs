@@ -68,6 +68,8 @@ internal static class DrainManifestFile
         writer.WriteNumber("incarnation", manifest.Incarnation);
         writer.WriteNumber("images", manifest.Images);
         writer.WriteNumber("elapsedMilliseconds", manifest.ElapsedMilliseconds);
+        writer.WriteString("spillFile", manifest.SpillFile.Path);
+        writer.WriteString("spillId", manifest.SpillFile.Id);
         writer.WriteStartArray("tenants");
         foreach (DrainedTenant tenant in manifest.Tenants)
         {
@@ -104,6 +106,9 @@ internal static class DrainManifestFile
         ElapsedMilliseconds = manifest.TryGetProperty("elapsedMilliseconds", out JsonElement elapsed)
             ? elapsed.GetInt64()
             : 0,
+        SpillFile = manifest.TryGetProperty("spillId", out JsonElement spill)
+            ? new SpillIdentity(spill.GetGuid(), manifest.GetProperty("spillFile").GetString() ?? "")
+            : SpillIdentity.None,
         Tenants = [.. manifest.GetProperty("tenants").EnumerateArray().Select(ReadTenant)],
     };
 

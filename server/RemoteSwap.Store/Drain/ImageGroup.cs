@@ -43,6 +43,9 @@ internal sealed class ImageGroup
     /// <summary>What of the group is written and read.</summary>
     public Memory<byte> Written => _bytes.AsMemory(0, BytesOf(Count));
 
+    /// <summary>Clears the headers behind the last image: they are written too, and the group was another's.</summary>
+    public void ClearUnused() => Headers(Count, Room).Clear();
+
     /// <summary>The header of an image.</summary>
     public Span<byte> Header(int image) => Headers(image, 1);
 

@@ -88,6 +88,7 @@ internal sealed class ImageWriter : IDisposable
     private async ValueTask WriteGroupAsync()
     {
         ImageGroup group = _group;
+        group.ClearUnused();
         Task write = RandomAccess.WriteAsync(_file, group.Written, ImageGroup.OffsetOf(_groups++)).AsTask();
         _inFlight.Enqueue((write, group));
         if (_inFlight.Count == MaxWritesInFlight)

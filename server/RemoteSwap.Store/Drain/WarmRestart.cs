@@ -23,10 +23,15 @@ namespace RemoteSwap.Store;
 /// </summary>
 public sealed class WarmRestart(PageStore store)
 {
-    private static readonly TimeSpan s_longestQuiet = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(5);
 
     private readonly StateFolder? _state = store.State;
+
+    /// <summary>
+    /// How long a drain waits for calls and writes that are under way, 30 s. Then it goes on without them: what a
+    /// reclaim has not ended by then stays as it was in memory.
+    /// </summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether a drain can be written.</summary>
     public bool IsKept => _state is not null;
@@ -43,11 +48,16 @@ public sealed class WarmRestart(PageStore store)
 
         // (1)
         store.BeginDrain();
-        await CloseAsync(cancellation);
+        bool isQuiet = await CloseAsync(cancellation);
 
         // (2)
         ulong drain = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
-        DrainManifest manifest = new() { Drain = drain, Incarnation = store.Incarnation.Value };
+        DrainManifest manifest = new()
+        {
+            Drain = drain,
+            Incarnation = store.Incarnation.Value,
+            SpillFile = store.Target?.Identity ?? SpillIdentity.None,
+        };
         try
         {
             manifest = await WriteImagesAsync(state, manifest, progress, cancellation) with
@@ -65,7 +75,11 @@ public sealed class WarmRestart(PageStore store)
             throw;
         }
 
-        return store.Warm.Drained = ResultOf(manifest, Stopwatch.GetElapsedTime(began));
+        return store.Warm.Drained = ResultOf(manifest, Stopwatch.GetElapsedTime(began)) with
+        {
+            PagesAtRisk = isQuiet ? 0 : manifest.Tenants.Sum(tenant => tenant.SpilledPages),
+            WasHung = !isQuiet,
+        };
     }
 
     /// <summary>Takes what the last life left, if it left anything, and begins this one.</summary>
@@ -100,10 +114,12 @@ public sealed class WarmRestart(PageStore store)
         manifest.Tenants.Sum(tenant => tenant.LostPages),
         elapsed);
 
-    private async Task CloseAsync(CancellationToken cancellation)
+    // Whether all that was under way has ended. A disk that hangs must not cost the pages that are in memory: what it
+    // holds up is let go of, and changes nothing from then on.
+    private async Task<bool> CloseAsync(CancellationToken cancellation)
     {
         using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bound.CancelAfter(s_longestQuiet);
+        bound.CancelAfter(Patience);
         try
         {
             await store.Operations.CloseAsync(bound.Token);
@@ -111,10 +127,28 @@ public sealed class WarmRestart(PageStore store)
             {
                 await Task.Delay(s_look, bound.Token);
             }
+
+            return true;
         }
-        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new IOException($"calls or writes to the spill file did not end within {s_longestQuiet}", late);
+            foreach (Tenant tenant in store.Tenants)
+            {
+                Seal(tenant);
+            }
+
+            return false;
+        }
+    }
+
+    private static void Seal(Tenant tenant)
+    {
+        foreach (Shard shard in tenant.Shards)
+        {
+            lock (shard.Gate)
+            {
+                shard.IsSealed = true;
+            }
         }
     }
 

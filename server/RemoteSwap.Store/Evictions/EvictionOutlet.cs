@@ -15,7 +15,8 @@ namespace RemoteSwap.Store;
 /// <para>
 /// Bounds: <see cref="MaxPages"/> pages are out, and as many wait to be sent, whatever credit the owner gives and
 /// whatever it answers. An owner that let a step of reclaim wait in vain is handed nothing more until it answers
-/// something, so that it costs reclaim one wait and not one a step.
+/// something, so that it costs reclaim one wait and not one a step. One that answers late has one step waiting for it
+/// at a time, any other <see cref="MaxSteps"/>.
 /// </para>
 /// <para>Lock: its own, rank 3; nothing is taken inside. <see cref="Close"/> may be called under any other.</para>
 /// </summary>
@@ -23,6 +24,15 @@ public sealed class EvictionOutlet
 {
     /// <summary>Pages that may be out at a time.</summary>
     public const int MaxPages = 256;
+
+    /// <summary>
+    /// Steps of reclaim that may wait for one client at a time: half of the shrinker's, so that others are reclaimed
+    /// from meanwhile.
+    /// </summary>
+    public const int MaxSteps = 2;
+
+    // A client that takes so long to answer has one step at a time.
+    private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private readonly Tenant _tenant;
@@ -33,6 +43,8 @@ public sealed class EvictionOutlet
     private int _credit;
     private int _unread;
     private bool _isSilent;
+    private bool _isSlow;
+    private int _steps;
     private EvictionEnd _end;
 
     internal EvictionOutlet(Tenant tenant, AreaClaim claim)
@@ -120,6 +132,29 @@ public sealed class EvictionOutlet
         foreach ((EvictionRound round, int page) in left)
         {
             round.Answer(page, EvictionAnswer.None);
+        }
+    }
+
+    /// <summary>Begins a step of reclaim that may wait for this client.</summary>
+    /// <returns>Whether it may; then <see cref="EndStep"/> must follow.</returns>
+    internal bool TryBeginStep()
+    {
+        lock (_gate)
+        {
+            bool mayBegin = _steps < (_isSlow ? 1 : MaxSteps);
+            _steps += mayBegin ? 1 : 0;
+            return mayBegin;
+        }
+    }
+
+    /// <summary>Ends a step.</summary>
+    /// <param name="took">How long it took; zero: it handed nothing out.</param>
+    internal void EndStep(TimeSpan took)
+    {
+        lock (_gate)
+        {
+            _steps--;
+            _isSlow = took > TimeSpan.Zero ? took > s_slow : _isSlow;
         }
     }
 

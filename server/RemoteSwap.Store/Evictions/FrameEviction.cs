@@ -32,6 +32,9 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
 
     private readonly List<ReclaimTicket> _tickets = new(MaxFrames);
     private readonly List<Sent> _sent = new(MaxPages);
+
+    // Whose pages this step may take: a client may have so many steps at a time.
+    private readonly Dictionary<EvictionOutlet, bool> _joined = [];
     private readonly Dictionary<EvictionOutlet, (EvictionBatch Batch, List<int> Numbers)> _batches = [];
 
     /// <summary>How long a step waits for answers.</summary>
@@ -46,9 +49,12 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
         _tickets.Clear();
         _sent.Clear();
         _batches.Clear();
+        _joined.Clear();
+        long began = time.GetTimestamp();
         Begin(tenant, shard, Math.Min(maxFrames, MaxFrames));
         if (_tickets.Count == 0)
         {
+            Leave(TimeSpan.Zero);
             return default;
         }
 
@@ -63,6 +69,7 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
         finally
         {
             step = Commit(shard, round);
+            Leave(time.GetElapsedTime(began));
         }
 
         return step;
@@ -75,14 +82,16 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
         {
             FrameReclaimer reclaimer = shard.Reclaimer;
             bool more = reclaimer.TryPeekOldest(out ReclaimTicket oldest);
-            for (int looked = 0; more && looked < MaxLooked && _tickets.Count < maxFrames; looked++)
+            for (int looked = 0;
+                more && looked < MaxLooked && _tickets.Count < maxFrames && !shard.IsSealed;
+                looked++)
             {
                 ReclaimTicket ticket = oldest;
                 more = reclaimer.TryPeekNewer(ticket, out oldest);
 
                 // Looked up once: an owner may change meanwhile, and then its way is closed and its claim is stale.
-                EvictionOutlet? first = OutletOf(tenant, shard, ticket.First);
-                EvictionOutlet? last = OutletOf(tenant, shard, ticket.Last);
+                EvictionOutlet? first = Join(OutletOf(tenant, shard, ticket.First));
+                EvictionOutlet? last = Join(OutletOf(tenant, shard, ticket.Last));
                 if (TryReserve(ticket, first, last))
                 {
                     reclaimer.Begin(ticket);
@@ -94,6 +103,35 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
 
             shard.Counters.EvictionsOut += _sent.Count;
         }
+    }
+
+    private EvictionOutlet? Join(EvictionOutlet? outlet)
+    {
+        if (outlet is null)
+        {
+            return null;
+        }
+
+        if (!_joined.TryGetValue(outlet, out bool mayTake))
+        {
+            mayTake = outlet.TryBeginStep();
+            _joined.Add(outlet, mayTake);
+        }
+
+        return mayTake ? outlet : null;
+    }
+
+    private void Leave(TimeSpan took)
+    {
+        foreach ((EvictionOutlet outlet, bool mayTake) in _joined)
+        {
+            if (mayTake)
+            {
+                outlet.EndStep(took);
+            }
+        }
+
+        _joined.Clear();
     }
 
     // Credit for all pages of a frame, or for none.
@@ -184,6 +222,11 @@ internal sealed class FrameEviction(TimeProvider time, ReclaimReason reason)
         int pages = 0;
         lock (shard.Gate)
         {
+            if (shard.IsSealed)
+            {
+                return new WritebackStep(_tickets.Count, 0, 0, _tickets.Count, "the server is shutting down");
+            }
+
             int number = 0;
             foreach (ReclaimTicket ticket in _tickets)
             {

@@ -54,7 +54,7 @@ public sealed class FrameAges
     /// <param name="tenant">The tenant.</param>
     /// <param name="age">The time, rounded up to a whole minute; none: all frames.</param>
     /// <returns>Frames marked.</returns>
-    public long MarkIdle(Tenant tenant, TimeSpan age)
+    internal long MarkIdle(Tenant tenant, TimeSpan age)
     {
         // A use may have been at the end of its minute.
         int ticks = age <= TimeSpan.Zero ? 0 : (int)Math.Min(FrameClock.MaxAge, Math.Ceiling(age / Resolution) + 1);

@@ -21,7 +21,7 @@ internal static class FrameDrop
         int chances = FrameWriteback.MaxSecondChances;
         lock (shard.Gate)
         {
-            while (attempted < Math.Min(maxFrames, FrameWriteback.MaxFrames))
+            while (!shard.IsSealed && attempted < Math.Min(maxFrames, FrameWriteback.MaxFrames))
             {
                 int passed = shard.Aging.PassLoaded(chances);
                 chances -= passed;

@@ -79,7 +79,7 @@ internal sealed class FrameWriteback
         int chances = MaxSecondChances;
         lock (_shard.Gate)
         {
-            while (_count < maxFrames)
+            while (_count < maxFrames && !_shard.IsSealed)
             {
                 int passed = _shard.Aging.PassLoaded(chances);
                 chances -= passed;
@@ -144,6 +144,12 @@ internal sealed class FrameWriteback
         int pages = 0;
         lock (_shard.Gate)
         {
+            if (_shard.IsSealed)
+            {
+                // What was written too late is not needed: the frames are being drained from memory, as they are.
+                return new WritebackStep(_count, 0, 0, _count, "the server is shutting down");
+            }
+
             int pin = 0;
             for (int image = 0; image < _count; image++)
             {

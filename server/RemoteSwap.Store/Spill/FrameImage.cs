@@ -11,12 +11,16 @@ namespace RemoteSwap.Store;
 /// </summary>
 internal static class FrameImage
 {
-    /// <summary>Makes an image out of a copy of a frame and its header: sets the checksum and joins both.</summary>
+    /// <summary>
+    /// Makes an image out of a copy of a frame and its header: clears what is no part of a zpage, sets the checksum and
+    /// joins both.
+    /// </summary>
     /// <param name="frame">The frame's bytes.</param>
     /// <param name="header">The frame's header.</param>
     /// <param name="drain">Of a drained image: the drain's number, which it is bound to; else 0.</param>
     public static void Seal(Span<byte> frame, Span<byte> header, ulong drain = 0)
     {
+        ImageSlack.Clear(frame, header);
         ref FrameHeader fields = ref FrameHeader.Of(header);
         fields.ImageChecksum = 0;
         fields.ImageChecksum = Checksum(frame, header, fields.Kind, drain);

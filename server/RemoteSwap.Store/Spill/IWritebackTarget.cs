@@ -20,6 +20,9 @@ public interface IWritebackTarget : IDisposable
     /// </summary>
     ILiveBook? Book => null;
 
+    /// <summary>Which file it is, for a later life of the server to find it again; null: it is not kept.</summary>
+    SpillIdentity? Identity => null;
+
     /// <summary>
     /// Tells how many users each place of a run has; for a map of them. At most 512 places a call, so that no lock is
     /// held for long. A target that does not know says 0.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using RemoteSwap.Pool;
@@ -17,27 +18,43 @@ namespace RemoteSwap.Store;
 /// What it is not: durable while it is in use. Nothing is flushed but at <see cref="Dispose"/>: when the machine stops,
 /// the pages are lost, as those in memory are.
 /// </para>
+/// <para>
+/// One that is not kept may be sealed (<see cref="SpillCipher"/>): its images lie one behind the other then, each with
+/// its header.
+/// </para>
 /// <para>Thread-safe: places are handed out by <see cref="SpillPlaces"/>; one place has one writer.</para>
 /// </summary>
 public sealed class SpillFile : IWritebackTarget
 {
+    // Gigabytes may be on their way to the disk.
+    private static readonly TimeSpan s_longestClose = TimeSpan.FromMinutes(5);
+
     private readonly FileStream _stream;
     private readonly SafeFileHandle _file;
     private readonly SpillPlaces _places;
     private readonly LiveBook? _book;
+    private readonly SpillCipher? _cipher;
+    private readonly List<string> _tightened = [];
     private bool _isDisposed;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file's path; its folder must exist.</param>
     /// <param name="limitBytes">Bytes of frame images that it may hold, at least 4,096.</param>
     /// <param name="bookPath">The live book's path; null: the file is not kept.</param>
+    /// <param name="isSealed">Whether images are sealed; only of a file that is not kept.</param>
     /// <exception cref="IOException">
     /// A file cannot be made, is there and is no such file, or is another server's.
     /// </exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be made.</exception>
-    public SpillFile(string path, long limitBytes, string? bookPath = null)
+    public SpillFile(string path, long limitBytes, string? bookPath = null, bool isSealed = false)
         : this(path, limitBytes, bookPath, BootId.Read())
     {
+        if (isSealed)
+        {
+            _cipher = bookPath is null
+                ? new SpillCipher()
+                : throw new ArgumentException("the key of a sealed file is not kept, so the file cannot be");
+        }
     }
 
     /// <summary>Opens a file in a certain start of the machine.</summary>
@@ -52,20 +69,27 @@ public sealed class SpillFile : IWritebackTarget
         }
         else
         {
-            (_stream, _book, IsContinued) = SpillStart.OpenKept(path, bookPath, boot, (uint)places);
+            (_stream, _book, IsContinued) = SpillStart.OpenKept(path, bookPath, boot, (uint)places, _tightened);
         }
 
         _file = _stream.SafeFileHandle;
+        Identity = bookPath is null ? null : new SpillIdentity(SpillStart.IdOf(_file), Path.GetFullPath(path));
     }
 
     /// <summary>Is told how long reads and writes took; null, the default: nobody is.</summary>
     public IStoreWatch? Watch { get; init; }
+
+    /// <summary>What others could read and can not any more, in words.</summary>
+    public IReadOnlyList<string> Tightened => _tightened;
 
     /// <summary>Whether images of an earlier server may be in it.</summary>
     public bool IsContinued { get; }
 
     /// <inheritdoc/>
     public ILiveBook? Book => _book;
+
+    /// <inheritdoc/>
+    public SpillIdentity? Identity { get; }
 
     /// <inheritdoc/>
     public long UsedBytes => (long)_places.Used * FrameArena.FrameBytes;
@@ -93,6 +117,35 @@ public sealed class SpillFile : IWritebackTarget
         ReadOnlyMemory<SpillPlace> places, ReadOnlyMemory<byte> frames, ReadOnlyMemory<byte> headers)
     {
         long began = Stopwatch.GetTimestamp();
+        long bytes = _cipher is null
+            ? await WritePlainAsync(places, frames, headers)
+            : await WriteSealedAsync(_cipher, places, frames, headers);
+        Watch?.SpillWritten(Stopwatch.GetElapsedTime(began), bytes);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ReadAsync(SpillPlace place, Memory<byte> frame, Memory<byte> header)
+    {
+        long began = Stopwatch.GetTimestamp();
+        if (_cipher is null)
+        {
+            await ReadWholeAsync(frame, SpillLayout.FrameOffset(place));
+            if (!header.IsEmpty)
+            {
+                await ReadWholeAsync(header, SpillLayout.HeaderOffset(place));
+            }
+        }
+        else
+        {
+            await ReadSealedAsync(_cipher, place, frame, header);
+        }
+
+        Watch?.SpillRead(Stopwatch.GetElapsedTime(began), frame.Length + header.Length);
+    }
+
+    private async ValueTask<long> WritePlainAsync(
+        ReadOnlyMemory<SpillPlace> places, ReadOnlyMemory<byte> frames, ReadOnlyMemory<byte> headers)
+    {
         long bytes = 0;
         int first = 0;
         while (first < places.Length)
@@ -114,20 +167,60 @@ public sealed class SpillFile : IWritebackTarget
             first += count;
         }
 
-        Watch?.SpillWritten(Stopwatch.GetElapsedTime(began), bytes);
+        return bytes;
     }
 
-    /// <inheritdoc/>
-    public async ValueTask ReadAsync(SpillPlace place, Memory<byte> frame, Memory<byte> header)
+    private async ValueTask<long> WriteSealedAsync(
+        SpillCipher cipher,
+        ReadOnlyMemory<SpillPlace> places,
+        ReadOnlyMemory<byte> frames,
+        ReadOnlyMemory<byte> headers)
     {
-        long began = Stopwatch.GetTimestamp();
-        await ReadWholeAsync(frame, SpillLayout.FrameOffset(place));
-        if (!header.IsEmpty)
+        byte[] images = ArrayPool<byte>.Shared.Rent(places.Length * SpillCipher.SealedBytes);
+        try
         {
-            await ReadWholeAsync(header, SpillLayout.HeaderOffset(place));
+            int first = 0;
+            while (first < places.Length)
+            {
+                int count = SpillLayout.RunLength(places.Span[first..]);
+                for (int image = 0; image < count; image++)
+                {
+                    cipher.Seal(
+                        places.Span[first + image],
+                        frames.Span.Slice((first + image) * FrameArena.FrameBytes, FrameArena.FrameBytes),
+                        headers.Span.Slice((first + image) * FrameHeader.Bytes, FrameHeader.Bytes),
+                        images.AsSpan(image * SpillCipher.SealedBytes, SpillCipher.SealedBytes));
+                }
+
+                await RandomAccess.WriteAsync(
+                    _file,
+                    images.AsMemory(0, count * SpillCipher.SealedBytes),
+                    SpillCipher.OffsetOf(places.Span[first]));
+                first += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(images);
         }
 
-        Watch?.SpillRead(Stopwatch.GetElapsedTime(began), frame.Length + header.Length);
+        return (long)places.Length * SpillCipher.SealedBytes;
+    }
+
+    // One that does not open is handed on as zeroes, which no image is: its reader finds it corrupt.
+    private async ValueTask ReadSealedAsync(
+        SpillCipher cipher, SpillPlace place, Memory<byte> frame, Memory<byte> header)
+    {
+        byte[] image = ArrayPool<byte>.Shared.Rent(SpillCipher.SealedBytes);
+        try
+        {
+            await ReadWholeAsync(image.AsMemory(0, SpillCipher.SealedBytes), SpillCipher.OffsetOf(place));
+            _ = cipher.TryOpen(place, image, frame.Span, header.Span);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(image);
+        }
     }
 
     /// <summary>
@@ -142,23 +235,42 @@ public sealed class SpillFile : IWritebackTarget
         }
 
         _isDisposed = true;
+        _cipher?.Dispose();
+        if (TryClose())
+        {
+            _book?.Dispose();
+            _stream.Dispose();
+        }
+    }
+
+    // Whether it is over: a disk that hangs is left to hang, and the book is not closed then, as after a kill.
+    private bool TryClose()
+    {
+        if (_book is null)
+        {
+            return true;
+        }
+
+        Task closing = Task.Run(() =>
+        {
+            _stream.Flush(flushToDisk: true);
+            _book.Close();
+        });
+        if (!((IAsyncResult)closing).AsyncWaitHandle.WaitOne(s_longestClose))
+        {
+            return false;
+        }
+
         try
         {
-            if (_book is not null)
-            {
-                _stream.Flush(flushToDisk: true);
-                _book.Close();
-            }
+            closing.GetAwaiter().GetResult();
         }
         catch (IOException)
         {
             // As if the server had been killed; what it says of itself stays true.
         }
-        finally
-        {
-            _book?.Dispose();
-            _stream.Dispose();
-        }
+
+        return true;
     }
 
     private static bool HasHeadless(ReadOnlySpan<byte> headers)

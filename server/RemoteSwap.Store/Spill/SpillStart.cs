@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using RemoteSwap.Privacy;
 
 namespace RemoteSwap.Store;
 
@@ -27,10 +28,15 @@ internal static class SpillStart
 
     /// <summary>Goes on with a file and its book, or makes both anew.</summary>
     /// <returns>The file, the book, and whether they are those of an earlier server.</returns>
+    /// <param name="path">The file.</param>
+    /// <param name="bookPath">Its book.</param>
+    /// <param name="boot">The machine's start.</param>
+    /// <param name="places">Places that it must have.</param>
+    /// <param name="tightened">Takes what others could read, in words.</param>
     public static (FileStream File, LiveBook Book, bool IsContinued) OpenKept(
-        string path, string bookPath, Guid boot, uint places)
+        string path, string bookPath, Guid boot, uint places, List<string> tightened)
     {
-        if (TryContinue(path, bookPath, boot, places) is { } kept)
+        if (TryContinue(path, bookPath, boot, places, tightened) is { } kept)
         {
             return (kept.File, kept.Book, true);
         }
@@ -61,8 +67,24 @@ internal static class SpillStart
         }
     }
 
+    /// <summary>The number of the spill file at a path.</summary>
+    /// <returns>The number; all zeroes: there is no whole one.</returns>
+    public static Guid IdOf(string path)
+    {
+        if (!File.Exists(path) || IsLink(path))
+        {
+            return Guid.Empty;
+        }
+
+        using FileStream file = new(path, Options(FileMode.Open, FileOptions.None));
+        return IdOf(file.SafeFileHandle);
+    }
+
+    /// <summary>The number of an open spill file.</summary>
+    public static Guid IdOf(SafeFileHandle file) => IsWhole(file, out Guid id) ? id : Guid.Empty;
+
     private static (FileStream File, LiveBook Book)? TryContinue(
-        string path, string bookPath, Guid boot, uint places)
+        string path, string bookPath, Guid boot, uint places, List<string> tightened)
     {
         if (!File.Exists(path) || !File.Exists(bookPath) || IsLink(path) || IsLink(bookPath))
         {
@@ -74,14 +96,17 @@ internal static class SpillStart
         LiveBook? book = null;
         try
         {
-            if (!IsWhole(file, out Guid id))
+            if (!IsWhole(file.SafeFileHandle, out Guid id))
             {
                 return null;
             }
 
+            RequireOwn(path, file, tightened);
+
             // Errors of writing that the system has met and told nobody yet: then what the book says is not known. An
             // image is told by its checksum, so the file itself, which may be large, need not be waited for.
             bookFile = new FileStream(bookPath, Options(FileMode.Open, FileOptions.None));
+            RequireOwn(bookPath, bookFile, tightened);
             book = IsOnDisk(bookFile) ? LiveBook.TryContinue(bookFile, id, boot, places) : null;
             return book is null ? null : (file, book);
         }
@@ -92,6 +117,14 @@ internal static class SpillStart
                 bookFile?.Dispose();
                 file.Dispose();
             }
+        }
+    }
+
+    private static void RequireOwn(string path, FileStream file, List<string> tightened)
+    {
+        if (PrivateFile.Require(path, file.SafeFileHandle) is { } words)
+        {
+            tightened.Add(words);
         }
     }
 
@@ -109,10 +142,10 @@ internal static class SpillStart
         }
     }
 
-    private static bool IsWhole(FileStream file, out Guid id)
+    private static bool IsWhole(SafeFileHandle file, out Guid id)
     {
         byte[] start = new byte[s_magic.Length + IdBytes];
-        bool isWhole = RandomAccess.Read(file.SafeFileHandle, start, 0) == start.Length
+        bool isWhole = RandomAccess.Read(file, start, 0) == start.Length
             && start.AsSpan(0, s_magic.Length).SequenceEqual(s_magic);
         id = new Guid(start.AsSpan(s_magic.Length));
         return isWhole;

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using RemoteSwap.Privacy;
 
 namespace RemoteSwap.Store;
 
@@ -17,8 +18,9 @@ namespace RemoteSwap.Store;
 /// <see cref="AreaBook.Begin"/>, before anything is served.
 /// </para>
 /// <para>
-/// Not for others to read: sessions' tokens stand in it, and pages. Files are made for their owner only. What it is
-/// not: a database. It is read whole at the start and lies in memory as objects, one an area that ever had an owner.
+/// Not for others to read: sessions' tokens stand in it, and pages. Files are made for their owner only, and those that
+/// are there must be that user's own (<see cref="PrivateFile"/>). What it is not: a database. It is read whole at the
+/// start and lies in memory as objects, one an area that ever had an owner.
 /// </para>
 /// </summary>
 public sealed class StateFolder : IDisposable
@@ -30,8 +32,10 @@ public sealed class StateFolder : IDisposable
 
     private readonly SafeFileHandle _lock;
 
-    private StateFolder(string path, SafeFileHandle held, AreaBook areas, TimeProvider time)
+    private StateFolder(
+        string path, SafeFileHandle held, AreaBook areas, TimeProvider time, IReadOnlyList<string> tightened)
     {
+        Tightened = tightened;
         Path = path;
         _lock = held;
         Areas = areas;
@@ -41,6 +45,9 @@ public sealed class StateFolder : IDisposable
 
     /// <summary>The folder.</summary>
     public string Path { get; }
+
+    /// <summary>What others could read and can not any more, in words.</summary>
+    public IReadOnlyList<string> Tightened { get; }
 
     /// <summary>This life: that of the server which was drained, or one that begins.</summary>
     public Incarnation Incarnation { get; }
@@ -66,8 +73,16 @@ public sealed class StateFolder : IDisposable
         SafeFileHandle? held = null;
         try
         {
-            held = Lock(path);
-            return new StateFolder(path, held, AreaBook.Open(System.IO.Path.Combine(path, AreasName)), time);
+            List<string> tightened = [];
+            Add(tightened, PrivateFile.RequireFolder(path));
+            held = Lock(path, tightened);
+            foreach (string name in new[] { AreasName, ImagesName, ManifestName })
+            {
+                RequireOwn(System.IO.Path.Combine(path, name), tightened);
+            }
+
+            AreaBook areas = AreaBook.Open(System.IO.Path.Combine(path, AreasName));
+            return new StateFolder(path, held, areas, time, tightened);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or StateException)
         {
@@ -99,6 +114,38 @@ public sealed class StateFolder : IDisposable
     }
 
     // The system lets go of it when the process ends, however it ends.
+    private static SafeFileHandle Lock(string path, List<string> tightened)
+    {
+        SafeFileHandle held = Lock(path);
+        try
+        {
+            Add(tightened, PrivateFile.Require(System.IO.Path.Combine(path, LockName), held));
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireOwn(string path, List<string> tightened)
+    {
+        if (File.Exists(path))
+        {
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            Add(tightened, PrivateFile.Require(path, file));
+        }
+    }
+
+    private static void Add(List<string> tightened, string? words)
+    {
+        if (words is not null)
+        {
+            tightened.Add(words);
+        }
+    }
+
     private static SafeFileHandle Lock(string path)
     {
         string file = System.IO.Path.Combine(path, LockName);

@@ -73,8 +73,14 @@ internal sealed class Shard
 
     public ShardCounters Counters { get; } = new();
 
+    /// <summary>Whether it is drained beside steps of reclaim that do not end, which change nothing any more.</summary>
+    public bool IsSealed { get; set; }
+
     /// <summary>Frames of index leaves, handles and fill words.</summary>
     public int IndexFrames => Index.FrameCount + _storage.FillFrames + Pool.Statistics.HandleFrames;
+
+    /// <summary>Pages stored; also without the lock, of a moment then.</summary>
+    public long StoredPages => Index.Count - Volatile.Read(ref Counters.EvictedPages);
 
     /// <summary>Words in the fill table.</summary>
     public int FillWords => _storage.FillWords;
@@ -109,6 +115,7 @@ internal sealed class Shard
 
             // (2), (4), (5)
             SwapEntry entry = default;
+            refusal = page.MayReplaceOnly && present.IsEmpty ? StoreOutcome.PageQuota : refusal;
             outcome = refusal == StoreOutcome.None || NeedsNoFrame(in page, refusal)
                 ? _storage.Place(in page, generation, out entry)
                 : refusal;
@@ -372,6 +379,9 @@ internal sealed class Shard
             case StoreOutcome.TenantLimit or StoreOutcome.PoolLimit:
                 Counters.PoolLimitHit++;
                 Counters.RejectReclaimFail++;
+                break;
+            case StoreOutcome.PageQuota:
+                Counters.RejectPageQuota++;
                 break;
             case StoreOutcome.CompressPoor:
                 Counters.RejectCompressPoor++;

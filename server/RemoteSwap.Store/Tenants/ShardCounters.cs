@@ -17,6 +17,7 @@ internal sealed class ShardCounters
     public long RejectMetadataFail;
     public long RejectCompressPoor;
     public long RejectDisabled;
+    public long RejectPageQuota;
     public long Stale;
     public long WrittenBackPages;
     public long ReclaimFail;

@@ -32,7 +32,8 @@ public sealed class Tenant
         FrameArena arena,
         ServerBudget server,
         IWritebackTarget? target,
-        PromotePolicy promote)
+        PromotePolicy promote,
+        TimeProvider time)
     {
         Name = name;
         Number = number;
@@ -49,6 +50,7 @@ public sealed class Tenant
             server,
             options.GuaranteeBytes / FrameArena.FrameBytes);
         _weight = options.Weight;
+        Quotas = new QuotaAccount(options.Quotas, time);
         _shards = new Shard[options.Shards];
         for (int shard = 0; shard < _shards.Length; shard++)
         {
@@ -71,6 +73,9 @@ public sealed class Tenant
 
     /// <summary>What it was configured with.</summary>
     public TenantOptions Options { get; }
+
+    /// <summary>What it may use beside memory, and what it uses of that.</summary>
+    public QuotaAccount Quotas { get; }
 
     /// <summary>Whether it takes new pages.</summary>
     public bool IsEnabled
@@ -156,6 +161,7 @@ public sealed class Tenant
 
             gate.Set(limit, limits.AcceptThresholdPercent ?? gate.AcceptPercent);
             Volatile.Write(ref _weight, limits.Weight ?? _weight);
+            Quotas.Quotas = limits.Quotas ?? Quotas.Quotas;
             return LimitOutcome.Set;
         }
     }
@@ -169,6 +175,27 @@ public sealed class Tenant
 
     /// <summary>The shard of a slab, as an index of <see cref="Shards"/>.</summary>
     internal int ShardNumber(AreaId area, uint slab) => (int)((slab + area.Value) % (uint)_shards.Length);
+
+    /// <summary>
+    /// Pages that count against the quota of pages, of a moment: takes no lock. Those that clients keep are not among
+    /// them.
+    /// </summary>
+    public long CountedPages
+    {
+        get
+        {
+            long pages = 0;
+            foreach (Shard shard in _shards)
+            {
+                pages += shard.StoredPages;
+            }
+
+            return pages;
+        }
+    }
+
+    /// <summary>Whether the quota of pages is used up, so that a page may only replace one.</summary>
+    internal bool HasAllPages => Quotas.Quotas.Pages is > 0 and long most && CountedPages >= most;
 
     /// <summary>Why no new page is taken now, or <see cref="StoreOutcome.None"/>.</summary>
     internal StoreOutcome Refusal(bool draining)

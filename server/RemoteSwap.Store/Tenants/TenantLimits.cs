@@ -14,4 +14,7 @@ public sealed record TenantLimits
 
     /// <summary>What it keeps beside others when the server is full, 1 to 10,000.</summary>
     public int? Weight { get; init; }
+
+    /// <summary>What it may use beside memory.</summary>
+    public TenantQuotas? Quotas { get; init; }
 }

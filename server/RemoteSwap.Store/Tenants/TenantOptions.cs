@@ -46,6 +46,9 @@ public sealed record TenantOptions
     /// </summary>
     public Retention Retention { get; init; }
 
+    /// <summary>What the tenant may use beside memory. Default: no bounds. Stored pages stay.</summary>
+    public TenantQuotas Quotas { get; init; } = TenantQuotas.None;
+
     /// <summary>How many areas the tenant has, 1 to 65,536; they are numbered from 0. Default 1,024.</summary>
     public int Areas { get; init; } = 1024;
 

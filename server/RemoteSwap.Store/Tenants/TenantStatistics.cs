@@ -23,6 +23,7 @@ public sealed record TenantStatistics
         Retention = tenant.Options.Retention;
         AcceptThresholdPercent = tenant.Budget.Gate.AcceptPercent;
         InvariantViolations = tenant.Violations;
+        Quota = tenant.Quotas.Figures;
         (AttachedAreas, OrphanAreas) = tenant.Sessions.Count();
         foreach (Shard shard in tenant.Shards)
         {
@@ -63,6 +64,12 @@ public sealed record TenantStatistics
 
     /// <summary>Accept threshold in percent of the limit.</summary>
     public int AcceptThresholdPercent { get; }
+
+    /// <summary>What it may use beside memory, what it uses of that, and what was refused.</summary>
+    public QuotaFigures Quota { get; }
+
+    /// <summary>Stores refused because the tenant has as many pages as it may.</summary>
+    public long RejectPageQuota { get; private set; }
 
     /// <summary>Frames that hold zpages.</summary>
     public long PoolFrames { get; private set; }
@@ -271,6 +278,7 @@ public sealed record TenantStatistics
         RejectMetadataFail += counters.RejectMetadataFail;
         RejectCompressPoor += counters.RejectCompressPoor;
         RejectDisabled += counters.RejectDisabled;
+        RejectPageQuota += counters.RejectPageQuota;
         Stale += counters.Stale;
         WrittenBackPages += counters.WrittenBackPages;
         OwnLimitFrames += counters.ReclaimedFrames[(int)ReclaimReason.OwnLimit];

@@ -14,7 +14,7 @@ public sealed class UsageTests(TestServer server)
     [InlineData("--interval '3': give a time such as", "ping", "--interval", "3")]
     [InlineData("--timeout 'soon'", "stat", "--timeout", "soon")]
     [InlineData("--server 'http://a:1' has the scheme 'http'", "stat", "-s", "http://a:1")]
-    [InlineData("TLS", "stat", "-s", "remoteswaps://a/b")]
+    [InlineData("names a user", "stat", "-s", "remoteswaps://me@a/b")]
     [InlineData("--area '-1'", "get", "f", "--size", "1", "--area", "-1")]
     [InlineData("--size 'much'", "get", "f", "--size", "much")]
     [InlineData("--size, or a number of pages", "get", "f")]
@@ -50,11 +50,11 @@ public sealed class UsageTests(TestServer server)
         CliRun environment = await CliRun.StartAsync(["ping"], around => Named(around, server.Of("ping")));
         CliRun line = await CliRun.StartAsync(
             ["ping", "-s", server.Of("ping")], around => Named(around, "remoteswap://127.0.0.1:1"));
-        CliRun wrong = await CliRun.StartAsync(["ping"], around => Named(around, "remoteswaps://a"));
+        CliRun wrong = await CliRun.StartAsync(["ping"], around => Named(around, "remoteswaps://me@a"));
 
         environment.Expect(ExitCode.Ok);
         line.Expect(ExitCode.Ok);
-        Assert.Contains("REMOTESWAP_URI 'remoteswaps://a' asks for TLS", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("REMOTESWAP_URI 'remoteswaps://me@a' names a user", wrong.Error, StringComparison.Ordinal);
         wrong.Expect(ExitCode.Usage);
     }
 

@@ -26,8 +26,8 @@ public sealed class DoctorTests(TestServer server) : IDisposable
         Assert.All(states, check => Assert.True(check.Value == "ok", run.Output));
         Assert.Equal(
             [
-                "server", "version", "tenant", "latency", "memory_lock", "open_files", "overcommit", "swappiness",
-                "own_host_swap", "timeouts_connect_stall", "timeouts_stall_server", "timeouts_call_device",
+                "transport", "server", "version", "tenant", "latency", "memory_lock", "open_files", "overcommit",
+                "swappiness", "own_host_swap", "timeouts_connect_stall", "timeouts_stall_server", "timeouts_call_device",
                 "timeouts_device_kernel",
             ],
             states.Keys);

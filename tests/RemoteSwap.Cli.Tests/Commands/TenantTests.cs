@@ -46,6 +46,25 @@ public sealed class TenantTests(TestServer server) : IDisposable
     }
 
     [Fact]
+    public async Task A_quota_is_set_without_a_limit_and_shown_by_stat()
+    {
+        (await CliRun.StartAsync(
+            "tenants", "set-limit", "fair", "--calls", "5000", "--in-flight", "64MiB", "-s", server.Root))
+            .Expect(ExitCode.Ok);
+        CliRun nothing = (await CliRun.StartAsync("tenants", "set-limit", "fair", "-s", server.Root))
+            .Expect(ExitCode.Usage);
+        CliRun calls = (await CliRun.StartAsync(
+            "stat", "--field", "quota_calls_per_second", "-s", server.Of("fair"))).Expect(ExitCode.Ok);
+        CliRun inFlight = (await CliRun.StartAsync(
+            "stat", "--field", "quota_in_flight_bytes", "-s", server.Of("fair"))).Expect(ExitCode.Ok);
+
+        Assert.Contains("nothing is to be set", nothing.Error, StringComparison.Ordinal);
+        Assert.Equal(("5000", $"{64 << 20}"), (calls.Output.Trim(), inFlight.Output.Trim()));
+        (await CliRun.StartAsync("tenants", "set-limit", "fair", "--calls", "0", "-s", server.Root))
+            .Expect(ExitCode.Ok);
+    }
+
+    [Fact]
     public async Task A_guarantee_and_a_weight_are_set_and_stay_when_only_the_limit_is_set()
     {
         CliRun set = (await CliRun.StartAsync(

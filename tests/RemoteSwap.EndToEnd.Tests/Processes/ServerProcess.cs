@@ -59,16 +59,23 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts a server with variables of its own in its environment.</summary>
     public static Task<ServerProcess> StartAsync(
         IReadOnlyDictionary<string, string> environment, params string[] args) =>
-        StartAsync(environment, processesFile: null, args);
+        StartAsync(environment, shell: null, args);
 
     /// <summary>Starts a server in a control group.</summary>
     /// <param name="processesFile">The group's file that takes the numbers of processes.</param>
     /// <param name="args">The command line.</param>
     public static Task<ServerProcess> StartInAsync(string processesFile, params string[] args) =>
-        StartAsync(new Dictionary<string, string>(StringComparer.Ordinal), processesFile, args);
+        StartByAsync("echo $$ > \"$0\" && exec \"$@\"", processesFile, args);
+
+    /// <summary>Starts a server by a shell that becomes it.</summary>
+    /// <param name="script">What the shell does; <c>exec "$@"</c> is the server.</param>
+    /// <param name="argument">The script's <c>$0</c>.</param>
+    /// <param name="args">The command line.</param>
+    public static Task<ServerProcess> StartByAsync(string script, string argument, params string[] args) =>
+        StartAsync(new Dictionary<string, string>(StringComparer.Ordinal), (script, argument), args);
 
     private static async Task<ServerProcess> StartAsync(
-        IReadOnlyDictionary<string, string> environment, string? processesFile, string[] args)
+        IReadOnlyDictionary<string, string> environment, (string Script, string Argument)? shell, string[] args)
     {
         // Limits do not depend on how short of memory the machine is, unless that is what is tested.
         ProcessStartInfo start = Command.Server(
@@ -78,11 +85,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             .. Unless("--Store:FloorPercent", "100"),
             .. args,
         ]);
-        if (processesFile is not null)
+        if (shell is { } by)
         {
-            // The shell enters the group and becomes the server.
+            // The shell enters the group, say, and becomes the server.
             string[] command = [start.FileName, .. start.ArgumentList];
-            start = Command.Of("/bin/sh", ["-c", "echo $$ > \"$0\" && exec \"$@\"", processesFile, .. command]);
+            start = Command.Of("/bin/sh", ["-c", by.Script, by.Argument, .. command]);
         }
 
         foreach ((string name, string value) in environment)

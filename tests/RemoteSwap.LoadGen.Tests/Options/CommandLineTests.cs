@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RemoteSwap.Client;
 using RemoteSwap.LoadGen.Options;
 using Xunit;
 
@@ -53,6 +54,31 @@ public sealed class CommandLineTests
         Assert.True(options.Quiet);
         Assert.True(options.NoColor);
     }
+
+    [Fact]
+    public void A_server_over_tls_takes_certificates_and_a_token()
+    {
+        LoadOptions options = Read(
+            "--server", "remoteswaps://box:7420/vm7", "--ca", "ca.pem", "--cert", "vm7.pem", "--key", "vm7.key",
+            "--tls-server-name", "pages.example", "--token-file", "vm7.token");
+        RemoteSwapClientOptions client = options.ClientOptions(options.Server!.Address, "vm7");
+
+        Assert.Equal(new Uri("https://box:7420"), client.Address);
+        Assert.Equal("ca.pem", client.Tls!.CaFile);
+        Assert.Equal("vm7.pem", client.Tls.CertificateFile);
+        Assert.Equal("vm7.key", client.Tls.KeyFile);
+        Assert.Equal("pages.example", client.Tls.ServerName);
+        Assert.Equal("vm7.token", client.TokenFile);
+    }
+
+    [Theory]
+    [InlineData("is for a server over TLS", "--server", "remoteswap://box:7420", "--ca", "ca.pem")]
+    [InlineData("is for a server over TLS", "--cert", "vm7.pem")]
+    [InlineData("could read the token", "--server", "http://box:7420", "--token-file", "vm7.token")]
+    [InlineData("go together", "--server", "https://box:7420", "--key", "vm7.key")]
+    public void Credentials_that_would_be_of_no_use_or_travel_in_the_open_are_refused(
+        string words, params string[] args) =>
+        Assert.Contains(words, string.Join('\n', Errors(args)), StringComparison.Ordinal);
 
     [Fact]
     public void A_count_takes_the_place_of_the_duration()

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using RemoteSwap.Nbd.Tests.Support;
 
 namespace RemoteSwap.Nbd.Tests.Protocol;
@@ -85,6 +86,23 @@ public sealed class TlsTests
         await client.AssertEndAsync();
 
         await server.AssertHealthyAsync();
+    }
+
+    // Whoever is in between can put a request of its own behind the client's STARTTLS; the client then begins TLS as
+    // usual, and what was put there must not be taken for something said over it.
+    [Fact]
+    public async Task Plain_bytes_behind_starttls_are_not_taken_for_something_said_over_tls()
+    {
+        await using TestServer server = new(s_required);
+        await using WireClient client = await server.ConnectAsync();
+        await client.GreetAsync();
+        await client.SendAsync(WireBytes.Join(WireBytes.Option(5, []), WireBytes.Option(3, [])));
+        Assert.Equal(Rep.Ack, (await client.OptionReplyAsync()).Type);
+
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(client.StartTlsAsync);
+
+        Assert.True(refused is IOException or AuthenticationException, refused.ToString());
+        Assert.Contains("bytes came between", server.Log, StringComparison.Ordinal);
     }
 
     [Fact]

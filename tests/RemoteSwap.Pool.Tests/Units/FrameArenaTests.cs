@@ -171,6 +171,24 @@ public sealed class FrameArenaTests
         Assert.Equal(0, arena.FramesInUse);
     }
 
+    [Fact]
+    public void What_is_borrowed_for_a_move_is_never_one_of_the_last_frames()
+    {
+        using FrameArena arena = new(256);
+        TakeAndTouch(arena, 251);
+        Assert.True(arena.TryTakeSpare(out FrameNumber borrowed));
+        Assert.False(arena.TryTakeSpare(out _));
+        for (int frame = 0; frame < 4; frame++)
+        {
+            Assert.True(arena.TryTake(out _));
+        }
+
+        Assert.False(arena.TryTake(out _));
+        arena.Return(borrowed);
+        Assert.False(arena.TryTakeSpare(out _));
+        Assert.True(arena.TryTake(out _));
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(-1, 0)]

@@ -11,7 +11,7 @@ public sealed class TelemetrySettingsTests
     {
         ServerSettings settings = new();
         settings.Telemetry.TenantTag = (TenantTag)7;
-        settings.Telemetry.TopTenants = 76;
+        settings.Telemetry.TopTenants = 74;
         settings.Telemetry.TraceRatio = double.NaN;
 
         SettingsValidation.Run(settings, out IReadOnlyList<string> errors);
@@ -19,15 +19,15 @@ public sealed class TelemetrySettingsTests
         Assert.Equal(
         [
             "Telemetry:TenantTag is '7'; it must be None, Top, All or Auto",
-            "Telemetry:TopTenants is 76; it must be from 1 to 75",
+            "Telemetry:TopTenants is 74; it must be from 1 to 73",
             "Telemetry:TraceRatio is NaN; it must be from 0 to 1",
         ],
             errors);
     }
 
     [Theory]
-    [InlineData(76, "All")]
-    [InlineData(77, "Top")]
+    [InlineData(74, "All")]
+    [InlineData(75, "Top")]
     public void TenantsAreNamedByDefaultAsFarAsAMetricCanHaveThem(int tenants, string expected)
     {
         TelemetrySection section = new();
@@ -41,8 +41,8 @@ public sealed class TelemetrySettingsTests
     }
 
     [Theory]
-    [InlineData("All", 76, "")]
-    [InlineData("All", 77, "Telemetry:TenantTag is All with 77 tenants; a metric would have 2002 series")]
+    [InlineData("All", 74, "")]
+    [InlineData("All", 75, "Telemetry:TenantTag is All with 75 tenants; a metric would have 2025 series")]
     [InlineData("Top", 300, "")]
     [InlineData("None", 300, "")]
     public void ATagWithMoreSeriesThanAMetricCanHaveIsRefused(string tag, int tenants, string expected)

@@ -118,6 +118,39 @@ public sealed class EvictionBuddyTests
         outlet.Close();
     }
 
+    [Fact]
+    public async Task A_client_that_has_not_answered_holds_up_so_many_steps_and_no_more()
+    {
+        using StoreRig rig = Rig();
+        EvictionOutlet outlet = Open(rig, s_first);
+        for (ulong slot = 1; slot <= 8; slot++)
+        {
+            Put(rig, s_first, slot);
+        }
+
+        Task<ReclaimResult>[] steps =
+            [.. Enumerable.Range(0, 4).Select(_ => rig.Store.ReclaimAsync(rig.TenantA, 1, 1).AsTask())];
+
+        // Those beyond end at once, with nothing taken.
+        Assert.Equal(
+            [false, false, true, true], steps.Select(step => step.IsCompleted).Order());
+        Answer(outlet, EvictionAnswer.Taken);
+        Answer(outlet, EvictionAnswer.Taken);
+        Assert.Equal(2, (await Task.WhenAll(steps)).Sum(result => result.FramesFreed));
+
+        // One that has been slow has one step at a time.
+        Task<ReclaimResult> slow = rig.Store.ReclaimAsync(rig.TenantA, 1, 1).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Answer(outlet, EvictionAnswer.Taken);
+        Assert.Equal(1, (await slow).FramesFreed);
+        slow = rig.Store.ReclaimAsync(rig.TenantA, 1, 1).AsTask();
+        Assert.Equal(0, (await rig.Store.ReclaimAsync(rig.TenantA, 1, 1)).FramesFreed);
+        Answer(outlet, EvictionAnswer.Taken);
+        Assert.Equal(1, (await slow).FramesFreed);
+        rig.AssertClean();
+        outlet.Close();
+    }
+
     [Theory]
     [InlineData(WritebackOrder.ClientFirst, 2, 0)]
     [InlineData(WritebackOrder.SpillFirst, 0, 2)]

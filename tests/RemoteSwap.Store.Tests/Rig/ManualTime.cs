@@ -1,10 +1,19 @@
 namespace RemoteSwap.Store.Tests.Rig;
 
-/// <summary>A clock that stands still until a test lets all timers that run at that moment expire.</summary>
+/// <summary>
+/// A clock that stands still: a test moves it on, or lets all timers that run at that moment expire.
+/// </summary>
 internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private long _now;
+
+    public override long GetTimestamp() => Volatile.Read(ref _now);
+
+    /// <summary>Moves the clock on; timers stay.</summary>
+    public void Advance(TimeSpan time) =>
+        Interlocked.Add(ref _now, (long)(time.TotalSeconds * TimestampFrequency));
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

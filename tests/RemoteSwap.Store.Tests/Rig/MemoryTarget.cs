@@ -92,6 +92,7 @@ internal sealed class MemoryTarget(int places = 4096) : IWritebackTarget
             for (int i = 0; i < target.Length; i++)
             {
                 Users(target.Span[i]);
+                Leaks.Check(frames.Slice(i * FrameArena.FrameBytes, FrameArena.FrameBytes).Span, "a spilled image");
                 _images[target.Span[i].Value] =
                 [
                     .. frames.Slice(i * FrameArena.FrameBytes, FrameArena.FrameBytes).Span,

@@ -46,6 +46,7 @@ internal sealed class StateRig : IDisposable
     {
         WarmResult result = Write(rig);
         Assert.True(File.Exists(Manifest));
+        Leaks.Check(File.ReadAllBytes(Images), "the drained images");
         rig.Dispose();
         return result;
     }

@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
 using RemoteSwap.Cli.App;
+using RemoteSwap.Privacy;
 
 namespace RemoteSwap.Cli.Commands.Nbd;
 
 /// <summary>
 /// Makes this process fit to stand between a guest and its swapped-out memory: its pages are locked, so that the host
 /// does not swap out what swaps in; and where it may, it tells the kernel that it is on the way of I/O, so that memory
-/// it asks for is not taken by writing to itself.
+/// it asks for is not taken by writing to itself. A guest's pages get into no core file of it.
 /// <para>Linux. What is not permitted is said, with what to change, and left out.</para>
 /// </summary>
 internal static class SwapProcess
@@ -30,6 +31,11 @@ internal static class SwapProcess
                 $"memory is not locked ({Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}): under memory "
                 + "pressure this host may swap the device itself out; set 'ulimit -l unlimited' or give it "
                 + "CAP_IPC_LOCK");
+        }
+
+        if (CoreDumps.TryDisable() is { } problem)
+        {
+            run.Remark($"core files are not switched off ({problem}): one would have the guest's pages in it");
         }
 
         // Threads that are made from here on have it too. Without CAP_SYS_RESOURCE it is refused, and nothing is lost

@@ -175,11 +175,67 @@ internal sealed record TenantFigures
     /// <summary>Times that compaction found frames in use.</summary>
     public ulong CompactBusy { get; init; }
 
+    /// <summary>Areas that it may have with an owner; 0: no quota.</summary>
+    public ulong QuotaAreas { get; init; }
+
+    /// <summary>Pages that it may have; 0: no quota.</summary>
+    public ulong QuotaPages { get; init; }
+
+    /// <summary>Streams that it may have; 0: no quota.</summary>
+    public ulong QuotaStreams { get; init; }
+
+    /// <summary>Bytes that it may have under way; 0: no quota.</summary>
+    public ulong QuotaInFlightBytes { get; init; }
+
+    /// <summary>Calls a second that it may make; 0: no quota.</summary>
+    public ulong QuotaCallsPerSecond { get; init; }
+
+    /// <summary>Calls that may come at once; 0: those of one second.</summary>
+    public ulong QuotaCallBurst { get; init; }
+
+    /// <summary>Bytes a second that it may move; 0: no quota.</summary>
+    public ulong QuotaBytesPerSecond { get; init; }
+
+    /// <summary>Areas that have an owner.</summary>
+    public ulong OwnedAreas { get; init; }
+
+    /// <summary>Streams on which its requests have come.</summary>
+    public ulong Streams { get; init; }
+
+    /// <summary>Bytes of requests under way and of the replies that they may have.</summary>
+    public ulong InFlightBytes { get; init; }
+
+    /// <summary>Attaches refused: too many areas.</summary>
+    public ulong QuotaAreasRefused { get; init; }
+
+    /// <summary>Pages refused: too many.</summary>
+    public ulong QuotaPagesRefused { get; init; }
+
+    /// <summary>Requests refused: too many streams.</summary>
+    public ulong QuotaStreamsRefused { get; init; }
+
+    /// <summary>Calls refused: too many bytes under way.</summary>
+    public ulong QuotaInFlightRefused { get; init; }
+
+    /// <summary>Calls refused: they came too fast.</summary>
+    public ulong QuotaCallsRefused { get; init; }
+
+    /// <summary>Calls refused: their bytes came too fast.</summary>
+    public ulong QuotaBytesRefused { get; init; }
+
+    /// <summary>Calls whose answers were held back because they came too fast.</summary>
+    public ulong QuotaPauses { get; init; }
+
+    /// <summary>For how long in all, in microseconds.</summary>
+    public ulong QuotaPausedUs { get; init; }
+
     /// <summary>The figures of a tenant.</summary>
     public static TenantFigures Of(TenantStatistics now)
     {
         ulong outsideFrames = now.SameFilledPages + now.SpilledPages;
         ulong inFrames = now.StoredPages > outsideFrames ? now.StoredPages - outsideFrames : 0;
+        TenantQuotas quotas = now.Quotas ?? new TenantQuotas();
+        QuotaUsage usage = now.QuotaUsage ?? new QuotaUsage();
         return new TenantFigures
         {
             Tenant = now.Tenant,
@@ -237,6 +293,24 @@ internal sealed record TenantFigures
             MergedFrames = now.MergedFrames,
             MovedFrames = now.MovedFrames,
             CompactBusy = now.CompactBusy,
+            QuotaAreas = quotas.Areas,
+            QuotaPages = quotas.Pages,
+            QuotaStreams = quotas.Streams,
+            QuotaInFlightBytes = quotas.InFlightBytes,
+            QuotaCallsPerSecond = quotas.CallsPerSecond,
+            QuotaCallBurst = quotas.CallBurst,
+            QuotaBytesPerSecond = quotas.BytesPerSecond,
+            OwnedAreas = usage.Areas,
+            Streams = usage.Streams,
+            InFlightBytes = usage.InFlightBytes,
+            QuotaAreasRefused = usage.AreasRefused,
+            QuotaPagesRefused = usage.PagesRefused,
+            QuotaStreamsRefused = usage.StreamsRefused,
+            QuotaInFlightRefused = usage.InFlightRefused,
+            QuotaCallsRefused = usage.CallsRefused,
+            QuotaBytesRefused = usage.BytesRefused,
+            QuotaPauses = usage.Pauses,
+            QuotaPausedUs = usage.PausedUs,
         };
     }
 }

@@ -25,6 +25,9 @@ internal static class RefusalWords
                 + "; raise its Store:Limit, or invalidate pages",
             StoreOutcome.Disabled => $"tenant '{tenant}' takes no new pages; allow it with "
                 + $"`remoteswap tenants enable {tenant}`",
+            StoreOutcome.PageQuota => $"tenant '{tenant}' has as many pages as it may, "
+                + $"{own?.Quotas?.Pages.ToString() ?? "?"} (it has {own?.StoredPages.ToString() ?? "?"}); raise that "
+                + $"with `remoteswap tenants set-limit {tenant} --pages N`, or invalidate pages",
             StoreOutcome.CompressPoor =>
                 $"the page does not compress and tenant '{tenant}' rejects such pages; see its setting Incompressible",
             StoreOutcome.Stale => "another writer stored to it at the same time; give every writer an area of its own",

@@ -21,6 +21,15 @@ internal sealed record WorkJob
     /// <summary>The server, an address that the client library takes; empty where none is needed.</summary>
     public string Server { get; init; } = string.Empty;
 
+    /// <summary>With TLS: the authority of the server's certificate, a file.</summary>
+    public string Ca { get; init; } = string.Empty;
+
+    /// <summary>With TLS: the client's certificate, a file.</summary>
+    public string Certificate { get; init; } = string.Empty;
+
+    /// <summary>With TLS: its key, a file.</summary>
+    public string Key { get; init; } = string.Empty;
+
     /// <summary>The tenant; with several tenants, the start of their names.</summary>
     public string Tenant { get; init; } = "default";
 

@@ -22,6 +22,9 @@ internal sealed class PageLinks : IAsyncDisposable
             connection = RemoteSwapConnection.Open(new RemoteSwapClientOptions
             {
                 Address = new Uri(job.Server),
+                Tls = job.Ca.Length == 0
+                    ? null
+                    : new TlsOptions { CaFile = job.Ca, CertificateFile = job.Certificate, KeyFile = job.Key },
                 Tenant = job.TenantName(tenant),
                 Streams = job.Streams,
                 CallDeadline = s_deadline,

@@ -24,6 +24,9 @@ internal enum BenchSet
     /// <summary>The same work with all telemetry on, and without.</summary>
     Telemetry,
 
+    /// <summary>The same work over TLS with certificates on both ends, and without.</summary>
+    Tls,
+
     /// <summary>A minute of full load.</summary>
     Steady,
 

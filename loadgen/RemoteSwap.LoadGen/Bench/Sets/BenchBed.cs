@@ -31,6 +31,9 @@ internal sealed class BenchBed : IAsyncDisposable
     /// <summary>What the user wants.</summary>
     public BenchOptions Options { get; }
 
+    /// <summary>A private folder that is gone with this.</summary>
+    public string Folder => _directory.FullName;
+
     /// <summary>What was measured so far.</summary>
     public IReadOnlyList<GroupFigures> Groups => _groups;
 

@@ -15,12 +15,16 @@ internal static class FairnessSet
 {
     private const string Quiet = "quiet";
     private const string Flooder = "flood";
+    private const string Bounded = "bounded";
     private const int QuietTenants = 7;
     private const long QuietBytes = 16L << 20;
     private const long LimitBytes = 192L << 20;
     private const int QuietCallsPerSecond = 700;
     private const int Rounds = 5;
     private const int PacedStoresPerSecond = 200;
+
+    // What the flooder may do where it has a quota, whatever it tries.
+    private const int BoundedCallsPerSecond = 50;
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(3);
 
     /// <summary>Measures it.</summary>
@@ -29,17 +33,21 @@ internal static class FairnessSet
         const string Alone = "quiet loads, alone";
         const string Pings = "quiet loads, beside as many bytes of pings";
         const string Flood = "quiet loads, beside the flood";
+        const string Quota = "quiet loads, beside the flood of a tenant with a quota of calls";
         const string SlowPings = "quiet loads, beside pings at a rate";
         const string SlowFlood = "quiet loads, beside a flood at that rate";
         string[] quiet = [.. Enumerable.Range(0, QuietTenants).Select(tenant => $"{Quiet}-{tenant}")];
         ServerProcess server = await bed.StartServerAsync(
             LimitBytes,
             0,
-            [.. quiet, Flooder],
+            [.. quiet, Flooder, Bounded],
             ct,
             [
                 .. quiet.Select(tenant => FormattableString.Invariant($"--Tenants:{tenant}:Guarantee={QuietBytes}")),
-                .. quiet.Append(Flooder).Select(tenant => $"--Tenants:{tenant}:Retention=Ephemeral"),
+                .. quiet.Append(Flooder).Append(Bounded)
+                    .Select(tenant => $"--Tenants:{tenant}:Retention=Ephemeral"),
+                FormattableString.Invariant($"--Tenants:{Bounded}:Quotas:CallsPerSecond={BoundedCallsPerSecond}"),
+                FormattableString.Invariant($"--Tenants:{Bounded}:Quotas:CallBurst=1"),
             ]);
         WorkerProcess worker = bed.StartWorker();
         WorkerProcess flooder = bed.StartWorker();
@@ -81,15 +89,18 @@ internal static class FairnessSet
                     Beside(SlowFlood, WorkKind.Store, PacedStoresPerSecond),
                     Beside(Pings, WorkKind.PingStore),
                     Beside(Flood, WorkKind.Store),
+                    new AttackedLeg(Leg(Quota), bad with { Tenant = Bounded }, flooder, server),
                 ],
                 [
                     HitRate(Alone, goal: null),
                     HitRate(SlowFlood, Goal.Least(0.9)),
                     HitRate(Flood, Goal.Least(0.9)),
+                    HitRate(Quota, Goal.Least(0.9)),
                     P99(SlowFlood, Alone, Goal.Most(1.1)),
                     P99(SlowFlood, SlowPings, goal: null),
                     P99(Flood, Alone, Goal.Most(1.1)),
                     P99(Flood, Pings, goal: null),
+                    P99(Quota, Alone, Goal.Most(1.1)),
                 ])
             {
                 LegTime = bed.Options.Quick ? null : s_time,

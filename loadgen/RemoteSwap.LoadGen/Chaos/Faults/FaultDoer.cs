@@ -1,3 +1,4 @@
+using RemoteSwap.Client;
 using RemoteSwap.LoadGen.Chaos.Load;
 using RemoteSwap.LoadGen.Chaos.Processes;
 using RemoteSwap.LoadGen.Statistics;
@@ -69,7 +70,8 @@ internal sealed class FaultDoer(ChaosBed bed, ChaosServer server, FaultyProxy pr
         Task<long> next = bed.Successes.NextAsync();
         await Task.Delay(away, bed.Clock, ct);
         await server.StartAsync(ct);
-        using StatisticsReader reader = new(proxy.Address, [Tenant]);
+        using StatisticsReader reader = new(
+            new RemoteSwapClientOptions { Address = proxy.Address, Tenant = Tenant }, [Tenant]);
         KeptPages += (await reader.TryReadAsync())?.SpilledPages ?? 0;
         return next;
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Google.Protobuf;
 using RemoteSwap.Server.Access;
+using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
@@ -20,8 +21,11 @@ internal sealed class InvalidateCall(PageStore store, ServerMeter meter, Request
         Caller caller,
         in SpanParent parent,
         InvalidateResponse response,
+        StreamSeat seat,
+        out TimeSpan pause,
         CancellationToken cancellation)
     {
+        pause = TimeSpan.Zero;
         InvalidateRequest request = new();
         try
         {
@@ -32,18 +36,27 @@ internal sealed class InvalidateCall(PageStore store, ServerMeter meter, Request
             return CallRefusal.Malformed(nameof(InvalidateRequest));
         }
 
-        return Run(request, caller, in parent, response, cancellation);
+        return Run(request, caller, in parent, response, seat, out pause, cancellation);
     }
 
     /// <summary>Carries out an Invalidate.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="parent">Where its span hangs.</param>
+    /// <param name="response">Takes the outcomes.</param>
+    /// <param name="seat">The stream on which it came; null: none.</param>
+    /// <param name="pause">How long its answer is to be held back.</param>
+    /// <param name="cancellation">Ends it between two slabs.</param>
     /// <returns>Why it was refused as a whole; null: it was not.</returns>
     public CallRefusal? Run(
         InvalidateRequest request,
         Caller caller,
         in SpanParent parent,
         InvalidateResponse response,
+        StreamSeat? seat,
+        out TimeSpan pause,
         CancellationToken cancellation)
     {
+        QuotaShare share = default;
         CallTiming timing = meter.Invalidations.Begin(in parent);
         OutcomeTally tally = new(stackalloc long[OutcomeTally.MaxOutcomes]);
         Tenant? tenant = null;
@@ -53,6 +66,7 @@ internal sealed class InvalidateCall(PageStore store, ServerMeter meter, Request
             StageClock? clock = timing.IsRecorded ? new StageClock() : null;
             RequestSpans.NoteRead(timing.Span, timing.IsRecorded ? request.CalculateSize() : 0, request.Slots.Count);
             refusal = check.CheckArea(caller, request.Tenant, request.Area, out tenant)
+                ?? share.Begin(tenant, request.CalculateSize(), seat)
                 ?? RequestCheck.Check(request, tenant)
                 ?? Forget(request, tenant, response, clock, ref tally, cancellation);
             RequestSpans.NoteStages(timing.Span, clock);
@@ -60,6 +74,8 @@ internal sealed class InvalidateCall(PageStore store, ServerMeter meter, Request
         }
         finally
         {
+            pause = share.Pause;
+            share.End();
             meter.Invalidations.End(
                 in timing, tenant?.Name, refusal is null ? tally : OutcomeTally.OfRefused);
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using RemoteSwap.Codec;
 using RemoteSwap.Server.Access;
+using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
@@ -33,6 +34,8 @@ internal sealed class LoadCall(PageStore store, ServerMeter meter, RequestCheck 
     private StageClock? _clock;
     private CallTiming _timing;
     private int _slots;
+    private QuotaShare _share;
+    private long _requestBytes;
 
     /// <summary>Which of a stream's requests this is.</summary>
     public ulong RequestId { get; set; }
@@ -62,6 +65,8 @@ internal sealed class LoadCall(PageStore store, ServerMeter meter, RequestCheck 
     public void Read(ReadOnlySequence<byte> message, Caller caller, in SpanParent parent)
     {
         _timing = meter.Loads.Begin(in parent);
+        _share = default;
+        _requestBytes = message.Length;
         Refusal = ReadFields(message);
         RequestSpans.NoteRead(_timing.Span, message.Length, _slots);
         Tenant tenant = null!;
@@ -74,6 +79,25 @@ internal sealed class LoadCall(PageStore store, ServerMeter meter, RequestCheck 
             _timing = default;
         }
     }
+
+    /// <summary>How long its answer is to be held back.</summary>
+    public TimeSpan Pause => _share.Pause;
+
+    /// <summary>(b) Asks whether the tenant may have one more call under way; <see cref="EndShare"/> must
+    /// follow.</summary>
+    /// <param name="seat">The stream on which it came; null: none.</param>
+    public void BeginShare(StreamSeat? seat)
+    {
+        Refusal ??= _share.Begin(Tenant, _requestBytes + ((long)Batch.Count * PageSize.Bytes), seat);
+        if (Refusal is not null)
+        {
+            meter.Loads.End(in _timing, Tenant.Name, OutcomeTally.OfRefused);
+            _timing = default;
+        }
+    }
+
+    /// <summary>Nothing of it lies in memory any more.</summary>
+    public void EndShare() => _share.End();
 
     /// <summary>(c) Loads all pages whose zpages are in memory into a place that is to be sent.</summary>
     /// <param name="room">Room for <see cref="MaxZpageBytes"/>.</param>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using RemoteSwap.Server.Access;
+using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 using RemoteSwap.V1;
@@ -21,18 +22,24 @@ namespace RemoteSwap.Server.Grpc.Calls;
 internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck check)
 {
     /// <summary>The most bytes of a reply.</summary>
-    public const int MaxReplyBytes = 1 + 2 + StoreBatch.MaxPages + 1 + MaxPermilleBytes + 1 + 1;
+    public const int MaxReplyBytes = 1 + 2 + StoreBatch.MaxPages + 1 + MaxPermilleBytes + 1 + 1
+        + (2 * MaxNumberBytes);
 
     // A few writes of the spill file; one byte on the wire.
     private const uint RetryAfterMilliseconds = 5;
 
     private const int MaxPermilleBytes = 2;
 
+    // A tag and the longest number.
+    private const int MaxNumberBytes = 1 + 10;
+
     private readonly CallArea _area = new(check);
     private readonly StoreBatch _batch = new();
     private readonly StoreColumns _columns = new();
     private StageClock? _clock;
     private uint _usagePermille;
+    private QuotaShare _share;
+    private Tenant? _tenant;
 
     /// <summary>Why the call was refused as a whole; null: it was not.</summary>
     public CallRefusal? Refusal { get; private set; }
@@ -42,6 +49,9 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
     /// </summary>
     public bool IsPutOff { get; private set; }
 
+    /// <summary>How long its answer is to be held back.</summary>
+    public TimeSpan Pause => _share.Pause;
+
     /// <summary>
     /// Carries out the Store that a message asks for. The message's bytes are not used after it returns.
     /// </summary>
@@ -49,19 +59,26 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
     /// <param name="caller">Who sent it.</param>
     /// <param name="parent">Where its span hangs.</param>
     /// <param name="waitsForRestart">Whether the sender would rather send it again than have it refused.</param>
+    /// <param name="seat">The stream on which it came; null: none.</param>
     public void Run(
-        ReadOnlySequence<byte> message, Caller caller, in SpanParent parent, bool waitsForRestart = false)
+        ReadOnlySequence<byte> message,
+        Caller caller,
+        in SpanParent parent,
+        bool waitsForRestart = false,
+        StreamSeat? seat = null)
     {
         CallTiming timing = meter.Stores.Begin(in parent);
 
         // (a)
         IsPutOff = false;
+        _share = default;
         Refusal = Read(message);
         RequestSpans.NoteRead(timing.Span, message.Length, _columns.Slots);
 
         // (b)
         Tenant? tenant = null;
         Refusal ??= _area.Check(caller, out tenant);
+        Refusal ??= _share.Begin(tenant!, message.Length, seat);
         Refusal ??= _columns.Check(_batch, tenant!);
         if (Refusal is null)
         {
@@ -73,7 +90,10 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
             _usagePermille = (uint)tenant!.UsagePermille;
         }
 
+        // Nothing of the request is kept.
+        _share.End();
         _batch.Zpages = default;
+        _tenant = tenant;
         End(in timing, tenant);
     }
 
@@ -82,9 +102,11 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
     {
         Span<byte> outcomes = stackalloc byte[StoreBatch.MaxPages];
         bool isFull = false;
+        bool isOverQuota = false;
         for (int page = 0; page < _batch.Count; page++)
         {
             outcomes[page] = (byte)OutcomeTable.ToWire(_batch.Outcomes[page]);
+            isOverQuota |= _batch.Outcomes[page] == StoreOutcome.PageQuota;
             isFull |= _batch.Outcomes[page] is StoreOutcome.TenantLimit or StoreOutcome.PoolLimit;
         }
 
@@ -93,6 +115,12 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
         if (isFull && store.Statistics is { } now && now.SpillUsedBytes < now.SpillLimitBytes)
         {
             reply.WriteNumber(StoreResponse.RetryAfterMsFieldNumber, RetryAfterMilliseconds);
+        }
+
+        if (isOverQuota && _tenant is { } tenant)
+        {
+            reply.WriteNumber(StoreResponse.PageQuotaFieldNumber, (ulong)tenant.Quotas.Quotas.Pages);
+            reply.WriteNumber(StoreResponse.PageQuotaUsedFieldNumber, (ulong)tenant.CountedPages);
         }
     }
 

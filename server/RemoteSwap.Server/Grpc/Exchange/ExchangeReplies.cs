@@ -31,7 +31,12 @@ internal sealed class ExchangeReplies(PipeWriter output)
     /// <summary>Says why a request failed.</summary>
     public void WriteFailure(ulong requestId, CallRefusal refusal)
     {
-        ExchangeFailure failure = new() { Code = (int)refusal.Code, Message = refusal.Message };
+        ExchangeFailure failure = new()
+        {
+            Code = (int)refusal.Code,
+            Message = refusal.Message,
+            Status = refusal.Details().ToByteString(),
+        };
         Write(requestId, ExchangeResponse.FailureFieldNumber, failure);
     }
 

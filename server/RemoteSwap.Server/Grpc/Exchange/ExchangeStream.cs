@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.Features;
 using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc.Calls;
@@ -49,15 +48,17 @@ internal sealed class ExchangeStream(
     private readonly PipeReader _input = context.Request.BodyReader;
     private readonly PipeWriter _output = context.Response.BodyWriter;
     private readonly ExchangeReplies _replies = new(context.Response.BodyWriter);
+    private readonly StreamSeat _seat = new();
     private readonly ByteGate _gate = context.Features.GetRequiredFeature<ConnectionShare>().Gate;
 
-    // Loads whose spilled pages have been read, or could not be; how many are not answered yet.
-    private readonly Channel<(LoadCall Call, Task Read)> _finished = Channel.CreateUnbounded<(LoadCall, Task)>();
-    private int _reading;
+    private readonly SpilledReads _spilled = new(calls.Streams);
 
     // Taken at the gate for a message that has not arrived whole, and for replies that are not sent.
     private long _messageShare;
     private long _replyShare;
+
+    // The load that is being carried out here, and not beside the stream.
+    private LoadCall? _load;
 
     // The server drains, and a store was put off: what was not answered is for its next life.
     private bool _isDraining;
@@ -87,9 +88,9 @@ internal sealed class ExchangeStream(
                 await FlushAsync();
             }
 
-            while (_reading > 0)
+            while (_spilled.Count > 0)
             {
-                Answer(await _finished.Reader.ReadAsync(cancellation));
+                Answer(await _spilled.TakeAsync(cancellation));
             }
 
             await FlushAsync();
@@ -118,15 +119,15 @@ internal sealed class ExchangeStream(
 
     // Waits for requests, and meanwhile answers loads whose spilled pages have been read.
     private ValueTask<ReadResult> ReadAsync() =>
-        _reading == 0 ? _input.ReadAsync(cancellation) : ReadAndAnswerAsync();
+        _spilled.Count == 0 ? _input.ReadAsync(cancellation) : ReadAndAnswerAsync();
 
     private async ValueTask<ReadResult> ReadAndAnswerAsync()
     {
         Task<ReadResult> read = _input.ReadAsync(cancellation).AsTask();
-        while (!read.IsCompleted && _reading > 0)
+        while (!read.IsCompleted && _spilled.Count > 0)
         {
-            await Task.WhenAny(read, _finished.Reader.WaitToReadAsync(cancellation).AsTask());
-            while (_finished.Reader.TryRead(out (LoadCall Call, Task Read) finished))
+            await Task.WhenAny(read, _spilled.WaitAsync(cancellation));
+            while (_spilled.TryTake(out LoadCall? finished))
             {
                 Answer(finished);
             }
@@ -191,25 +192,24 @@ internal sealed class ExchangeStream(
         switch (operation.Field)
         {
             case ExchangeRequest.StoreFieldNumber:
-                Store(in operation);
-                return ValueTask.CompletedTask;
+                return HoldBackAsync(Store(in operation));
             case ExchangeRequest.LoadFieldNumber:
                 return LoadAsync(in operation);
             case ExchangeRequest.PingFieldNumber:
                 return PingAsync(operation);
             case ExchangeRequest.InvalidateFieldNumber:
-                Invalidate(in operation);
-                return ValueTask.CompletedTask;
+                return HoldBackAsync(Invalidate(in operation));
             default:
                 _replies.WriteFailure(operation.RequestId, CallRefusal.NoOperation);
                 return ValueTask.CompletedTask;
         }
     }
 
-    private void Store(in ExchangeOperation operation)
+    // How long what follows is to be held back.
+    private TimeSpan Store(in ExchangeOperation operation)
     {
         StoreCall call = calls.Stores.Rent();
-        call.Run(operation.Message, guard.Caller, operation.Parent, waitsForRestart: true);
+        call.Run(operation.Message, guard.Caller, operation.Parent, waitsForRestart: true, _seat);
         if (call.IsPutOff)
         {
             _isDraining = true;
@@ -223,7 +223,20 @@ internal sealed class ExchangeStream(
             _replies.Write(operation.RequestId, call);
         }
 
+        TimeSpan pause = _isDraining ? TimeSpan.Zero : call.Pause;
         calls.Stores.Return(call);
+        return pause;
+    }
+
+    // A tenant that is ahead of its rate is held back where its requests are: the stream is not read meanwhile, so its
+    // client's window fills and the client waits. An error would be one of a guest's disk.
+    private ValueTask HoldBackAsync(TimeSpan pause) =>
+        pause > TimeSpan.Zero ? PauseAsync(pause) : ValueTask.CompletedTask;
+
+    private async ValueTask PauseAsync(TimeSpan pause)
+    {
+        await FlushAsync();
+        await StreamSeat.PauseAsync(pause, stopping, cancellation);
     }
 
     private ValueTask LoadAsync(in ExchangeOperation operation)
@@ -231,13 +244,20 @@ internal sealed class ExchangeStream(
         LoadCall call = calls.Loads.Rent();
         call.RequestId = operation.RequestId;
         call.Read(operation.Message, guard.Caller, operation.Parent);
+        if (call.Refusal is null)
+        {
+            call.BeginShare(_seat);
+        }
+
         if (call.Refusal is { } refusal)
         {
             _replies.WriteFailure(operation.RequestId, refusal);
+            TimeSpan pause = call.Pause;
             calls.Loads.Return(call);
-            return ValueTask.CompletedTask;
+            return HoldBackAsync(pause);
         }
 
+        _load = call;
         return call.MaxReplyBytes > MessageLimit.LargeReplyBytes ? LoadManyAsync(call) : LoadNowAsync(call);
     }
 
@@ -250,42 +270,31 @@ internal sealed class ExchangeStream(
 
     private ValueTask LoadNowAsync(LoadCall call)
     {
+        TimeSpan pause = call.Pause;
         if (_replies.TryLoad(call))
         {
+            call.EndShare();
             calls.Loads.Return(call);
-            return ValueTask.CompletedTask;
+            _load = null;
+            return HoldBackAsync(pause);
         }
 
-        CountReading(1);
-        _ = ReadSpilledAsync(call);
-        return _reading < MaxRequests ? ValueTask.CompletedTask : WaitForOneAsync();
+        _load = null;
+        _spilled.Begin(call);
+        return _spilled.Count < MaxRequests ? HoldBackAsync(pause) : WaitForOneAsync(pause);
     }
 
-    private void CountReading(int change)
-    {
-        _reading += change;
-        calls.Streams.AddInFlight(change);
-    }
-
-    private async Task ReadSpilledAsync(LoadCall call)
-    {
-        Task read = call.ReadSpilledAsync().AsTask();
-        await read.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _finished.Writer.TryWrite((call, read));
-    }
-
-    private async ValueTask WaitForOneAsync()
+    private async ValueTask WaitForOneAsync(TimeSpan pause)
     {
         await FlushAsync();
-        Answer(await _finished.Reader.ReadAsync(cancellation));
+        Answer(await _spilled.TakeAsync(cancellation));
+        await HoldBackAsync(pause);
     }
 
-    private void Answer((LoadCall Call, Task Read) finished)
+    private void Answer(LoadCall finished)
     {
-        CountReading(-1);
-        finished.Read.GetAwaiter().GetResult();
-        _replies.Write(finished.Call);
-        calls.Loads.Return(finished.Call);
+        _replies.Write(finished);
+        calls.Loads.Return(finished);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -306,13 +315,14 @@ internal sealed class ExchangeStream(
         calls.Pings.Return(call);
     }
 
-    private void Invalidate(in ExchangeOperation operation)
+    private TimeSpan Invalidate(in ExchangeOperation operation)
     {
         InvalidateResponse response = new();
+        TimeSpan pause = TimeSpan.Zero;
         CallRefusal? refusal = operation.Message.Length > MessageLimit.MaxOtherMessageBytes
             ? CallRefusal.TooLarge(operation.Message.Length, MessageLimit.MaxOtherMessageBytes)
             : calls.Invalidations.Run(
-                operation.Message, guard.Caller, operation.Parent, response, cancellation);
+                operation.Message, guard.Caller, operation.Parent, response, _seat, out pause, cancellation);
         if (refusal is null)
         {
             _replies.Write(operation.RequestId, response);
@@ -321,6 +331,8 @@ internal sealed class ExchangeStream(
         {
             _replies.WriteFailure(operation.RequestId, refusal);
         }
+
+        return pause;
     }
 
     // (4)
@@ -378,11 +390,9 @@ internal sealed class ExchangeStream(
     // Nothing of the stream's may be in use when gRPC takes the call back.
     private async ValueTask EndAsync()
     {
-        while (_reading > 0)
-        {
-            await _finished.Reader.ReadAsync(CancellationToken.None);
-            CountReading(-1);
-        }
+        await _spilled.EndAsync();
+        _load?.EndShare();
+        _seat.Leave();
 
         LeaveForMessage();
         if (_replyShare > 0)
