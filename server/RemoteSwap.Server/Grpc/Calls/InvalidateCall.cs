@@ -41,6 +41,7 @@ internal sealed class InvalidateCall(PageStore store, ServerMeter meter, Request
 
     /// <summary>Carries out an Invalidate.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="caller">Who sent it.</param>
     /// <param name="parent">Where its span hangs.</param>
     /// <param name="response">Takes the outcomes.</param>
     /// <param name="seat">The stream on which it came; null: none.</param>
