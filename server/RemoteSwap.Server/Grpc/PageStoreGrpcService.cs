@@ -112,7 +112,8 @@ internal sealed class PageStoreGrpcService(
     public async Task<ReclaimResponse> Reclaim(ReclaimRequest request, ServerCallContext context)
     {
         ReclaimResponse response = new();
-        CallRefusal? refusal = calls.Check.CheckTenant(calls.Access.CallerOf(context), request.Tenant, out Tenant tenant)
+        Caller caller = calls.Access.CallerOf(context);
+        CallRefusal? refusal = calls.Check.CheckTenant(caller, request.Tenant, out Tenant tenant)
             ?? RequestCheck.CheckBound("target_frames", request.TargetFrames, 1, MaxTargetFrames)
             ?? RequestCheck.CheckBound("retries", request.Retries, 0, MaxRetries);
         if (refusal is null)

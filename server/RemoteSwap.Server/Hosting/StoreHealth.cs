@@ -8,7 +8,8 @@ namespace RemoteSwap.Server.Hosting;
 /// <summary>
 /// Not healthy while a tenant's pool is broken, or once the server is shutting down. Degraded from the first corrupt
 /// page on: pages are served still, and none of them wrong, so both health protocols go on saying so. A limit that was
-/// lowered because memory is short, or a port that is open to others, is healthy and said: the server does what it is for, and a restart would lose pages.
+/// lowered because memory is short, or a port that is open to others, is healthy and said: the server does what it is
+/// for, and a restart would lose pages.
 /// </summary>
 internal sealed class StoreHealth(PageStore store, SecurityOptions security, IHostApplicationLifetime lifetime)
     : IHealthCheck

@@ -13,7 +13,9 @@ internal sealed class SecuritySection
     /// </summary>
     public string Certificate { get; set; } = "";
 
-    /// <summary>The certificate's private key, PEM, not encrypted; others than owner and group may not read it.</summary>
+    /// <summary>
+    /// The certificate's private key, PEM, not encrypted; others than owner and group may not read it.
+    /// </summary>
     public string Key { get; set; } = "";
 
     /// <summary>
@@ -35,7 +37,9 @@ internal sealed class SecuritySection
     /// </summary>
     public NamePlace TenantFrom { get; set; }
 
-    /// <summary>With TenantFrom=CommonName: the names that are administrators, divided by commas. Default none.</summary>
+    /// <summary>
+    /// With TenantFrom=CommonName: the names that are administrators, divided by commas. Default none.
+    /// </summary>
     public string AdminNames { get; set; } = "";
 
     /// <summary>

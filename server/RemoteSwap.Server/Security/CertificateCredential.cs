@@ -48,7 +48,7 @@ internal sealed class CertificateCredential : ICredential
                 AccessReason.ExpiredCredential,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"is a certificate of {Caller} that ended at {_end.UtcDateTime:u}; connect again with a newer one"));
+                    $"is a certificate of {Caller} that ended at {_end.UtcDateTime:u}; connect again with a new one"));
         }
 
         ClientRoots? roots = state.ClientRoots;

@@ -96,7 +96,7 @@ internal sealed class ClientRoots
             faults, fault => fault is X509ChainStatusFlags.NotTimeValid);
         return isTimeOnly
             ? new AccessDenial(
-                AccessReason.ExpiredCredential, "is a certificate whose time is over or has not begun; show a newer one")
+                AccessReason.ExpiredCredential, "is a certificate whose time is over or has not begun; show a new one")
             : new AccessDenial(
                 AccessReason.UnknownCredential,
                 $"is a certificate that this server's authorities do not stand for ({string.Join(", ", faults)})");

@@ -17,7 +17,7 @@ internal sealed class ConnectionIdentity
     /// <summary>What the other end has shown; null: nothing that counts.</summary>
     public ICredential? Credential { get; private set; }
 
-    /// <summary>Why what it has shown does not count; null: it has shown nothing, or what it has shown counts.</summary>
+    /// <summary>Why what it has shown does not count; null: it has shown nothing, or something that counts.</summary>
     public AccessDenial? Denial { get; private set; }
 
     /// <summary>Begins with a connection.</summary>
@@ -25,7 +25,8 @@ internal sealed class ConnectionIdentity
     {
         ConnectionIdentity identity = new();
         if (options.SocketPeers.Count > 0
-            && connection.Features.Get<IConnectionSocketFeature>()?.Socket is { AddressFamily: AddressFamily.Unix } socket)
+            && connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket
+            && socket.AddressFamily == AddressFamily.Unix)
         {
             identity.TakePeer(PeerCredential.UserOf(socket), options);
         }

@@ -12,7 +12,7 @@ internal sealed class ManagementGate(AccessPolicy policy, CallerResolver resolve
     private const string Health = "/health";
     private const string Metrics = "/metrics";
 
-    /// <summary>Whether a request may be told names and figures; who asks for health without that is told less.</summary>
+    /// <summary>Whether a request may be told names and figures; health says less to who may not.</summary>
     public static bool MaySee(HttpContext context) =>
         context.Features.Get<Caller>() is { Kind: CallerKind.Anybody or CallerKind.Admin };
 

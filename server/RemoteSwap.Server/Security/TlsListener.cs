@@ -10,8 +10,8 @@ namespace RemoteSwap.Server.Security;
 
 /// <summary>
 /// TLS 1.3 of a listener: the web server's own, with the certificate and the authorities of the moment at which a
-/// connection begins. Nothing below 1.3 is spoken. No session is resumed: connections live long, and a resumed one would
-/// bring an identity that was checked under other authorities.
+/// connection begins. Nothing below 1.3 is spoken. No session is resumed: connections live long, and a resumed one
+/// would bring an identity that was checked under other authorities.
 /// </summary>
 internal sealed class TlsListener(CredentialStore store, SecurityOptions options)
 {

@@ -3,6 +3,7 @@ using RemoteSwap.Fuzz.Core;
 using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Exchange;
+using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.V1;
 using RemoteSwap.Wire;
@@ -48,6 +49,8 @@ internal static class RequestJudge
             Caller.Anybody,
             SpanParent.OfCall,
             response,
+            new StreamSeat(),
+            out _,
             CancellationToken.None) is not null;
         InvalidateRequest? request = Generated.Read(InvalidateRequest.Parser, message);
         FindingException.Unless(isRefused || request is not null, "an Invalidate that is none is carried out");

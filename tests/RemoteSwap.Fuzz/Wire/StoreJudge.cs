@@ -101,7 +101,7 @@ internal static class StoreJudge
     private static LoadResponse Load(FuzzServer server, LoadRequest request)
     {
         LoadCall call = server.Calls.Loads.Rent();
-        call.Read(new(request.ToByteArray()), SpanParent.OfCall);
+        call.Read(new(request.ToByteArray()), Caller.Anybody, SpanParent.OfCall);
         FindingException.Unless(call.Refusal is null, $"a stored page cannot be asked for: {call.Refusal?.Message}");
         call.LoadAsync().AsTask().GetAwaiter().GetResult();
         MessageWriter reply = new(new byte[ReplyBytes]);

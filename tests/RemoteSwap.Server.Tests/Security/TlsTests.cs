@@ -61,7 +61,9 @@ public sealed class TlsTests
         StoreResponse stored = await pages.StoreAsync(Batch.Store(slots, content));
         LoadResponse loaded = await pages.LoadAsync(Batch.Load(slots));
 
-        Assert.DoesNotContain(stored.Outcomes, outcome => outcome is not (StoreOutcome.Stored or StoreOutcome.SameFilled));
+        Assert.All(
+            stored.Outcomes,
+            outcome => Assert.True(outcome is StoreOutcome.Stored or StoreOutcome.SameFilled));
         LoadedPages.AssertAre(loaded, slots, content);
     }
 

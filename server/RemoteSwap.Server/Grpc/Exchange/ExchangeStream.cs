@@ -29,12 +29,8 @@ namespace RemoteSwap.Server.Grpc.Exchange;
 /// <para>Locks: none. The stream's fields belong to the one task that runs it.</para>
 /// </summary>
 internal sealed class ExchangeStream(
-    HttpContext context,
-    CallSet calls,
-    WatchedCall watched,
-    GuardedStream guard,
-    CancellationToken stopping,
-    CancellationToken cancellation)
+    HttpContext context, CallSet calls, WatchedCall watched, GuardedStream guard,
+    CancellationToken stopping, CancellationToken cancellation)
 {
     /// <summary>Requests that may be unanswered at a time.</summary>
     public const int MaxRequests = 64;
@@ -81,8 +77,7 @@ internal sealed class ExchangeStream(
                 ReadResult read = await ReadAsync();
                 (ReadOnlySequence<byte> left, refusal) = await CarryOutAsync(read.Buffer);
                 refusal ??= read.IsCompleted && !left.IsEmpty ? CallRefusal.Cut(left.Length) : null;
-                refusal ??= guard.Refusal;
-                refusal ??= stopping.IsCancellationRequested ? CallRefusal.Stopping : null;
+                refusal ??= guard.Refusal ?? (stopping.IsCancellationRequested ? CallRefusal.Stopping : null);
                 more = !read.IsCompleted;
                 _input.AdvanceTo(left.Start, left.End);
                 await FlushAsync();
@@ -103,7 +98,7 @@ internal sealed class ExchangeStream(
         }
     }
 
-    // The server stops, or the caller's credential has ended: whoever waits for requests goes on. Whatever is thrown here would go to the host that stops.
+    // The server stops, or the credential has ended: whoever waits goes on. What is thrown here would go to the teller.
     private void Interrupt()
     {
         try
