@@ -9,6 +9,7 @@ WORKDIR /src
 # Project files first: a change of code does not restore again.
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY protos/RemoteSwap.Codec/*.csproj protos/RemoteSwap.Codec/packages.lock.json protos/RemoteSwap.Codec/
+COPY protos/RemoteSwap.Credentials/*.csproj protos/RemoteSwap.Credentials/packages.lock.json protos/RemoteSwap.Credentials/
 COPY protos/RemoteSwap.Protos/*.csproj protos/RemoteSwap.Protos/packages.lock.json protos/RemoteSwap.Protos/
 COPY protos/RemoteSwap.Wire/*.csproj protos/RemoteSwap.Wire/packages.lock.json protos/RemoteSwap.Wire/
 COPY protos/RemoteSwap.Units/*.csproj protos/RemoteSwap.Units/packages.lock.json protos/RemoteSwap.Units/

@@ -27,8 +27,8 @@ public sealed class DoctorTests(TestServer server) : IDisposable
         Assert.Equal(
             [
                 "transport", "server", "version", "tenant", "latency", "memory_lock", "open_files", "overcommit",
-                "swappiness", "own_host_swap", "timeouts_connect_stall", "timeouts_stall_server", "timeouts_call_device",
-                "timeouts_device_kernel",
+                "swappiness", "own_host_swap", "timeouts_connect_stall", "timeouts_stall_server",
+                "timeouts_call_device", "timeouts_device_kernel",
             ],
             states.Keys);
     }

@@ -114,7 +114,8 @@ public sealed class SecureToolTests(TestServer server) : IAsyncLifetime
         (await CliRun.StartAsync("tokens", "new", "--tenant", "export", "--out", token)).Expect(ExitCode.Ok);
 
         JsonElement good = (await RunAsync(
-            "doctor", "-s", $"{proxy.Root}/export", "--json", "--latency-fail", "10s", "--token-file", token)).Json;
+            "doctor", "-s", $"{proxy.Root}/export", "--json", "--latency-warn", "10s", "--latency-fail", "20s",
+            "--token-file", token)).Json;
         JsonElement named = (await RunAsync(
             "doctor", "-s", proxy.Root, "--json", "--tls-server-name", "pages.example")).Json;
         JsonElement late = (await CliRun.StartAsync(
