@@ -1,5 +1,4 @@
 using System.Globalization;
-using RemoteSwap.EndToEnd.Tests.Processes;
 
 namespace RemoteSwap.EndToEnd.Tests;
 
