@@ -18,7 +18,7 @@ public abstract class ErrorTests(int streams)
     [InlineData(StatusCode.Unauthenticated, RemoteSwapError.Unauthenticated)]
     [InlineData(StatusCode.Unimplemented, RemoteSwapError.Protocol)]
     [InlineData(StatusCode.Internal, RemoteSwapError.Server)]
-    [InlineData(StatusCode.ResourceExhausted, RemoteSwapError.Server)]
+    [InlineData(StatusCode.ResourceExhausted, RemoteSwapError.Quota)]
     [InlineData(StatusCode.Unknown, RemoteSwapError.Server)]
     [InlineData(StatusCode.DataLoss, RemoteSwapError.Server)]
     public async Task StatusBecomesAnErrorThatQuotesTheServer(StatusCode status, RemoteSwapError error)

@@ -11,7 +11,7 @@ public abstract class LyingReplyTests(int streams)
     [InlineData(99)]
     [InlineData(0)]
     [InlineData(-1)]
-    [InlineData(14)]
+    [InlineData(15)]
     public async Task UnknownStoreOutcomeIsABreachOfTheContract(int outcome)
     {
         RemoteSwapException failure = await FailureOfAsync<StoreResponse>(

@@ -1,5 +1,4 @@
 using System.Globalization;
-using RemoteSwap.EndToEnd.Tests.Processes;
 
 namespace RemoteSwap.EndToEnd.Tests;
 
@@ -28,7 +27,7 @@ public sealed class CoreDumpTests : IDisposable
         string limits = await File.ReadAllTextAsync($"/proc/{server.Id}/limits");
         Assert.Matches(mayDump ? "Max core file size +unlimited" : "Max core file size +0 +0", limits);
 
-        await server.SignalAsync("SEGV");
+        await server.SignalAsync("XCPU");
         Assert.NotEqual(0, await server.WaitForExitAsync());
 
         Assert.Equal(mayDump, _folder.EnumerateFiles("core*").Any());

@@ -27,22 +27,26 @@ internal sealed class QuotaOptions
     public TenantQuotas? Read(CommandRun run)
     {
         TenantQuotas quotas = new();
-        Set(run.Value(_areas), value => quotas.Areas = value);
-        Set(run.Value(_pages), value => quotas.Pages = value);
-        Set(run.Value(_streams), value => quotas.Streams = value);
-        Set(run.Value(_inFlight)?.Bytes, value => quotas.InFlightBytes = value);
-        Set(run.Value(_calls), value => quotas.CallsPerSecond = value);
-        Set(run.Value(_burst), value => quotas.CallBurst = value);
-        Set(run.Value(_bytes)?.Bytes, value => quotas.BytesPerSecond = value);
-        return quotas.Equals(new TenantQuotas()) ? null : quotas;
+
+        // Not "or else": each of them is to be set. A quota of 0 is a change too.
+        bool isGiven = Set(run.Value(_areas), value => quotas.Areas = value)
+            | Set(run.Value(_pages), value => quotas.Pages = value)
+            | Set(run.Value(_streams), value => quotas.Streams = value)
+            | Set(run.Value(_inFlight)?.Bytes, value => quotas.InFlightBytes = value)
+            | Set(run.Value(_calls), value => quotas.CallsPerSecond = value)
+            | Set(run.Value(_burst), value => quotas.CallBurst = value)
+            | Set(run.Value(_bytes)?.Bytes, value => quotas.BytesPerSecond = value);
+        return isGiven ? quotas : null;
     }
 
-    private static void Set(long? given, Action<ulong> set)
+    private static bool Set(long? given, Action<ulong> set)
     {
         if (given is { } value)
         {
             set((ulong)value);
         }
+
+        return given is not null;
     }
 
     private static Option<long?> Count(string name, string description) =>
