@@ -111,7 +111,11 @@ internal sealed class PageStoreGrpcService(
         {
             ExchangeStream stream = new(
                 http, calls, watched, lifetime.ApplicationStopping, context.CancellationToken);
-            (await stream.RunAsync())?.End(context);
+            if (await stream.RunAsync() is { } refusal)
+            {
+                calls.Refused.Add(refusal);
+                refusal.End(context);
+            }
         }
         catch (IOException)
         {

@@ -10,6 +10,8 @@ internal sealed class ServerSettings
 
     public ServerSection Server { get; set; } = new();
 
+    public TransportSection Transport { get; set; } = new();
+
     public StoreSection Store { get; set; } = new();
 
     public SpillSection Spill { get; set; } = new();

@@ -178,7 +178,8 @@ internal sealed class SpillRecovery
         if (FrameHeader.Of(header).ImageChecksum != mark.ImageChecksum
             || (FrameHeader.KindOf(header) == FrameKind.Headless) != mark.IsHeadless
             || !FrameImage.TryFind(frame, header, buddy, owner, out OwnerRecord record, out Range zpage)
-            || PageChecksum.OfZpage(frame[zpage]) != record.ZpageChecksum)
+            || PageChecksum.OfZpage(frame[zpage]) != record.ZpageChecksum
+            || !record.IsSound)
         {
             return RestoreOutcome.Damaged;
         }
