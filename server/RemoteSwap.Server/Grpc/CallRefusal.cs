@@ -43,6 +43,9 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
         Reason = AccessReasons.NameOf(denial.Reason),
     };
 
+    /// <summary>Of a message that was refused unread: why.</summary>
+    public MessageFault Fault { get; init; }
+
     /// <summary>A value that is wrong.</summary>
     public static CallRefusal Invalid(string field, string problem) => new(StatusCode.InvalidArgument, field, problem);
 
@@ -61,7 +64,8 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
         };
 
     /// <summary>Bytes that are not the message that they should be.</summary>
-    public static CallRefusal Malformed(string message) => Invalid("message", $"cannot be read as a {message}");
+    public static CallRefusal Malformed(string message) =>
+        Invalid("message", $"cannot be read as a {message}") with { Fault = MessageFault.Malformed };
 
     /// <summary>A ping that asks for copies where there is nothing to copy to.</summary>
     public static CallRefusal NoPingArena { get; } = new(
@@ -71,7 +75,10 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
 
     /// <summary>A message that is too large for its kind.</summary>
     public static CallRefusal TooLarge(long bytes, int maxBytes) => new(
-        StatusCode.ResourceExhausted, "message", $"has {bytes} bytes; at most {maxBytes} are allowed");
+        StatusCode.ResourceExhausted, "message", $"has {bytes} bytes; at most {maxBytes} are allowed")
+    {
+        Fault = MessageFault.TooLarge,
+    };
 
     /// <summary>A tenant that is not served any more.</summary>
     public static CallRefusal Broken(Tenant tenant) => new(
@@ -83,9 +90,15 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
         "server",
         "has no State:Folder, so a drain would lose all pages; stop it with SIGTERM if that is meant");
 
-    /// <summary>A stream's message that says it is compressed; pages are compressed already.</summary>
+    /// <summary>
+    /// A message that says it is compressed. Pages are compressed already, and a few bytes may say that they are
+    /// gigabytes.
+    /// </summary>
     public static CallRefusal Compressed { get; } = new(
-        StatusCode.Unimplemented, "message", "is compressed; this stream takes uncompressed messages only");
+        StatusCode.Unimplemented, "message", "is compressed; this server takes uncompressed messages only")
+    {
+        Fault = MessageFault.Compressed,
+    };
 
     /// <summary>A stream's request without an operation.</summary>
     public static CallRefusal NoOperation { get; } = Invalid("operation", "is not set; this server knows store, load, "
@@ -102,7 +115,16 @@ internal sealed record CallRefusal(StatusCode Code, string Field, string Problem
         $"cannot write to its State:Folder, so nothing was changed: {failure.Message}");
 
     /// <summary>A stream that ended within a message.</summary>
-    public static CallRefusal Cut(long bytes) => Invalid("message", $"was cut off after {bytes} bytes");
+    public static CallRefusal Cut(long bytes) =>
+        Invalid("message", $"was cut off after {bytes} bytes") with { Fault = MessageFault.WrongLength };
+
+    /// <summary>A call whose message is not as long as its prefix says, the prefix included.</summary>
+    public static CallRefusal WrongLength(long bytes, long expected) => bytes < expected
+        ? Cut(bytes)
+        : Invalid("message", $"is followed by {bytes - expected} bytes or more; a call has one message") with
+        {
+            Fault = MessageFault.WrongLength,
+        };
 
     /// <summary>A slot beyond the area.</summary>
     public static CallRefusal OutOfRange(string field, string problem) => new(StatusCode.OutOfRange, field, problem);

@@ -145,7 +145,11 @@ internal sealed class PageStoreGrpcService(
                 calls.Access.StreamOf(http),
                 lifetime.ApplicationStopping,
                 context.CancellationToken);
-            (await stream.RunAsync())?.End(context);
+            if (await stream.RunAsync() is { } refusal)
+            {
+                calls.Refused.Add(refusal);
+                refusal.End(context);
+            }
         }
         catch (IOException)
         {

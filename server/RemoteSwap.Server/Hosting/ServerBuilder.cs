@@ -81,6 +81,7 @@ internal static class ServerBuilder
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = settings.MaxConnections;
         kestrel.Limits.MaxRequestBodySize = null;
+        settings.Transport.Apply(kestrel.Limits);
         bool hasTls = security.HasTls && settings.Listen.SocketPath is null;
         Listen(kestrel, settings.Listen, HttpProtocols.Http2, inProgress, security, hasTls ? tls : null);
         if (settings.Management is { } management)
@@ -159,12 +160,16 @@ internal static class ServerBuilder
         {
             grpc.MaxReceiveMessageSize = MessageLimit.MaxPageMessageBytes;
             grpc.MaxSendMessageSize = MessageLimit.MaxPageMessageBytes;
+
+            // A few bytes that are compressed may be gigabytes: no stream takes them either.
+            grpc.CompressionProviders.Clear();
         });
         services.AddSingleton(_ => new PingMemory(settings.PingArenaBytes, settings.Store.HugePages));
         services.AddSingleton<CallSet>();
         services.AddSingleton<CallWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<CallWatch>());
         services.AddSingleton<IServiceMethodProvider<PageStoreGrpcService>, PageStoreMethods>();
+        services.AddSingleton<IServiceMethodProvider<EvictionGrpcService>, EvictionMethods>();
         services.AddSingleton<PageStoreGrpcService>();
         services.AddSingleton<AdminGrpcService>();
         services.AddSingleton<AreaGrpcService>();
@@ -204,8 +209,11 @@ internal static class ServerBuilder
 
         app.UseAccessGate(settings.Security);
 
-        app.Use(new MessageLimit(app.Services.GetRequiredService<CallWatch>()).InvokeAsync);
+        // Which message a call has to have is known by its route.
         app.UseRouting();
+        app.Use(new MessageLimit(
+            app.Services.GetRequiredService<CallWatch>(),
+            app.Services.GetRequiredService<ServerMeter>().Refused).InvokeAsync);
         app.MapGrpcService<PageStoreGrpcService>();
         app.MapGrpcService<AdminGrpcService>();
         app.MapGrpcService<AreaGrpcService>();

@@ -12,6 +12,8 @@ internal sealed class ServerSettings
 
     public SecuritySection Security { get; set; } = new();
 
+    public TransportSection Transport { get; set; } = new();
+
     public StoreSection Store { get; set; } = new();
 
     public SpillSection Spill { get; set; } = new();

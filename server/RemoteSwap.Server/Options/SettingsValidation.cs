@@ -61,6 +61,7 @@ internal sealed class SettingsValidation
             Security = SecurityCheck.Run(settings.Security, listen, management, settings.Tenants.Keys, _errors),
             Reflection = settings.Server.Reflection,
             MaxConnections = settings.Server.MaxConnections,
+            Transport = TransportCheck.Run(settings.Transport, _errors),
             ShutdownTimeout = Duration("Server:ShutdownTimeout", settings.Server.ShutdownTimeout, "10m"),
             PingArenaBytes = Size("Server:PingArena", settings.Server.PingArena, default, s_maxPingArena),
             Telemetry = TelemetryCheck.Run(settings.Telemetry, settings.Tenants.Keys, _errors),
@@ -219,6 +220,13 @@ internal sealed class SettingsValidation
 
     private string SpillPath(string path)
     {
+        // A settings file can say what no path can.
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            _errors.Add("Spill:Path has a null character; it must name a file in a folder that exists");
+            return "";
+        }
+
         string? folder = Path.GetDirectoryName(Path.GetFullPath(path.Length == 0 ? "." : path));
         if (path.Length > 0 && (Directory.Exists(path) || !Directory.Exists(folder)))
         {

@@ -16,6 +16,8 @@ internal sealed record ValidSettings
 
     public required int MaxConnections { get; init; }
 
+    public required TransportLimits Transport { get; init; }
+
     public required TimeSpan ShutdownTimeout { get; init; }
 
     /// <summary>Memory that pings copy to and from; 0: none.</summary>

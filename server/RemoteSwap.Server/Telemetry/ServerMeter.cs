@@ -29,6 +29,11 @@ internal sealed class ServerMeter : IDisposable
             () => Stores.Measure().Concat(Loads.Measure()).Concat(Invalidations.Measure()),
             "{page}",
             "Pages by what became of them.");
+        meter.CreateObservableCounter(
+            "remoteswap.message.refusals",
+            Refused.Measure,
+            "{message}",
+            "Messages that were refused unread: malformed, compressed, too large, or not as long as they say.");
         meter.CreateObservableUpDownCounter(
             "remoteswap.exchange.stream.count", () => Streams.Streams, "{stream}", "Exchange streams that are open.");
         meter.CreateObservableUpDownCounter(
@@ -63,6 +68,9 @@ internal sealed class ServerMeter : IDisposable
 
     /// <summary>Invalidations.</summary>
     public OperationMeter Invalidations { get; }
+
+    /// <summary>Messages that were refused unread.</summary>
+    public RefusedMessages Refused { get; } = new();
 
     /// <summary>Exchange streams.</summary>
     public StreamFigures Streams { get; } = new();

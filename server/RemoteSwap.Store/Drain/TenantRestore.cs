@@ -84,7 +84,7 @@ internal sealed class TenantRestore(Tenant tenant, DrainedTenant drained, ulong 
         OwnerRecord last = OwnerRecord.Read(FrameHeader.Record(header, Buddy.Last));
         bool isKnown = (fields.FirstChunks == 0 || IsServed(first.Area))
             && (fields.LastChunks == 0 || IsServed(last.Area));
-        if (!isKnown || !IsOfItsChunks(in first, fields.FirstChunks) || !IsOfItsChunks(in last, fields.LastChunks))
+        if (!isKnown || !IsSound(in first, fields.FirstChunks) || !IsSound(in last, fields.LastChunks))
         {
             BadImages++;
             return;
@@ -171,7 +171,7 @@ internal sealed class TenantRestore(Tenant tenant, DrainedTenant drained, ulong 
             return;
         }
 
-        if (!IsServed(record.Area))
+        if (!IsServed(record.Area) || record.Generation.Value > Generation.MaxValue)
         {
             BadImages++;
             return;
@@ -297,7 +297,7 @@ internal sealed class TenantRestore(Tenant tenant, DrainedTenant drained, ulong 
     }
 
     // A headless frame has 64 chunks, whatever the length of its zpage.
-    private static bool IsOfItsChunks(in OwnerRecord record, int chunks) => chunks switch
+    private static bool IsSound(in OwnerRecord record, int chunks) => (chunks == 0 || record.IsSound) && chunks switch
     {
         0 => true,
         Chunks.PerFrame => record.Length is > Chunks.MaxZpageBytes and <= ZpageLimits.MaxBytes,

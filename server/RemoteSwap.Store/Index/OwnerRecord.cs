@@ -61,6 +61,12 @@ internal readonly record struct OwnerRecord
 
     public ZpageEncoding Encoding => (ZpageEncoding)(_lengthAndEncoding >> EncodingShift);
 
+    /// <summary>
+    /// Whether an entry can say the same. A checksum proves what was written, not that it makes sense.
+    /// </summary>
+    public bool IsSound => _generation <= Generation.MaxValue
+        && Encoding is ZpageEncoding.Lz4 or ZpageEncoding.Raw or ZpageEncoding.Fill;
+
     public static OwnerRecord Read(ReadOnlySpan<byte> record) => MemoryMarshal.Read<OwnerRecord>(record);
 
     public void Write(Span<byte> record) => MemoryMarshal.Write(record, in this);

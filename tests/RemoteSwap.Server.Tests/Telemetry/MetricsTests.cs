@@ -11,6 +11,30 @@ public sealed class MetricsTests
     private const string Tenant = "remoteswap_tenant";
 
     [Fact]
+    public async Task MessagesThatAreRefusedUnreadAreCountedByReason()
+    {
+        const string Load = "/remoteswap.v1.PageStoreService/Load";
+        const string Reclaim = "/remoteswap.v1.PageStoreService/Reclaim";
+        await using TestServer server = await TestServer.StartAsync();
+        await PostAsync(Reclaim, RawCall.Framed([0x0A, 0xFF, 0x01]));
+        await PostAsync(Load, RawCall.Framed([1, 2, 3], compressed: 1));
+        await PostAsync(Load, RawCall.Framed(new byte[100_000]));
+        await PostAsync(Load, RawCall.Framed([1, 2, 3])[..6]);
+
+        Scrape metrics = await Scrape.OfAsync(server);
+
+        Assert.All(
+            (string[])["malformed", "compressed", "too_large", "wrong_length"],
+            reason => Assert.Equal(1, metrics.Of("remoteswap_message_refusals_total", ("reason", reason))));
+
+        async Task PostAsync(string method, byte[] body)
+        {
+            using ByteArrayContent content = new(body);
+            await RawCall.PostAsync(server.Server.GrpcAddress, method, content);
+        }
+    }
+
+    [Fact]
     public async Task CountersShowTheirCauses()
     {
         using SpillFolder folder = new();

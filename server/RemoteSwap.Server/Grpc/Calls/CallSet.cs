@@ -17,6 +17,7 @@ internal sealed class CallSet
         Invalidations = new InvalidateCall(store, meter, check);
         Check = check;
         Streams = meter.Streams;
+        Refused = meter.Refused;
         Incarnation = store.Incarnation;
     }
 
@@ -35,6 +36,9 @@ internal sealed class CallSet
     public InvalidateCall Invalidations { get; }
 
     public RequestCheck Check { get; }
+
+    /// <summary>Counts messages that are refused unread.</summary>
+    public RefusedMessages Refused { get; }
 
     /// <summary>Counts streams.</summary>
     public StreamFigures Streams { get; }

@@ -14,12 +14,12 @@ namespace RemoteSwap.Server.Grpc.Evictions;
 /// </para>
 /// </summary>
 internal sealed class EvictionGrpcService(PageStore store, AccessPolicy access, IHostApplicationLifetime lifetime)
-    : EvictionService.EvictionServiceBase
+    : EvictionContract.Service
 {
     private readonly RequestCheck _check = new(store, access);
 
-    /// <inheritdoc/>
-    public override async Task Evictions(
+    /// <summary>Evictions; see <see cref="EvictionMethods"/>.</summary>
+    public async Task Evictions(
         IAsyncStreamReader<EvictionsRequest> requestStream,
         IServerStreamWriter<EvictionsResponse> responseStream,
         ServerCallContext context)

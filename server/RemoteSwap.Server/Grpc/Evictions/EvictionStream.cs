@@ -97,7 +97,7 @@ internal sealed class EvictionStream(
     {
         EvictionsRequest.MessageOneofCase.Credit => TakeCredit(request.Credit),
         EvictionsRequest.MessageOneofCase.Acknowledgement => TakeAnswers(request.Acknowledgement),
-        _ => CallRefusal.Invalid("message", $"is {request.MessageCase}; it must be credit or acknowledgement"),
+        _ => CallRefusal.Invalid("message", $"is {request.MessageCase}, or none; it must be credit or acknowledgement"),
     };
 
     private CallRefusal? TakeCredit(EvictionsCredit credit)

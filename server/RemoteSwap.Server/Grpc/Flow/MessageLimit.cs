@@ -2,17 +2,18 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using RemoteSwap.Codec;
 using RemoteSwap.Server.Grpc.Exchange;
+using RemoteSwap.Server.Telemetry;
 using RemoteSwap.Store;
 
 namespace RemoteSwap.Server.Grpc.Flow;
 
 /// <summary>
 /// Admits unary calls by the length of their message, which stands before it, and before a byte of it is taken: a
-/// message over its method's limit is refused by name and number; others wait while the memory that all calls in
-/// progress may need is over a limit, the connection's share first. A page call that is not over in a minute is ended
-/// (<see cref="CallWatch"/>). An Exchange stream does the like for each of its requests.
+/// message over its method's limit, or a compressed one, is refused by name and number; others wait while the memory
+/// that all calls in progress may need is over a limit, the connection's share first. A page call that is not over in a
+/// minute is ended (<see cref="CallWatch"/>). An Exchange stream does the like for each of its requests.
 /// </summary>
-internal sealed class MessageLimit(CallWatch watch)
+internal sealed class MessageLimit(CallWatch watch, RefusedMessages refused)
 {
     /// <summary>A message that carries pages: a batch of 512 raw pages and its columns.</summary>
     public const int MaxPageMessageBytes = 4 << 20;
@@ -32,10 +33,30 @@ internal sealed class MessageLimit(CallWatch watch)
     /// <summary>The most that an Invalidate can grow to when it is read: a one-byte slot becomes eight bytes.</summary>
     private const int Growth = 9;
 
+    /// <summary>How often it is read: by <see cref="MessageCheck"/> and by gRPC.</summary>
+    private const int Readings = 2;
+
     private const string GrpcContent = "application/grpc";
     private const string Service = "/remoteswap.v1.PageStoreService/";
 
+    private readonly MessageCheck _check = new();
+
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await AdmitAsync(context, next);
+        }
+        catch (Exception gone) when (
+            gone is IOException or OperationCanceledException && !context.Response.HasStarted)
+        {
+            // The client has reset the call, is gone, or sends too slowly: nobody waits for an answer, and it is no
+            // error of this server that its log should have.
+            context.Abort();
+        }
+    }
+
+    private async Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
         string path = context.Request.Path.Value ?? "";
         string method = path.StartsWith(Service, StringComparison.Ordinal) ? path[Service.Length..] : "";
@@ -47,20 +68,42 @@ internal sealed class MessageLimit(CallWatch watch)
             return;
         }
 
-        uint bytes = await ReadLengthAsync(context);
+        (uint bytes, bool isCompressed) = await ReadPrefixAsync(context);
         int maxBytes = method is "Store" or "Ping" ? MaxPageMessageBytes : MaxOtherMessageBytes;
-        if (bytes > maxBytes)
+        if (isCompressed)
         {
-            CallRefusal.TooLarge(bytes, maxBytes).End(context.Response);
+            Refuse(context, CallRefusal.Compressed);
+        }
+        else if (bytes > maxBytes)
+        {
+            Refuse(context, CallRefusal.TooLarge(bytes, maxBytes));
         }
         else if (method is "Store" or "Load" or "Ping" or "Invalidate")
         {
-            await InvokePageCallAsync(context, next, Needs(method, bytes));
+            await InvokePageCallAsync(context, next, bytes, Needs(method, bytes));
+        }
+        else
+        {
+            await InvokeCheckedAsync(context, next, bytes);
+        }
+    }
+
+    private async ValueTask InvokeCheckedAsync(HttpContext context, RequestDelegate next, uint bytes)
+    {
+        if (await _check.CheckAsync(context, bytes) is { } refusal)
+        {
+            Refuse(context, refusal);
         }
         else
         {
             await next(context);
         }
+    }
+
+    private void Refuse(HttpContext context, CallRefusal refusal)
+    {
+        refused.Add(refusal);
+        refusal.End(context.Response);
     }
 
     // What a call may need: its message as it came and as it is read, and its reply as it is made and as it is sent.
@@ -69,19 +112,19 @@ internal sealed class MessageLimit(CallWatch watch)
         "Load" => bytes + (2 * Math.Min(bytes * ZpageLimits.MaxBytes, MaxReplyPageBytes)),
         "Ping" => bytes + MaxReplyPageBytes,
         "Store" => bytes,
-        _ => bytes * Growth,
+        _ => bytes * Growth * Readings,
     };
 
-    private static async ValueTask<uint> ReadLengthAsync(HttpContext context)
+    private static async ValueTask<(uint Bytes, bool IsCompressed)> ReadPrefixAsync(HttpContext context)
     {
         PipeReader body = context.Request.BodyReader;
         ReadResult read = await body.ReadAtLeastAsync(MessageFrame.PrefixBytes, context.RequestAborted);
-        MessageFrame.TryReadPrefix(read.Buffer, out uint bytes, out _);
+        MessageFrame.TryReadPrefix(read.Buffer, out uint bytes, out bool isCompressed);
         body.AdvanceTo(read.Buffer.Start);
-        return bytes;
+        return (bytes, isCompressed);
     }
 
-    private async Task InvokePageCallAsync(HttpContext context, RequestDelegate next, long needs)
+    private async Task InvokePageCallAsync(HttpContext context, RequestDelegate next, uint bytes, long needs)
     {
         ByteGate gate = context.Features.GetRequiredFeature<ConnectionShare>().Gate;
         long entered = await gate.EnterAsync(needs, context.RequestAborted);
@@ -89,7 +132,7 @@ internal sealed class MessageLimit(CallWatch watch)
         try
         {
             call.Begin();
-            await next(context);
+            await InvokeCheckedAsync(context, next, bytes);
 
             // gRPC leaves a reply unsent when it returns. A large one is sent from here, so that it counts until it is.
             PipeWriter reply = context.Response.BodyWriter;
