@@ -20,6 +20,14 @@ namespace RemoteSwap.Nbd;
 /// </summary>
 public sealed class NbdServer : IAsyncDisposable
 {
+    /// <summary>
+    /// Seconds after which the system asks a silent client's for a sign of life. It asks so often, so many seconds
+    /// apart; then the connection is gone.
+    /// </summary>
+    internal const int KeepAliveSeconds = 30;
+
+    private const int KeepAliveIntervalSeconds = 10;
+    private const int KeepAliveProbes = 3;
     private const int DeviceUnitBytes = 4096;
 
     // After connections are cut, the device has this long to let go of them.
@@ -109,7 +117,7 @@ public sealed class NbdServer : IAsyncDisposable
             if (connected.ProtocolType == ProtocolType.Tcp)
             {
                 connected.NoDelay = true;
-                connected.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);
+                KeepAlive(connected);
                 name = $"nbd {connected.RemoteEndPoint}";
             }
 
@@ -176,6 +184,15 @@ public sealed class NbdServer : IAsyncDisposable
 
     /// <summary>Stops at once.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+
+    // A client whose machine is gone says nothing, not even that; the system's own two hours would keep its place.
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveIntervalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
+    }
 
     private static async Task<bool> EndsWithinAsync(Task task, TimeSpan time)
     {

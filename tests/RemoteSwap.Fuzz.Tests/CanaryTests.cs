@@ -3,7 +3,9 @@ using Xunit;
 
 namespace RemoteSwap.Fuzz.Tests;
 
-/// <summary>A bug in production of each target's kind: the smoke budget finds it, and finds nothing without it.</summary>
+/// <summary>
+/// A bug in production of each target's kind: the smoke budget finds it, and finds nothing without it.
+/// </summary>
 public sealed class CanaryTests
 {
     private const string Probe = "RemoteSwap.Fuzz.Core.SmokeProbe";

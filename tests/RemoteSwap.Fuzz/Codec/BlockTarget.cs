@@ -6,8 +6,8 @@ namespace RemoteSwap.Fuzz.Codec;
 
 /// <summary>
 /// Zpages: the first byte is the encoding and whether they lie before a guard or behind one, the second says how many
-/// zpages of equal length the rest is cut into. Judges: a plain walk and a plain decoder, the codecs against each other,
-/// a batch against its single checks, and memory on both sides that nobody may touch.
+/// zpages of equal length the rest is cut into. Judges: a plain walk and a plain decoder, the codecs against each
+/// other, a batch against its single checks, and memory on both sides that nobody may touch.
 /// </summary>
 internal sealed class BlockTarget : IFuzzTarget
 {
@@ -46,7 +46,8 @@ internal sealed class BlockTarget : IFuzzTarget
 
             int bytes = new PageCodec(K4osBlockCodec.Instance).Encode(page, zpage, out ZpageEncoding encoding);
             yield return ($"page-{kind}", [(byte)encoding, 0, .. zpage[..bytes]]);
-            yield return ($"page-{kind}-twice", [(byte)((int)encoding | AtEnd), 1, .. zpage[..bytes], .. zpage[..bytes]]);
+            byte[] both = [.. zpage[..bytes], .. zpage[..bytes]];
+            yield return ($"page-{kind}-twice", [(byte)((int)encoding | AtEnd), 1, .. both]);
         }
 
         yield return ("fill", [(byte)ZpageEncoding.Fill, 0, 1, 2, 3, 4, 5, 6, 7, 8]);

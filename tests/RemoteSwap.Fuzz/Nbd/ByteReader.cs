@@ -3,7 +3,9 @@ using RemoteSwap.Fuzz.Core;
 
 namespace RemoteSwap.Fuzz.Nbd;
 
-/// <summary>Reads big-endian numbers from front to back; what is missing is a finding, as a server has to write it.</summary>
+/// <summary>
+/// Reads big-endian numbers from front to back; what is missing is a finding, as a server has to write it.
+/// </summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;

@@ -2,7 +2,9 @@ using RemoteSwap.Nbd;
 
 namespace RemoteSwap.Fuzz.Nbd;
 
-/// <summary>A small disk in one array, for one session: reads, writes and forgets at once, on the caller's thread.</summary>
+/// <summary>
+/// A small disk in one array, for one session: reads, writes and forgets at once, on the caller's thread.
+/// </summary>
 internal sealed class FlatDisk : INbdDevice
 {
     public const int Bytes = 64 << 10;

@@ -142,7 +142,8 @@ internal sealed class HandshakeJudge(NbdServerOptions options)
     private void Export(ulong size, ushort flags)
     {
         FindingException.Unless(size == FlatDisk.Bytes, $"the export has {size} bytes");
-        FindingException.Unless((flags & 1) != 0 && ((flags & 2) != 0) == options.ReadOnly, $"export flags are {flags}");
+        bool isReadOnly = (flags & 2) != 0;
+        FindingException.Unless((flags & 1) != 0 && isReadOnly == options.ReadOnly, $"export flags are {flags}");
         FindingException.Unless(((flags & 128) != 0) == _isStructured, "DF is offered without structured replies");
     }
 

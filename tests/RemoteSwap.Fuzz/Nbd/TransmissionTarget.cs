@@ -4,8 +4,8 @@ using RemoteSwap.Nbd;
 namespace RemoteSwap.Fuzz.Nbd;
 
 /// <summary>
-/// NBD transmission: the first byte says what was agreed on before, the second how the bytes are cut, the rest is what a
-/// client sends after an orderly handshake.
+/// NBD transmission: the first byte says what was agreed on before, the second how the bytes are cut, the rest is what
+/// a client sends after an orderly handshake.
 /// </summary>
 internal sealed class TransmissionTarget : IFuzzTarget
 {

@@ -16,7 +16,7 @@ internal static class ToolJudge
             parsed.Errors.All(error => error.Message.Length > 0)
             && s_tree.OptionsNotTaken(parsed).All(text => text.Length > 0),
             "a command line is refused without a word");
-        if (parsed.Errors.Count == 0 && s_tree.CommandOf(parsed) is { } command)
+        if (parsed.Errors.Count == 0 && !s_tree.IsInformation(parsed) && s_tree.CommandOf(parsed) is { } command)
         {
             // Values are read when they are asked for.
             foreach (Option option in command.Options)

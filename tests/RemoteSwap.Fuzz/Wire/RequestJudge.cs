@@ -55,7 +55,8 @@ internal static class RequestJudge
         InvalidateRequest? request = Generated.Read(InvalidateRequest.Parser, message);
         FindingException.Unless(isRefused || request is not null, "an Invalidate that is none is carried out");
         FindingException.Unless(
-            isRefused || response.Outcomes.Count == request!.Slots.Count, "an Invalidate has other outcomes than slots");
+            isRefused || response.Outcomes.Count == request!.Slots.Count,
+            "an Invalidate has other outcomes than slots");
     }
 
     public static void Ping(byte[] message, int piece)

@@ -75,7 +75,7 @@ internal static class StoreJudge
         FindingException.Unless(
             loaded.Outcomes[0] == V1.LoadOutcome.Loaded, $"a stored page answers {loaded.Outcomes[0]}");
         FindingException.Unless(
-            loaded.Generations[0] == (request.Generations.Count == 0 ? loaded.Generations[0] : request.Generations[page])
+            (request.Generations.Count == 0 || loaded.Generations[0] == request.Generations[page])
             && loaded.PageChecksums[0] == (request.PageChecksums.Count == 0 ? 0 : request.PageChecksums[page])
             && loaded.ZpageChecksums[0] == PageChecksum.OfZpage(loaded.Zpages.Span),
             "a stored page's columns are others");
