@@ -28,7 +28,9 @@ internal static class BadStores
         Case("word of 7 bytes", "sizes[1]", "7", r => Replace(r, V1.Encoding.Fill, new byte[7])),
         Case("word of 4,096 bytes", "sizes[1]", "4096", r => Replace(r, V1.Encoding.Fill, new byte[4096])),
         Case("size 0", "sizes[1]", "0", r => r.Sizes[1] = 0),
-        Case("size 4,097", "sizes[1]", "4097", r => r.Sizes[1] = 4097),
+        Case("size 4,123", "sizes[1]", "4123", r => r.Sizes[1] = 4123),
+        Case("sealed page of 26 bytes", "sizes[1]", "26", r => Replace(r, V1.Encoding.Sealed, new byte[26])),
+        Case("sealed page of 4,096 bytes", "sizes[1]", "4096", r => Replace(r, V1.Encoding.Sealed, new byte[4096])),
         Case("size 2^32 - 1", "sizes[1]", "4294967295", r => r.Sizes[1] = uint.MaxValue),
         Case("sizes that add up to more than came", "sizes[2]", $"{PageSize.Bytes}", r => r.Zpages = Cut(r, 1)),
         Case("sizes that add up to less than came", "zpages", "bytes", r =>
@@ -43,7 +45,7 @@ internal static class BadStores
 
     private static IEnumerable<BadCall> Encodings() =>
     [
-        .. new[] { 0, 4, 99, -1, int.MaxValue, int.MinValue, 256 + 1, 256 + 2 }.Select(number =>
+        .. new[] { 0, 5, 99, -1, int.MaxValue, int.MinValue, 256 + 1, 256 + 2 }.Select(number =>
             Case($"encoding {number}", "encodings[1]", $"{number}", r => r.Encodings[1] = (V1.Encoding)number)),
         Case("raw page called a block", "zpages[2]", "slot 12", r => r.Encodings[2] = V1.Encoding.Lz4),
         Case("block called a raw page", "sizes[0]", "", r => r.Encodings[0] = V1.Encoding.Raw),
