@@ -90,9 +90,10 @@ internal static class EvictionCase
                 byte[] zpage = LeftFiles.ZpageOf(slot);
                 file.TryReserve(out uint place);
                 file.WriteAsync(place, zpage, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-                file.Publish(place, new ImageHeader(
+                ImageHeader header = new(
                     Area, slot, slot + 1, zpage.Length == PageSize.Bytes ? ZpageEncoding.Raw : ZpageEncoding.Lz4,
-                    zpage.Length, PageChecksum.OfZpage(zpage), PageChecksum: 1));
+                    zpage.Length, PageChecksum.OfZpage(zpage), PageChecksum: 1);
+                file.Publish(place, in header, zpage);
             }
         }
 
