@@ -73,8 +73,17 @@ public static class SecretFile
         }
 
         using FileStream file = new(path, options);
-        file.Write(Encoding.UTF8.GetBytes(text));
-        file.Flush(flushToDisk: true);
+        try
+        {
+            file.Write(Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            // Half a file would be in the way of the next attempt.
+            File.Delete(path);
+            throw;
+        }
     }
 
     private static string? Problem(UnixFileMode mode) => (mode & Others) == UnixFileMode.None

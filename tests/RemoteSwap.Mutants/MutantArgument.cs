@@ -8,16 +8,20 @@ namespace RemoteSwap.Mutants;
 internal sealed record MutantArgument(TypeCode Type, string? Text)
 {
     /// <summary>Writes an argument.</summary>
-    /// <exception cref="ArgumentException">It is neither a number, nor text, nor a truth value, nor null.</exception>
+    /// <exception cref="ArgumentException">It is no number, enum, text or truth value, nor null.</exception>
     public static MutantArgument Of(object? value) => value switch
     {
         null => new(TypeCode.Empty, null),
-        IConvertible plain and not Enum => new(
-            plain.GetTypeCode(), plain.ToString(CultureInfo.InvariantCulture)),
+        Enum named => new(named.GetTypeCode(), named.ToString("D")),
+        IConvertible plain => new(plain.GetTypeCode(), plain.ToString(CultureInfo.InvariantCulture)),
         _ => throw new ArgumentException($"a mutant's test takes plain values, no {value.GetType()}", nameof(value)),
     };
 
     /// <summary>The argument again.</summary>
-    public object? ToValue() =>
-        Text is null ? null : Convert.ChangeType(Text, Type, CultureInfo.InvariantCulture);
+    /// <param name="parameter">What takes it.</param>
+    public object? ToValue(Type parameter)
+    {
+        object? value = Text is null ? null : Convert.ChangeType(Text, Type, CultureInfo.InvariantCulture);
+        return parameter.IsEnum && value is not null ? Enum.ToObject(parameter, value) : value;
+    }
 }

@@ -82,7 +82,7 @@ public sealed class MutantBuild
     /// <param name="typeName">Full name of the test class; it needs no public constructor, but one without
     /// arguments.</param>
     /// <param name="methodName">The method, static or not; a task that it returns is waited for.</param>
-    /// <param name="arguments">The method's arguments: numbers, text, truth values, null.</param>
+    /// <param name="arguments">The method's arguments: numbers, enums, text, truth values, null.</param>
     /// <exception cref="InvalidOperationException">
     /// An edit does not fit the sources, the result does not compile, the method is missing, or the test skipped
     /// itself.

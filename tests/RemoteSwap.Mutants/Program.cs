@@ -49,7 +49,11 @@ internal static class Program
         object? instance = null;
         try
         {
-            object?[] arguments = [.. request.Arguments.Select(argument => argument.ToValue())];
+            object?[] arguments =
+            [
+                .. request.Arguments.Zip(method.GetParameters(), (argument, parameter) =>
+                    argument.ToValue(parameter.ParameterType)),
+            ];
             instance = method.IsStatic ? null : Activator.CreateInstance(type, nonPublic: true);
             object? result = method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, arguments, null);
             Wait(result);

@@ -7,7 +7,7 @@ namespace RemoteSwap.Repository.Tests;
 public sealed partial class DocumentTests
 {
     public static TheoryData<string> Documents =>
-        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "BENCHMARKS.md"];
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "BENCHMARKS.md", "SECURITY.md"];
 
     [Theory]
     [MemberData(nameof(Documents))]

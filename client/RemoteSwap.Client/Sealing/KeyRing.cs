@@ -83,8 +83,8 @@ public sealed class KeyRing : IDisposable
     /// <param name="tenant">The tenant.</param>
     /// <param name="area">The area.</param>
     /// <param name="mayBegin">
-    /// Whether it is made where there is none. Not for who goes on with pages that are there: they would be noise, and a
-    /// ring that was only out of reach would have another one in its place.
+    /// Whether it is made where there is none. Not for who goes on with pages that are there: they would be noise, and
+    /// a ring that was only out of reach would have another one in its place.
     /// </param>
     internal static KeyRing Open(SealOptions options, string tenant, uint area, bool mayBegin)
     {

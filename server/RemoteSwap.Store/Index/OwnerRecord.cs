@@ -65,7 +65,8 @@ internal readonly record struct OwnerRecord
     /// Whether an entry can say the same. A checksum proves what was written, not that it makes sense.
     /// </summary>
     public bool IsSound => _generation <= Generation.MaxValue
-        && Encoding is ZpageEncoding.Lz4 or ZpageEncoding.Raw or ZpageEncoding.Fill;
+        && Length <= ZpageLimits.MaxBytes
+        && Encoding is ZpageEncoding.Lz4 or ZpageEncoding.Raw or ZpageEncoding.Fill or ZpageEncoding.Sealed;
 
     public static OwnerRecord Read(ReadOnlySpan<byte> record) => MemoryMarshal.Read<OwnerRecord>(record);
 

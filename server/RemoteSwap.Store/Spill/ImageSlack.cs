@@ -1,3 +1,4 @@
+using RemoteSwap.Codec;
 using RemoteSwap.Pool;
 
 namespace RemoteSwap.Store;
@@ -23,8 +24,10 @@ internal static class ImageSlack
         switch (fields.Kind)
         {
             case FrameKind.Headless:
-                frame[Math.Min(LengthOf(header, Buddy.First), frame.Length)..].Clear();
-                FrameHeader.Record(header, Buddy.Last).Clear();
+                int length = Math.Min(LengthOf(header, Buddy.First), ZpageLimits.MaxBytes);
+                int inFrame = ZpageTail.InFrame(length);
+                frame[inFrame..].Clear();
+                FrameHeader.Record(header, Buddy.Last)[(length - inFrame)..].Clear();
                 break;
             case FrameKind.Zbud when fields.FirstChunks + fields.LastChunks <= Chunks.Usable:
                 int firstEnd = FrameHeader.Bytes + Kept(header, Buddy.First, fields.FirstChunks);

@@ -177,8 +177,8 @@ internal sealed class SpillRecovery
         if (FrameHeader.Of(header).ImageChecksum != mark.ImageChecksum
             || (FrameHeader.KindOf(header) == FrameKind.Headless) != mark.IsHeadless
             || !FrameImage.TryFind(frame, header, buddy, owner, out OwnerRecord record, out Range zpage)
-            || !FrameImage.HasZpage(frame, header, in record, zpage)
-            || !record.IsSound)
+            || !record.IsSound
+            || !FrameImage.HasZpage(frame, header, in record, zpage))
         {
             return RestoreOutcome.Damaged;
         }

@@ -20,6 +20,8 @@ public sealed class SecurityCanaryTests
             "server/RemoteSwap.Store",
             "server/RemoteSwap.Server/Access",
             "server/RemoteSwap.Server/Grpc/CallRefusal.cs",
+            "server/RemoteSwap.Server/Grpc/MessageFault.cs",
+            "server/RemoteSwap.Server/Grpc/QuotaWords.cs",
             "server/RemoteSwap.Server/Options/NamePlace.cs",
             "server/RemoteSwap.Server/Options/SecurityOptions.cs",
             "server/RemoteSwap.Server/Options/TenantName.cs",

@@ -23,7 +23,7 @@ public sealed class CompactionMutationTests
                 "Merged + Moved >= maxFrames", "Merged + Moved > maxFrames")),
         new(Asked, nameof(CompactorTests.Frames_gather_at_the_low_end_also_when_the_tenant_is_at_its_limit),
             [], new Mutant("a move needs room in the budget", "CompactionRun.cs",
-                "!arena.TryTake(out FrameNumber target)", "!shard.Budget.TryTake(out FrameNumber target)")),
+                "!arena.TryTakeSpare(out FrameNumber target)", "!shard.Budget.TryTake(out FrameNumber target)")),
         new(Asked, nameof(CompactorTests.Pinned_frames_answer_again_later_and_the_rest_is_merged),
             [], new Mutant("pinned frames are looked at again in every step", "CompactionRun.cs",
                 "passedOver = isBusy ? 0 : passedOver;", "passedOver = 0;")),

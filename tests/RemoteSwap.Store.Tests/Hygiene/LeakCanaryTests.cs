@@ -21,12 +21,16 @@ public sealed class LeakCanaryTests
         (new Mutant("the slack behind the last zpage stays", "ImageSlack.cs", "frame[lastEnd..].Clear();", ""),
             nameof(LeakTests.No_spilled_image_has_bytes_of_a_freed_frame)),
         (new Mutant("the slack of a headless frame stays", "ImageSlack.cs",
-            "frame[Math.Min(LengthOf(header, Buddy.First), frame.Length)..].Clear();", ""),
+            "frame[inFrame..].Clear();", ""),
             nameof(LeakTests.No_drained_image_has_bytes_of_a_freed_frame)),
         (new Mutant("the record of a page that is gone stays", "ImageSlack.cs",
             "            FrameHeader.Record(header, buddy).Clear();\n", ""),
             nameof(LeakTests.The_record_of_a_page_that_is_gone_leaves_with_no_image)),
-        (new Mutant("an eviction is of whole chunks", "FrameEviction.cs", "[..page.Record.Length]", ""),
+        (new Mutant("an eviction is of whole chunks",
+            new SourceEdit("EvictionBatch.cs", "EnsureRoom(record.Length);", "EnsureRoom(zpage.Length);"),
+            new SourceEdit("EvictionBatch.cs", "ZpageTail.Read(zpage, tail, record.Length, _zpages.AsSpan(Bytes));",
+                "zpage.CopyTo(_zpages.AsSpan(Bytes));"),
+            new SourceEdit("EvictionBatch.cs", "Bytes += record.Length;", "Bytes += zpage.Length;")),
             nameof(LeakTests.No_eviction_has_bytes_of_a_freed_frame)),
     ];
 

@@ -55,6 +55,9 @@ public sealed class RefusalTests
             StoreOutcome.Stale,
             StoreOutcome.Invariant,
             StoreOutcome.Fenced,
+
+            // Given to pages of empty slots only: a tenant with all its pages may replace them.
+            StoreOutcome.PageQuota,
         ];
 
         IEnumerable<string> refusals = Enum.GetValues<StoreOutcome>()

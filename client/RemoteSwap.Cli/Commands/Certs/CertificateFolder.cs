@@ -66,9 +66,11 @@ internal sealed class CertificateFolder(string path)
             foreach ((string name, IssuedCertificate issued) in all)
             {
                 string suffix = replaces ? $".{System.IO.Path.GetRandomFileName()}" : "";
+                issued.Write(Certificate(name) + suffix, Key(name) + suffix);
+
+                // Only what this run has made is ever deleted: another one may have made the next.
                 made.Add(Key(name) + suffix);
                 made.Add(Certificate(name) + suffix);
-                issued.Write(Certificate(name) + suffix, Key(name) + suffix);
                 if (replaces)
                 {
                     File.Move(Key(name) + suffix, Key(name), overwrite: true);

@@ -47,7 +47,10 @@ internal sealed class MessageCheck
         CallRefusal? refusal = read.Buffer.Length == end
             ? Read(method, read.Buffer.Slice(MessageFrame.PrefixBytes))
             : CallRefusal.WrongLength(read.Buffer.Length, end);
-        body.AdvanceTo(read.Buffer.Start);
+
+        // All of it has been examined, and is whole, so whoever reads it next has it at once. Were less said, the web
+        // server would count the bytes again, and grant the connection's window twice for them, until it overflows.
+        body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         return refusal;
     }
 
