@@ -35,6 +35,7 @@ internal static class FuzzBuilds
             "server/RemoteSwap.Server/Grpc/CallRefusal.cs",
             "server/RemoteSwap.Server/Grpc/MergedRanges.cs",
             "server/RemoteSwap.Server/Grpc/MessageFault.cs",
+            "server/RemoteSwap.Server/Grpc/QuotaWords.cs",
             "server/RemoteSwap.Server/Grpc/OutcomeTable.cs",
             "server/RemoteSwap.Server/Grpc/RequestCheck.cs",
             "server/RemoteSwap.Server/Options/TenantTag.cs",

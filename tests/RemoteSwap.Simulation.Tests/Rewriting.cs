@@ -41,6 +41,7 @@ internal static class Rewriting
             "server/RemoteSwap.Server/Grpc/CallRefusal.cs",
             "server/RemoteSwap.Server/Grpc/MergedRanges.cs",
             "server/RemoteSwap.Server/Grpc/MessageFault.cs",
+            "server/RemoteSwap.Server/Grpc/QuotaWords.cs",
             "server/RemoteSwap.Server/Grpc/OutcomeTable.cs",
             "server/RemoteSwap.Server/Grpc/PageStoreContract.cs",
             "server/RemoteSwap.Server/Grpc/PageStoreGrpcService.cs",

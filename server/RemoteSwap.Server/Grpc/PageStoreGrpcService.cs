@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Exchange;
@@ -40,12 +41,21 @@ internal sealed class PageStoreGrpcService(
             {
                 refusal.End(context);
             }
+            else if (call.Pause > TimeSpan.Zero)
+            {
+                // Held back before there is a reply in memory.
+                _ = await HoldBackAsync(call, call.Pause, context);
+                await LeaseOf(context).EnterAsync(context.CancellationToken);
+                await call.LoadAsync();
+            }
             else
             {
                 await call.LoadAsync();
             }
 
-            return call.Pause > TimeSpan.Zero ? await HoldBackAsync(call, call.Pause, context) : call;
+            return call.Refusal is not null && call.Pause > TimeSpan.Zero
+                ? await HoldBackAsync(call, call.Pause, context)
+                : call;
         }
         finally
         {
@@ -80,33 +90,48 @@ internal sealed class PageStoreGrpcService(
             calls.Check.CheckArea(calls.Access.CallerOf(context), request.Tenant, request.Area, out Tenant tenant)
             ?? RequestCheck.CheckGeneration("generation", request.Generation)
             ?? share.Begin(tenant, request.CalculateSize(), seat: null);
-        if (refusal is null)
+        try
         {
-            InvalidatedPages gone = store.InvalidateArea(
-                tenant,
-                new AreaId(request.Area),
-                new Generation(request.Generation),
-                new AttachEpoch(request.AttachEpoch));
-            response.Pages = (ulong)gone.Pages;
-            response.Fenced = gone.Outcome == global::RemoteSwap.Store.InvalidateOutcome.Fenced;
-            refusal = gone.Outcome == global::RemoteSwap.Store.InvalidateOutcome.Invariant
-                ? CallRefusal.Broken(tenant)
-                : null;
+            refusal ??= InvalidateArea(request, tenant, response);
+        }
+        finally
+        {
+            share.End();
         }
 
-        share.End();
         refusal?.End(context);
         return share.Pause > TimeSpan.Zero
             ? HoldBackAsync(response, share.Pause, context)
             : Task.FromResult(response);
     }
 
-    // The answer of a call that came too fast.
+    private CallRefusal? InvalidateArea(InvalidateAreaRequest request, Tenant tenant, InvalidateAreaResponse response)
+    {
+        InvalidatedPages gone = store.InvalidateArea(
+            tenant,
+            new AreaId(request.Area),
+            new Generation(request.Generation),
+            new AttachEpoch(request.AttachEpoch));
+        response.Pages = (ulong)gone.Pages;
+        response.Fenced = gone.Outcome == global::RemoteSwap.Store.InvalidateOutcome.Fenced;
+        return gone.Outcome == global::RemoteSwap.Store.InvalidateOutcome.Invariant ? CallRefusal.Broken(tenant) : null;
+    }
+
+    // The answer of a call that came too fast, or until the server stops. What the call has taken of the memory that
+    // all calls share goes back meanwhile.
     private static async Task<TReply> HoldBackAsync<TReply>(TReply reply, TimeSpan pause, ServerCallContext context)
     {
-        await Task.Delay(pause, context.CancellationToken);
+        HttpContext http = context.GetHttpContext();
+        http.Features.Get<GateLease>()?.Leave();
+        await StreamSeat.PauseAsync(
+            pause,
+            http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
+            context.CancellationToken);
         return reply;
     }
+
+    private static GateLease LeaseOf(ServerCallContext context) =>
+        context.GetHttpContext().Features.GetRequiredFeature<GateLease>();
 
     /// <summary>Reclaim.</summary>
     public async Task<ReclaimResponse> Reclaim(ReclaimRequest request, ServerCallContext context)

@@ -15,6 +15,7 @@ internal sealed class CertificateCredential : ICredential
     private readonly X509Certificate2Collection _issuers;
     private readonly DateTimeOffset _end;
     private ClientRoots? _goodUnder;
+    private Verdict? _bad;
 
     /// <summary>Creates one.</summary>
     /// <param name="caller">Whom it names.</param>
@@ -57,14 +58,26 @@ internal sealed class CertificateCredential : ICredential
             return null;
         }
 
+        if (Volatile.Read(ref _bad) is { } bad && ReferenceEquals(roots, bad.Under))
+        {
+            return bad.Denial;
+        }
+
         AccessDenial? denial = roots is null
             ? new AccessDenial(AccessReason.UnknownCredential, "is a certificate, and none are known any more")
             : roots.Check(_certificate, _issuers);
-        if (denial is null)
+        if (denial is { } refused)
+        {
+            Volatile.Write(ref _bad, new Verdict(roots, refused));
+        }
+        else
         {
             Volatile.Write(ref _goodUnder, roots);
         }
 
         return denial;
     }
+
+    // What was found under which authorities: a chain is built once, and not for each call of whoever is refused.
+    private sealed record Verdict(ClientRoots? Under, AccessDenial Denial);
 }

@@ -60,10 +60,11 @@ internal sealed class SecurityFiles
                 : ClientRoots.Read(_clientCa.Name, _clientCa.Bytes, errors),
             Tokens = TokenFile.Read(_tokens.Name, Encoding.UTF8.GetString(_tokens.Bytes), errors),
         };
-        return _certificate.Path.Length == 0 ? state : AddCertificate(state, now, errors);
+        return _certificate.Path.Length == 0 ? state : AddCertificate(before, state, now, errors);
     }
 
-    private SecurityState AddCertificate(SecurityState state, DateTimeOffset now, List<string> errors)
+    private SecurityState AddCertificate(
+        SecurityState before, SecurityState state, DateTimeOffset now, List<string> errors)
     {
         string pem = Encoding.UTF8.GetString(_certificate.Bytes);
         try
@@ -73,7 +74,9 @@ internal sealed class SecurityFiles
             X509Certificate2 certificate =
                 X509Certificate2.CreateFromPem(pem, Encoding.UTF8.GetString(_key.Bytes));
             DateTimeOffset end = new(certificate.NotAfter);
-            if (now > end)
+
+            // One that has ended while it was in force is no reason to keep tokens that were taken away.
+            if (now > end && before.ServerCertificateEnd != end)
             {
                 errors.Add(string.Create(
                     CultureInfo.InvariantCulture,

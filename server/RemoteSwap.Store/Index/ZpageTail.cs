@@ -23,7 +23,9 @@ internal struct ZpageTail
     /// <summary>The end of a zpage whose frame's header this is.</summary>
     /// <param name="spare">Of a headless frame what its header has to spare; else empty.</param>
     /// <param name="length">Bytes of the zpage.</param>
-    public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> spare, int length) => spare[..(length - InFrame(length))];
+    /// <returns>Fewer bytes where a length has rotted; then the page's checksum is wrong.</returns>
+    public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> spare, int length) =>
+        spare[..Math.Min(length - InFrame(length), spare.Length)];
 
     /// <summary>Copies the end of a zpage.</summary>
     public static ZpageTail Copy(ReadOnlySpan<byte> spare, int length)
@@ -62,7 +64,8 @@ internal struct ZpageTail
         }
 
         Span<byte> zpage = stackalloc byte[ZpageLimits.MaxBytes];
+        zpage.Clear();
         Read(frame, spare, length, zpage);
-        return PageChecksum.OfZpage(zpage[..length]);
+        return PageChecksum.OfZpage(zpage[..Math.Min(length, zpage.Length)]);
     }
 }

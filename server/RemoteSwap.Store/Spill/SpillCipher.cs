@@ -33,7 +33,9 @@ internal sealed class SpillCipher : IDisposable
 
     private readonly byte[] _key = GC.AllocateArray<byte>(KeyBytes, pinned: true);
     private readonly ConcurrentBag<AesGcm> _ciphers = [];
+    private readonly Lock _gate = new();
     private long _sealings;
+    private bool _isDisposed;
 
     public SpillCipher() => RandomNumberGenerator.Fill(_key);
 
@@ -99,7 +101,12 @@ internal sealed class SpillCipher : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_key);
+        lock (_gate)
+        {
+            _isDisposed = true;
+            CryptographicOperations.ZeroMemory(_key);
+        }
+
         while (_ciphers.TryTake(out AesGcm? cipher))
         {
             cipher.Dispose();
@@ -112,5 +119,18 @@ internal sealed class SpillCipher : IDisposable
         return room;
     }
 
-    private AesGcm Rent() => _ciphers.TryTake(out AesGcm? cipher) ? cipher : new AesGcm(_key, TagBytes);
+    private AesGcm Rent()
+    {
+        if (_ciphers.TryTake(out AesGcm? cipher))
+        {
+            return cipher;
+        }
+
+        // A key of zeroes would be nobody's secret.
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return new AesGcm(_key, TagBytes);
+        }
+    }
 }

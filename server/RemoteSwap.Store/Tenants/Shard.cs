@@ -115,7 +115,8 @@ internal sealed class Shard
 
             // (2), (4), (5)
             SwapEntry entry = default;
-            refusal = page.MayReplaceOnly && present.IsEmpty ? StoreOutcome.PageQuota : refusal;
+            bool isCounted = !present.IsEmpty && present.Kind != EntryKind.Evicted;
+            refusal = page.MayReplaceOnly && !isCounted ? StoreOutcome.PageQuota : refusal;
             outcome = refusal == StoreOutcome.None || NeedsNoFrame(in page, refusal)
                 ? _storage.Place(in page, generation, out entry)
                 : refusal;

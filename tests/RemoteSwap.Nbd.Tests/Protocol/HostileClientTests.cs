@@ -60,7 +60,7 @@ public sealed class HostileClientTests
     public async Task A_client_whose_machine_is_gone_is_noticed_by_the_system()
     {
         await using TestServer server = new();
-        using Socket listener = new(SocketType.Stream, ProtocolType.Tcp);
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         await using WireClient client = await WireClient.ConnectAsync(listener.LocalEndPoint!);

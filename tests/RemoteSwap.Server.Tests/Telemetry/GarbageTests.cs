@@ -17,6 +17,7 @@ namespace RemoteSwap.Server.Tests.Telemetry;
 public sealed class GarbageTests
 {
     private const int Calls = 2000;
+    private const int Rounds = 3;
 
     // The runtime may make a little of its own.
     private const long MostBytes = 4096;
@@ -62,12 +63,17 @@ public sealed class GarbageTests
         LoadCall loading = calls.Loads.Rent();
         Run(100);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(Calls);
-        long made = GC.GetAllocatedBytesForCurrentThread() - before;
+        // What each call makes shows in each round; what the runtime makes once, in one.
+        long made = long.MaxValue;
+        for (int round = 0; round < Rounds; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Run(Calls);
+            made = Math.Min(made, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
         Assert.InRange(made, 0, MostBytes);
-        Assert.Equal(isListenedTo ? 2 * (Calls + 100) : 0, measured);
+        Assert.Equal(isListenedTo ? 2 * ((Rounds * Calls) + 100) : 0, measured);
 
         void Run(int times)
         {

@@ -80,19 +80,25 @@ internal sealed class StoreCall(PageStore store, ServerMeter meter, RequestCheck
         Refusal ??= _area.Check(caller, out tenant);
         Refusal ??= _share.Begin(tenant!, message.Length, seat);
         Refusal ??= _columns.Check(_batch, tenant!);
-        if (Refusal is null)
+        try
         {
-            // (c)
-            _batch.WaitsForRestart = waitsForRestart;
-            _batch.Clock = timing.IsRecorded ? (_clock ??= new StageClock()).Restarted() : null;
-            store.Store(tenant!, _batch);
-            IsPutOff = waitsForRestart && _batch.Outcomes[0] == Store.StoreOutcome.Draining;
-            _usagePermille = (uint)tenant!.UsagePermille;
+            if (Refusal is null)
+            {
+                // (c)
+                _batch.WaitsForRestart = waitsForRestart;
+                _batch.Clock = timing.IsRecorded ? (_clock ??= new StageClock()).Restarted() : null;
+                store.Store(tenant!, _batch);
+                IsPutOff = waitsForRestart && _batch.Outcomes[0] == Store.StoreOutcome.Draining;
+                _usagePermille = (uint)tenant!.UsagePermille;
+            }
+        }
+        finally
+        {
+            // Nothing of the request is kept.
+            _share.End();
+            _batch.Zpages = default;
         }
 
-        // Nothing of the request is kept.
-        _share.End();
-        _batch.Zpages = default;
         _tenant = tenant;
         End(in timing, tenant);
     }

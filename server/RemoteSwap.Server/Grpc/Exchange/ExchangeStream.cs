@@ -139,6 +139,11 @@ internal sealed class ExchangeStream(
     {
         while (MessageFrame.TryReadPrefix(in arrived, out uint bytes, out bool compressed))
         {
+            if (guard.Refusal is { } ended)
+            {
+                return (arrived, ended);
+            }
+
             if (compressed)
             {
                 return (arrived, CallRefusal.Compressed);
@@ -230,7 +235,7 @@ internal sealed class ExchangeStream(
     private async ValueTask PauseAsync(TimeSpan pause)
     {
         await FlushAsync();
-        await StreamSeat.PauseAsync(pause, stopping, cancellation);
+        await StreamSeat.PauseAsync(pause, stopping, guard.Ended, cancellation);
     }
 
     private ValueTask LoadAsync(in ExchangeOperation operation)

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Http.Features;
 using RemoteSwap.Codec;
 using RemoteSwap.Server.Grpc.Exchange;
@@ -58,7 +59,8 @@ internal sealed class MessageLimit(CallWatch watch, RefusedMessages refused)
 
     private async Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
-        string path = context.Request.Path.Value ?? "";
+        // As the method is registered: routes are found in other spellings too.
+        string path = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName ?? "";
         string method = path.StartsWith(Service, StringComparison.Ordinal) ? path[Service.Length..] : "";
         bool isGrpc =
             context.Request.ContentType?.StartsWith(GrpcContent, StringComparison.OrdinalIgnoreCase) == true;
@@ -88,7 +90,7 @@ internal sealed class MessageLimit(CallWatch watch, RefusedMessages refused)
         }
     }
 
-    private async ValueTask InvokeCheckedAsync(HttpContext context, RequestDelegate next, uint bytes)
+    private async Task InvokeCheckedAsync(HttpContext context, RequestDelegate next, uint bytes)
     {
         if (await _check.CheckAsync(context, bytes) is { } refusal)
         {
@@ -126,13 +128,22 @@ internal sealed class MessageLimit(CallWatch watch, RefusedMessages refused)
 
     private async Task InvokePageCallAsync(HttpContext context, RequestDelegate next, uint bytes, long needs)
     {
-        ByteGate gate = context.Features.GetRequiredFeature<ConnectionShare>().Gate;
-        long entered = await gate.EnterAsync(needs, context.RequestAborted);
+        // A small message has to be here before it takes a place: a prefix alone costs its sender nothing.
+        bool isSmall = bytes <= MaxOtherMessageBytes;
+        if (isSmall && await _check.CheckAsync(context, bytes) is { } refusal)
+        {
+            Refuse(context, refusal);
+            return;
+        }
+
+        GateLease lease = new(context.Features.GetRequiredFeature<ConnectionShare>().Gate, needs);
+        await lease.EnterAsync(context.RequestAborted);
+        context.Features.Set(lease);
         WatchedCall call = watch.Add(context);
         try
         {
             call.Begin();
-            await InvokeCheckedAsync(context, next, bytes);
+            await (isSmall ? next(context) : InvokeCheckedAsync(context, next, bytes));
 
             // gRPC leaves a reply unsent when it returns. A large one is sent from here, so that it counts until it is.
             PipeWriter reply = context.Response.BodyWriter;
@@ -144,7 +155,7 @@ internal sealed class MessageLimit(CallWatch watch, RefusedMessages refused)
         finally
         {
             watch.Remove(call);
-            gate.Leave(entered);
+            lease.Leave();
         }
     }
 }

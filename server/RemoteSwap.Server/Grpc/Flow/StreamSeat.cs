@@ -37,13 +37,18 @@ internal sealed class StreamSeat
         return true;
     }
 
-    /// <summary>Holds a stream back, until the server stops.</summary>
+    /// <summary>Holds a stream or a call back, until the server stops.</summary>
+    /// <exception cref="OperationCanceledException">It has ended.</exception>
+    public static ValueTask PauseAsync(TimeSpan pause, CancellationToken stopping, CancellationToken cancellation) =>
+        PauseAsync(pause, stopping, CancellationToken.None, cancellation);
+
+    /// <summary>Holds a stream back, until the server stops or its credential ends.</summary>
     /// <exception cref="OperationCanceledException">The stream has ended.</exception>
     public static async ValueTask PauseAsync(
-        TimeSpan pause, CancellationToken stopping, CancellationToken cancellation)
+        TimeSpan pause, CancellationToken stopping, CancellationToken credential, CancellationToken cancellation)
     {
         using CancellationTokenSource ends =
-            CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
+            CancellationTokenSource.CreateLinkedTokenSource(stopping, credential, cancellation);
         await Task.Delay(pause, ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellation.ThrowIfCancellationRequested();
     }
