@@ -24,11 +24,11 @@ public sealed class KeyRing : IDisposable
     private const int IdBytes = 16;
 
     private readonly Lock _gate = new();
-    private readonly SealOptions _options;
     private readonly RingFile _file;
     private readonly string _tenant;
     private readonly uint _area;
     private readonly SortedDictionary<int, SecretBytes> _keys = [];
+    private SealOptions _options;
     private RingDocument _document = null!;
 
     private KeyRing(SealOptions options, string tenant, uint area)
@@ -69,14 +69,41 @@ public sealed class KeyRing : IDisposable
     /// <summary>When the key for new pages was made.</summary>
     public DateTimeOffset Created => _document.Keys[^1].Created;
 
-    /// <summary>Opens an area's ring, or makes it.</summary>
+    /// <summary>Whether the ring was not there and has been made by opening it.</summary>
+    internal bool IsNew { get; private set; }
+
+    /// <summary>Opens an area's ring. It is made by the area's first use, and not by this.</summary>
     /// <param name="options">Which key, and where rings are.</param>
     /// <param name="tenant">The tenant.</param>
     /// <param name="area">The area.</param>
     /// <exception cref="ArgumentException">Options are wrong.</exception>
-    /// <exception cref="SealKeyException">The key or the ring can not be used.</exception>
+    /// <exception cref="SealKeyException">There is none, or the key or the ring can not be used.</exception>
     public static KeyRing Open(SealOptions options, string tenant, uint area) =>
-        Open(options, tenant, area, mayBegin: true);
+        Open(options, tenant, area, mayBegin: false);
+
+    /// <summary>Erases an area's ring on the disk; the key is not needed for that, and not looked at.</summary>
+    /// <param name="options">Where rings are.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="area">The area.</param>
+    /// <returns>The path of the ring that was erased.</returns>
+    /// <exception cref="ArgumentException">The options do not say where rings are.</exception>
+    /// <exception cref="SealKeyException">There is none, or it can not be erased.</exception>
+    public static string Erase(SealOptions options, string tenant, uint area)
+    {
+        RingFile file = new(FolderOf(options), tenant, area);
+        if (!File.Exists(file.Path))
+        {
+            throw Missing(file.Path, tenant, area);
+        }
+
+        file.Shred();
+        return file.Path;
+    }
+
+    /// <summary>The path of an area's ring, whether there is one or not.</summary>
+    /// <exception cref="ArgumentException">The options do not say where rings are.</exception>
+    internal static string PathOf(SealOptions options, string tenant, uint area) =>
+        new RingFile(FolderOf(options), tenant, area).Path;
 
     /// <summary>Opens an area's ring.</summary>
     /// <param name="options">Which key, and where rings are.</param>
@@ -106,14 +133,16 @@ public sealed class KeyRing : IDisposable
             }
             else if (!mayBegin)
             {
-                throw new SealKeyException(
-                    $"there is no key ring '{ring.Path}' for the pages of tenant '{tenant}', area {area}: bring it from"
-                    + " where they were stored, or begin the area empty");
+                throw ring.Missing();
             }
-            else if (!ring.TryBegin(replaces: false))
+            else
             {
-                // Somebody else has just made it.
-                ring.Unwrap(ring._file.Read() ?? throw new SealKeyException($"the key ring '{ring.Path}' is gone"));
+                ring.IsNew = ring.TryBegin(replaces: false);
+                if (!ring.IsNew)
+                {
+                    // Somebody else has just made it.
+                    ring.Unwrap(ring._file.Read() ?? throw new SealKeyException($"the key ring '{ring.Path}' is gone"));
+                }
             }
 
             return ring;
@@ -127,8 +156,15 @@ public sealed class KeyRing : IDisposable
 
     /// <summary>
     /// Adds a key, with which whoever opens the ring from now on seals new pages. Pages are not touched.
+    /// <para>
+    /// A ring that another process has changed or erased since it was opened is left as it is. What remains is the
+    /// moment between that look at the file and the renaming of the new one: of two changes in it the last one wins,
+    /// and the keys that the other one has added are lost.
+    /// </para>
     /// </summary>
-    /// <exception cref="SealKeyException">It has the most keys already, or can not be written.</exception>
+    /// <exception cref="SealKeyException">
+    /// It has the most keys already, has changed meanwhile, or can not be written.
+    /// </exception>
     public void Rotate()
     {
         lock (_gate)
@@ -144,14 +180,20 @@ public sealed class KeyRing : IDisposable
             using SecretBytes userKey = UserKey(_document.WrappedUserKey);
             SecretBytes key = SecretBytes.Random();
             RingKeyDocument added = Wrap(userKey, key, number, DateTimeOffset.UtcNow);
+            RequireUnchanged();
             Write(_document with { Keys = [.. _document.Keys, added] }, replaces: true);
             _keys.Add(number, key);
         }
     }
 
-    /// <summary>Wraps the same keys with another user key. Pages are not touched.</summary>
+    /// <summary>
+    /// Wraps the same keys with another user key, with which this object goes on. Pages are not touched. Of changes by
+    /// others holds what <see cref="Rotate"/> says, with the same small window.
+    /// </summary>
     /// <param name="options">The new key; its folder of rings does not count.</param>
-    /// <exception cref="SealKeyException">The new key can not be used, or the ring not written.</exception>
+    /// <exception cref="SealKeyException">
+    /// The new key can not be used, or the ring has changed meanwhile, or can not be written.
+    /// </exception>
     public void Rewrap(SealOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -164,20 +206,39 @@ public sealed class KeyRing : IDisposable
                 keys.Add(Wrap(userKey, _keys[key.Number], key.Number, key.Created));
             }
 
+            RequireUnchanged();
             Write(_document with { WrappedUserKey = wrappedUserKey, Keys = keys }, replaces: true);
+            _options = _options with
+            {
+                KeyFile = options.KeyFile,
+                KeyCommand = options.KeyCommand,
+                RingFolder = _options.Rings,
+            };
         }
     }
 
-    /// <summary>Erases the ring, here and on the disk: what was sealed with it is noise from now on.</summary>
-    /// <exception cref="SealKeyException">The file can not be deleted.</exception>
+    /// <summary>
+    /// Erases the ring, here and on the disk: what was sealed with it is noise from now on. Another ring that has taken
+    /// its place on the disk stays.
+    /// </summary>
+    /// <exception cref="SealKeyException">The file can not be read or deleted.</exception>
     public void Shred()
     {
-        Forget();
-        _file.Shred();
+        lock (_gate)
+        {
+            Forget();
+            if (_file.Read()?.Id == _document.Id)
+            {
+                _file.Shred();
+            }
+        }
     }
 
     /// <summary>Lets go of the keys, and leaves the file.</summary>
     public void Dispose() => Forget();
+
+    /// <summary>What is to be said where pages are, and not the ring they were sealed with.</summary>
+    internal SealKeyException Missing() => Missing(Path, _tenant, _area);
 
     /// <summary>Erases all keys and begins with a new one, as an area does that begins empty.</summary>
     internal void BeginAnew()
@@ -207,6 +268,34 @@ public sealed class KeyRing : IDisposable
 
             HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Span, derived, salt, info);
             return true;
+        }
+    }
+
+    private static SealKeyException Missing(string path, string tenant, uint area) => new(
+        $"there is no key ring '{path}' for the pages of tenant '{tenant}', area {area}: bring it from where they were"
+        + " stored, or begin the area empty");
+
+    private static string FolderOf(SealOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return string.IsNullOrEmpty(options.RingFolder) && string.IsNullOrEmpty(options.KeyFile)
+            ? throw new ArgumentException("The seal options do not say where key rings are.", nameof(options))
+            : options.Rings;
+    }
+
+    private static IEnumerable<string> Marks(RingDocument ring) => ring.Keys
+        .OrderBy(static key => key.Number)
+        .Select(static key => $"{key.Number} {Convert.ToHexString(key.Wrapped)}");
+
+    private void RequireUnchanged()
+    {
+        // The wrapped bytes too: else a ring that another process wrapped anew would get its former user key back.
+        if (_file.Read() is not { } now
+            || now.Id != _document.Id
+            || now.WrappedUserKey != _document.WrappedUserKey
+            || !Marks(now).SequenceEqual(Marks(_document), StringComparer.Ordinal))
+        {
+            throw new SealKeyException($"the key ring '{Path}' has changed meanwhile; try again");
         }
     }
 

@@ -16,6 +16,8 @@ internal sealed class RingFile
     private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnFolder = OwnFile | UnixFileMode.UserExecute;
 
+    private const string LeftOver = ".*-*";
+
     private readonly string _folder;
 
     /// <summary>Names the file of an area's ring.</summary>
@@ -67,6 +69,7 @@ internal sealed class RingFile
     public bool TryWrite(RingDocument ring, bool replaces)
     {
         string written = $"{Path}.{Environment.ProcessId}-{Guid.NewGuid():n}";
+        bool isWritten = false;
         try
         {
             MakeFolder();
@@ -77,11 +80,11 @@ internal sealed class RingFile
             }
 
             File.Move(written, Path, replaces);
+            isWritten = true;
             return true;
         }
         catch (IOException) when (!replaces && File.Exists(Path))
         {
-            File.Delete(written);
             return false;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -89,28 +92,60 @@ internal sealed class RingFile
             throw new SealKeyException(
                 $"the key ring '{Path}' can not be written: {failure.Message}; name another folder", failure);
         }
+        finally
+        {
+            if (!isWritten)
+            {
+                Discard(written);
+            }
+        }
     }
 
-    /// <summary>Overwrites the ring and deletes it. On a medium that writes elsewhere than it is told, its bytes may
-    /// outlive that.</summary>
+    /// <summary>Overwrites the ring and deletes it, and what writers that were killed have left beside it. On a medium
+    /// that writes elsewhere than it is told, its bytes may outlive that.</summary>
     /// <exception cref="SealKeyException">It can not be deleted.</exception>
     public void Shred()
     {
         try
         {
-            using FileStream file = new(Path, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0);
-            file.Write(RandomNumberGenerator.GetBytes((int)Math.Min(file.Length, MaxBytes)));
-            file.Flush(flushToDisk: true);
-            File.Delete(Path);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // Gone is gone.
+            Erase(Path);
+            if (Directory.Exists(_folder))
+            {
+                Array.ForEach(
+                    Directory.GetFiles(_folder, System.IO.Path.GetFileName(Path) + LeftOver), Erase);
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new SealKeyException(
                 $"the key ring '{Path}' can not be erased: {failure.Message}; erase it by hand", failure);
+        }
+    }
+
+    private static void Erase(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            file.Write(RandomNumberGenerator.GetBytes((int)Math.Min(file.Length, MaxBytes)));
+            file.Flush(flushToDisk: true);
+            File.Delete(path);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Gone is gone.
+        }
+    }
+
+    private static void Discard(string written)
+    {
+        try
+        {
+            File.Delete(written);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Why the ring was not written is said already; the next erasure finds it.
         }
     }
 

@@ -77,6 +77,13 @@ internal sealed class ServerDialer(RemoteSwapClientOptions options, SilentEnds e
         }
     }
 
+    // What the system believes; nothing is fetched, for a server that is not believed could name where from.
+    private static X509ChainPolicy TrustOfSystem() => new()
+    {
+        RevocationMode = X509RevocationMode.NoCheck,
+        DisableCertificateDownloads = true,
+    };
+
     private async ValueTask<Stream> SecureAsync(NetworkStream plain, DnsEndPoint target, CancellationToken ct)
     {
         TlsOptions tls = options.Tls ?? new TlsOptions();
@@ -87,7 +94,7 @@ internal sealed class ServerDialer(RemoteSwapClientOptions options, SilentEnds e
             EnabledSslProtocols = TlsProtocol.Only,
             ApplicationProtocols = [SslApplicationProtocol.Http2],
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            CertificateChainPolicy = tls.CaFile is { } ca ? CaFile.Trust(CaFile.Read(ca)) : null,
+            CertificateChainPolicy = tls.CaFile is { } ca ? CaFile.Trust(CaFile.Read(ca)) : TrustOfSystem(),
             ClientCertificateContext = tls is { CertificateFile: { } certificate, KeyFile: { } key }
                 ? await CertificateFiles.ReadAsync(certificate, key, ct).ConfigureAwait(false)
                 : null,

@@ -34,10 +34,11 @@ internal sealed class AreaAttacher(
 
         // Who begins may begin a ring; who goes on with an area's pages has one, or can not read them.
         AreaSealer? sealer = sealers.Open(area, mayBegin: how.Mode == AttachMode.Exclusive || how.DiscardsPages);
-        EvictionFile? file = how.EvictTo is { } target ? EvictionFile.Open(target, options.Tenant, area) : null;
+        EvictionFile? file = null;
         AttachReply? reply = null;
         try
         {
+            file = how.EvictTo is { } target ? EvictionFile.Open(target, options.Tenant, area) : null;
             reply = await AttachAsync(area, how, sealer, file, ct).ConfigureAwait(false);
             return reply;
         }
@@ -46,7 +47,7 @@ internal sealed class AreaAttacher(
             if (reply?.Area is null)
             {
                 file?.Dispose();
-                sealer?.Dispose();
+                LetGo(sealer);
             }
         }
     }
@@ -80,6 +81,7 @@ internal sealed class AreaAttacher(
             return Refused(AttachOutcome.Fenced, granted);
         }
 
+        await RequireRingAsync(how, area, granted, record, sealer, ct).ConfigureAwait(false);
         bool isSameSession = outcome == AttachOutcome.Resumed
             && file?.IsOfSession(request.SessionToken.Span, request.AttachEpoch) == true;
         record.Local?.EndRecovery(isTrusted: isSameSession && granted.HasLostPages);
@@ -95,6 +97,33 @@ internal sealed class AreaAttacher(
             new AttachedArea(pages, session, granted, record.Local, ReceiverOf(name, session), sealer),
             string.Empty,
             TimeSpan.Zero);
+    }
+
+    // A ring that this attempt has made is nobody's: the next one would take it for that of the area's pages.
+    private static void LetGo(AreaSealer? sealer)
+    {
+        if (sealer?.Ring.IsNew == true)
+        {
+            sealer.Shred();
+        }
+
+        sealer?.Dispose();
+    }
+
+    // Pages that are there were not sealed with a ring that was made just now.
+    private async Task RequireRingAsync(
+        AttachOptions how,
+        uint area,
+        AttachResponse granted,
+        PageRecord record,
+        AreaSealer? sealer,
+        CancellationToken ct)
+    {
+        if (sealer?.Ring.IsNew == true && !how.DiscardsPages && record.CountStored() > 0)
+        {
+            await caller.DetachAsync(area, granted.AttachEpoch, keepPages: true, ct).ConfigureAwait(false);
+            throw sealer.Ring.Missing();
+        }
     }
 
     private EvictionReceiver? ReceiverOf(AreaName name, AreaSession session) => name.Record?.Local is { } local

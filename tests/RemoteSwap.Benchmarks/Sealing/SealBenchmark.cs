@@ -43,7 +43,8 @@ public class SealBenchmark
             File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        _sealer = new AreaSealer(KeyRing.Open(new SealOptions { KeyFile = key }, "bench", 0), "bench", 0, default);
+        KeyRing ring = KeyRing.Open(new SealOptions { KeyFile = key }, "bench", 0, mayBegin: true);
+        _sealer = new AreaSealer(ring, "bench", 0, default);
         _sealedName = new AreaName("bench", 0, seal: _sealer);
 
         // Half of it is noise.

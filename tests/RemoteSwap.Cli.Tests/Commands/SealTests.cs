@@ -34,10 +34,12 @@ public sealed class SealTests : IDisposable
         (await CliRun.StartAsync([.. get, .. Key, "--seal-fill", fill])).Expect(ExitCode.Ok);
         Assert.Equal(await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync(_folder.File("out")));
 
-        (await CliRun.StartAsync(get)).Expect(ExitCode.VerificationFailed);
+        CliRun without = (await CliRun.StartAsync(get)).Expect(ExitCode.VerificationFailed);
+        Assert.Contains("sealed page without its key", without.Error, StringComparison.Ordinal);
         CliRun other = (await CliRun.StartAsync([.. get, "--seal-key", _folder.File("other")]))
-            .Expect(ExitCode.VerificationFailed);
-        Assert.Contains("sealed page without its key", other.Error, StringComparison.Ordinal);
+            .Expect(ExitCode.Failed);
+        Assert.Contains("there is no key ring", other.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("other") + ".rings"));
     }
 
     [Fact]
@@ -62,17 +64,26 @@ public sealed class SealTests : IDisposable
         (await CliRun.StartAsync([.. get, .. next])).Expect(ExitCode.Ok);
         Assert.Equal(await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync(_folder.File("out")));
 
-        (await CliRun.StartAsync(["seal", "shred", .. place, .. next])).Expect(ExitCode.Usage);
-        (await CliRun.StartAsync(["seal", "shred", "--yes", .. place, .. next])).Expect(ExitCode.Ok);
-        (await CliRun.StartAsync([.. get, .. next])).Expect(ExitCode.VerificationFailed);
-        CliRun shown = (await CliRun.StartAsync(["seal", .. place, .. next])).Expect(ExitCode.Ok);
-        Assert.Contains("1 keys", shown.Output, StringComparison.Ordinal);
+        string[] rings = next[2..];
+        string ring = Assert.Single(Directory.GetFiles(rings[1]));
+        CliRun named = (await CliRun.StartAsync(["seal", "shred", .. place, .. rings])).Expect(ExitCode.Usage);
+        Assert.Contains(ring, named.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(ring));
+        (await CliRun.StartAsync(["seal", "shred", "--yes", .. place])).Expect(ExitCode.Usage);
+        (await CliRun.StartAsync(["seal", "shred", "--yes", .. place, .. rings])).Expect(ExitCode.Ok);
+        (await CliRun.StartAsync(["seal", "shred", "--yes", .. place, .. rings])).Expect(ExitCode.Failed);
+        (await CliRun.StartAsync([.. get, .. next])).Expect(ExitCode.Failed);
+        (await CliRun.StartAsync(["seal", .. place, .. next])).Expect(ExitCode.Failed);
+        Assert.Empty(Directory.GetFiles(rings[1]));
     }
 
     [Fact]
     public async Task Keys_that_can_not_be_used_are_named()
     {
         string[] seal = ["seal", "-s", _server.Of("put"), "--area", "703"];
+        (await CliRun.StartAsync(
+            ["put", _folder.Random("page", 10), .. seal[1..], "--seal-key", _folder.File("other")]))
+            .Expect(ExitCode.Ok);
         SetMode("other", UnixFileMode.UserRead | UnixFileMode.GroupRead);
         CliRun open = (await CliRun.StartAsync([.. seal, "--seal-key", _folder.File("other")])).Expect(ExitCode.Failed);
         Assert.Contains("chmod 600", open.Error, StringComparison.Ordinal);

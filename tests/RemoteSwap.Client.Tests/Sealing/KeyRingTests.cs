@@ -22,11 +22,11 @@ public sealed class KeyRingTests : IDisposable
         _folder.Write("base64", Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + "\n"));
         _folder.Write("hex", Encoding.ASCII.GetBytes($" {Convert.ToHexString(key)}\r\n"));
         SealOptions raw = new() { KeyFile = _folder.File("raw"), RingFolder = _folder.File("rings") };
-        KeyRing.Open(raw, Tenant, 0).Dispose();
+        KeyRing.Open(raw, Tenant, 0, mayBegin: true).Dispose();
 
         foreach (string form in (string[])["raw", "base64", "hex"])
         {
-            using KeyRing ring = KeyRing.Open(raw with { KeyFile = _folder.File(form) }, Tenant, 0);
+            using KeyRing ring = KeyRing.Open(raw with { KeyFile = _folder.File(form) }, Tenant, 0, mayBegin: true);
             Assert.Equal((1, 1), (ring.Count, ring.Current));
         }
     }
@@ -72,7 +72,7 @@ public sealed class KeyRingTests : IDisposable
     [Fact]
     public void A_ring_is_its_users_alone_and_has_no_key_in_the_clear()
     {
-        using KeyRing ring = KeyRing.Open(_folder.Options, Tenant, 0);
+        using KeyRing ring = _folder.Ring(Tenant, 0);
         byte[] key = DataKey(ring, 1);
         string text = File.ReadAllText(ring.Path);
 
@@ -86,8 +86,8 @@ public sealed class KeyRingTests : IDisposable
     [Fact]
     public void Another_key_does_not_open_a_ring_nor_does_a_ring_of_another_area_serve()
     {
-        KeyRing.Open(_folder.Options, Tenant, 0).Dispose();
-        KeyRing.Open(_folder.Options, Tenant, 1).Dispose();
+        _folder.Ring(Tenant, 0).Dispose();
+        _folder.Ring(Tenant, 1).Dispose();
         SealOptions other = _folder.Options with
         {
             KeyFile = _folder.NewKey("other"),
@@ -95,23 +95,23 @@ public sealed class KeyRingTests : IDisposable
         };
         Assert.Contains(
             "another user key",
-            Assert.Throws<SealKeyException>(() => KeyRing.Open(other, Tenant, 0)).Message,
+            Assert.Throws<SealKeyException>(() => KeyRing.Open(other, Tenant, 0, mayBegin: true)).Message,
             StringComparison.Ordinal);
 
         string first = PathOf(0);
         File.Copy(PathOf(1), first, overwrite: true);
-        Assert.Throws<SealKeyException>(() => KeyRing.Open(_folder.Options, Tenant, 0));
+        Assert.Throws<SealKeyException>(() => _folder.Ring(Tenant, 0));
 
         // Nor where the names in it are changed to fit: they are bound to the keys.
         File.WriteAllText(
             first, File.ReadAllText(first).Replace("\"area\": 1", "\"area\": 0", StringComparison.Ordinal));
-        Assert.Throws<SealKeyException>(() => KeyRing.Open(_folder.Options, Tenant, 0));
+        Assert.Throws<SealKeyException>(() => _folder.Ring(Tenant, 0));
     }
 
     [Fact]
     public void Wrapped_keys_can_not_be_exchanged()
     {
-        using (KeyRing ring = KeyRing.Open(_folder.Options, Tenant, 0))
+        using (KeyRing ring = _folder.Ring(Tenant, 0))
         {
             ring.Rotate();
         }
@@ -122,14 +122,14 @@ public sealed class KeyRingTests : IDisposable
             path,
             text.Replace("\"number\": 1", "\"number\": 9", StringComparison.Ordinal));
 
-        Assert.Throws<SealKeyException>(() => KeyRing.Open(_folder.Options, Tenant, 0));
+        Assert.Throws<SealKeyException>(() => _folder.Ring(Tenant, 0));
     }
 
     [Fact]
     public void Rotated_and_wrapped_anew_a_ring_opens_what_was_sealed_before()
     {
         byte[] zpage = new byte[100 + ZpageLimits.SealBytes];
-        using AreaSealer before = new(KeyRing.Open(_folder.Options, Tenant, 0), Tenant, 0, SealFill.Sealed);
+        using AreaSealer before = new(_folder.Ring(Tenant, 0), Tenant, 0, SealFill.Sealed);
         before.Seal(9, 77, ZpageEncoding.Lz4, zpage, 100, out uint checksum);
         uint fill = before.FillChecksum(9, 78, 5);
 
@@ -138,15 +138,15 @@ public sealed class KeyRingTests : IDisposable
             KeyFile = _folder.NewKey("next"),
             RingFolder = _folder.Options.KeyFile + ".rings",
         };
-        using (KeyRing ring = KeyRing.Open(_folder.Options, Tenant, 0))
+        using (KeyRing ring = _folder.Ring(Tenant, 0))
         {
             ring.Rotate();
             ring.Rewrap(next);
             Assert.Equal((2, 2), (ring.Count, ring.Current));
         }
 
-        Assert.Throws<SealKeyException>(() => KeyRing.Open(_folder.Options, Tenant, 0));
-        using AreaSealer after = new(KeyRing.Open(next, Tenant, 0), Tenant, 0, SealFill.Sealed);
+        Assert.Throws<SealKeyException>(() => _folder.Ring(Tenant, 0));
+        using AreaSealer after = new(KeyRing.Open(next, Tenant, 0, mayBegin: true), Tenant, 0, SealFill.Sealed);
         byte[] again = new byte[100 + ZpageLimits.SealBytes];
         after.Seal(9, 78, ZpageEncoding.Lz4, again, 100, out uint newChecksum);
         Assert.True(after.TryOpen(9, 77, zpage, checksum, new byte[100]));
@@ -159,14 +159,14 @@ public sealed class KeyRingTests : IDisposable
     [Fact]
     public void A_ring_has_so_many_keys_and_no_more()
     {
-        using KeyRing ring = KeyRing.Open(_folder.Options, Tenant, 0);
+        using KeyRing ring = _folder.Ring(Tenant, 0);
         while (ring.Count < KeyRing.MaxKeys)
         {
             ring.Rotate();
         }
 
         Assert.Throws<SealKeyException>(ring.Rotate);
-        using KeyRing again = KeyRing.Open(_folder.Options, Tenant, 0);
+        using KeyRing again = _folder.Ring(Tenant, 0);
         Assert.Equal((64, 64), (again.Count, again.Current));
     }
 
@@ -174,7 +174,7 @@ public sealed class KeyRingTests : IDisposable
     public void Erased_a_ring_opens_nothing_ever_again()
     {
         byte[] zpage = new byte[100 + ZpageLimits.SealBytes];
-        using AreaSealer sealer = new(KeyRing.Open(_folder.Options, Tenant, 0), Tenant, 0, SealFill.Sealed);
+        using AreaSealer sealer = new(_folder.Ring(Tenant, 0), Tenant, 0, SealFill.Sealed);
         sealer.Seal(9, 77, ZpageEncoding.Lz4, zpage, 100, out uint checksum);
         byte[] ring = File.ReadAllBytes(sealer.Ring.Path);
         using FileStream still = File.OpenRead(sealer.Ring.Path);
@@ -186,7 +186,7 @@ public sealed class KeyRingTests : IDisposable
         still.ReadExactly(left);
         Assert.NotEqual(ring, left);
         Assert.Throws<ObjectDisposedException>(() => sealer.TryOpen(9, 77, zpage, checksum, new byte[100]));
-        using AreaSealer next = new(KeyRing.Open(_folder.Options, Tenant, 0), Tenant, 0, SealFill.Sealed);
+        using AreaSealer next = new(_folder.Ring(Tenant, 0), Tenant, 0, SealFill.Sealed);
         Assert.False(next.TryOpen(9, 77, zpage, checksum, new byte[100]));
     }
 
@@ -194,14 +194,14 @@ public sealed class KeyRingTests : IDisposable
     public void An_area_that_begins_empty_has_new_keys()
     {
         byte[] zpage = new byte[100 + ZpageLimits.SealBytes];
-        using AreaSealer sealer = new(KeyRing.Open(_folder.Options, Tenant, 0), Tenant, 0, SealFill.Sealed);
+        using AreaSealer sealer = new(_folder.Ring(Tenant, 0), Tenant, 0, SealFill.Sealed);
         sealer.Seal(9, 77, ZpageEncoding.Lz4, zpage, 100, out uint checksum);
 
         sealer.BeginAnew();
 
         Assert.False(sealer.TryOpen(9, 77, zpage, checksum, new byte[100]));
         sealer.Seal(9, 78, ZpageEncoding.Lz4, zpage, 100, out checksum);
-        using AreaSealer other = new(KeyRing.Open(_folder.Options, Tenant, 0), Tenant, 0, SealFill.Sealed);
+        using AreaSealer other = new(_folder.Ring(Tenant, 0), Tenant, 0, SealFill.Sealed);
         Assert.True(other.TryOpen(9, 78, zpage, checksum, new byte[100]));
     }
 
@@ -211,7 +211,7 @@ public sealed class KeyRingTests : IDisposable
         HashSet<string> keys = [];
         Parallel.For(0, 8, _ =>
         {
-            using KeyRing ring = KeyRing.Open(_folder.Options, Tenant, 5);
+            using KeyRing ring = _folder.Ring(Tenant, 5);
             lock (keys)
             {
                 keys.Add(Convert.ToHexString(DataKey(ring, 1)));
@@ -227,16 +227,16 @@ public sealed class KeyRingTests : IDisposable
     {
         SealOptions options = Command(
             "cat > $0.in; if [ $1 = wrap ]; then mv $0.in $0.key; echo token-$2-$3; else cat $0.key; fi");
-        using KeyRing ring = KeyRing.Open(options, "vm7", 0);
-        using KeyRing again = KeyRing.Open(options, "vm7", 0);
+        using KeyRing ring = KeyRing.Open(options, "vm7", 0, mayBegin: true);
+        using KeyRing again = KeyRing.Open(options, "vm7", 0, mayBegin: true);
 
         Assert.Equal(DataKey(ring, 1), DataKey(again, 1));
         Assert.Contains("wrapped_user_key", File.ReadAllText(ring.Path), StringComparison.Ordinal);
         again.Rewrap(_folder.Options);
         using KeyRing byFile = KeyRing.Open(
-            _folder.Options with { RingFolder = options.RingFolder }, "vm7", 0);
+            _folder.Options with { RingFolder = options.RingFolder }, "vm7", 0, mayBegin: true);
         Assert.Equal(DataKey(ring, 1), DataKey(byFile, 1));
-        Assert.Throws<SealKeyException>(() => KeyRing.Open(options, "vm7", 0));
+        Assert.Throws<SealKeyException>(() => KeyRing.Open(options, "vm7", 0, mayBegin: true));
     }
 
     [Theory]
@@ -245,7 +245,8 @@ public sealed class KeyRingTests : IDisposable
     [InlineData("cat > /dev/null; echo", "wrote nothing")]
     public void A_key_command_that_fails_is_named(string script, string why)
     {
-        SealKeyException failure = Assert.Throws<SealKeyException>(() => KeyRing.Open(Command(script), "vm7", 0));
+        SealKeyException failure = Assert.Throws<SealKeyException>(
+            () => KeyRing.Open(Command(script), "vm7", 0, mayBegin: true));
 
         Assert.Contains(why, failure.Message, StringComparison.Ordinal);
         Assert.Contains("wrap vm7 0", failure.Message, StringComparison.Ordinal);
@@ -254,7 +255,10 @@ public sealed class KeyRingTests : IDisposable
     [Fact]
     public void A_key_command_that_is_not_there_is_named() => Assert.Throws<SealKeyException>(
         () => KeyRing.Open(
-            new SealOptions { KeyCommand = _folder.File("none"), RingFolder = _folder.File("rings") }, "vm7", 0));
+            new SealOptions { KeyCommand = _folder.File("none"), RingFolder = _folder.File("rings") },
+            "vm7",
+            0,
+            mayBegin: true));
 
     [Fact]
     public void All_errors_of_options_are_said_at_once()
@@ -285,11 +289,11 @@ public sealed class KeyRingTests : IDisposable
     }
 
     private KeyRing Open(string key) =>
-        KeyRing.Open(new SealOptions { KeyFile = _folder.File(key) }, Tenant, 0);
+        KeyRing.Open(new SealOptions { KeyFile = _folder.File(key) }, Tenant, 0, mayBegin: true);
 
     private string PathOf(uint area)
     {
-        using KeyRing ring = KeyRing.Open(_folder.Options, Tenant, area);
+        using KeyRing ring = _folder.Ring(Tenant, area);
         return ring.Path;
     }
 }

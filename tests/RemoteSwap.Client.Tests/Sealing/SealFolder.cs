@@ -12,6 +12,9 @@ internal sealed class SealFolder : IDisposable
     /// <summary>How to seal with it.</summary>
     public SealOptions Options { get; set; }
 
+    /// <summary>Opens an area's ring, or makes it.</summary>
+    public KeyRing Ring(string tenant, uint area) => KeyRing.Open(Options, tenant, area, mayBegin: true);
+
     /// <summary>A path in the folder.</summary>
     public string File(string name) => Path.Combine(_path, name);
 

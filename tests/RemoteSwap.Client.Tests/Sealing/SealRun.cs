@@ -49,7 +49,7 @@ internal sealed class SealRun : IDisposable
                 Begin();
                 break;
             case 1 when _random.Next(4) == 0:
-                using (KeyRing ring = KeyRing.Open(_folder.Options, Tenant, Area))
+                using (KeyRing ring = _folder.Ring(Tenant, Area))
                 {
                     ring.Rotate();
                 }
@@ -94,7 +94,7 @@ internal sealed class SealRun : IDisposable
     private AreaName NameOf(uint area)
     {
         // All with the keys of one area, so that nothing but what is derived from them tells areas apart.
-        AreaSealer sealer = new(KeyRing.Open(_folder.Options, Tenant, Area), Tenant, area, _folder.Options.Fill);
+        AreaSealer sealer = new(_folder.Ring(Tenant, Area), Tenant, area, _folder.Options.Fill);
         _sealers.Add(sealer);
         return new AreaName(Tenant, area, seal: sealer);
     }

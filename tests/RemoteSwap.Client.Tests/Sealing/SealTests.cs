@@ -199,5 +199,5 @@ public sealed class SealTests : IDisposable
         Convert.ToHexString(zpage.AsSpan(zpage.Length - ZpageLimits.SealBytes + 2, 12));
 
     private AreaSealer Sealer() =>
-        new(KeyRing.Open(_folder.Options, "vm7", 3), "vm7", 3, SealFill.Sealed);
+        new(_folder.Ring("vm7", 3), "vm7", 3, SealFill.Sealed);
 }

@@ -46,12 +46,12 @@ internal sealed class DeviceSession : IAsyncDisposable
         CommandRun run, NbdSettings settings, RemoteSwapConnection connection)
     {
         SessionFile file = SessionFile.Of(run, settings.SessionPath);
-        if (settings.ForgetsPages && settings.Seal is { } seal)
-        {
-            // A session may be there whose ring is not: its pages are to go anyway.
-            KeyRing.Open(seal, run.Server.TenantOrDefault, run.Area).Dispose();
-        }
 
+        // A session may be there whose ring is not: its pages are to go anyway.
+        using KeyRing? ring = settings.ForgetsPages && settings.Seal is { } seal
+            ? KeyRing.Open(seal, run.Server.TenantOrDefault, run.Area, mayBegin: true)
+            : null;
+        bool isAttached = false;
         try
         {
             // (1), (2)
@@ -59,6 +59,7 @@ internal sealed class DeviceSession : IAsyncDisposable
                 ? await GoOnAsync(run, settings, connection, file, ticket)
                 : await AttachAnewAsync(run, settings, connection, file);
             await RefuseCacheAsync(run, file, reply);
+            isAttached = true;
             return new DeviceSession(
                 run, settings, file, reply.Area!, isResumed: reply.Outcome == AttachOutcome.Resumed);
         }
@@ -71,6 +72,13 @@ internal sealed class DeviceSession : IAsyncDisposable
         {
             throw CommandFailedException.Failed($"--evict-to can not be had: {failed.Message}");
         }
+        finally
+        {
+            if (!isAttached && ring is { IsNew: true })
+            {
+                ring.Shred();
+            }
+        }
     }
 
     /// <summary>Ends it as asked for, or as is safe for the guest.</summary>
@@ -82,9 +90,14 @@ internal sealed class DeviceSession : IAsyncDisposable
             bool keepsPages = !_settings.DropsPages && HadPages;
             ulong? gone = await Area.DetachAsync(keepsPages, CancellationToken.None);
             _file.Delete();
-            _run.Remark(gone is null
-                ? $"the session of {OwnerWords.Place(_run)} was over already"
-                : $"{gone} pages of area {_run.Area} dropped; the session is over");
+            string over = $"the session of {OwnerWords.Place(_run)} was over already";
+            _run.Remark((gone, _settings.Seal) switch
+            {
+                (null, not null) when !keepsPages =>
+                    over + "; the keys of its pages were NOT erased: 'remoteswap seal shred' does it",
+                (null, _) => over,
+                _ => $"{gone} pages of area {_run.Area} dropped; the session is over",
+            });
         }
         else if (Area.Fenced.IsCancellationRequested)
         {

@@ -17,6 +17,13 @@ internal static class SealReport
             throw CommandFailedException.Usage("name the key with --seal-key FILE or --seal-command PROGRAM");
         }
 
+        return Open(run, options);
+    }
+
+    /// <summary>Opens the ring of the tenant and area that were named.</summary>
+    /// <exception cref="CommandFailedException">The options are wrong.</exception>
+    public static KeyRing Open(CommandRun run, SealOptions options)
+    {
         try
         {
             return KeyRing.Open(options, run.Server.TenantOrDefault, run.Area);

@@ -22,7 +22,7 @@ internal sealed class SealShredCommand : CliCommand
         [
             "There is no way back. Ending a device with --detach does it too, and so does beginning with --empty. On a",
             "disk that writes elsewhere than it is told (SSDs, snapshots) the wrapped keys may outlive the file: keep",
-            "rings on a file system in memory, or destroy the key that wraps them.",
+            "rings on a file system in memory, or destroy the key that wraps them. The key itself is not needed here.",
         ],
     };
 
@@ -35,14 +35,23 @@ internal sealed class SealShredCommand : CliCommand
     /// <inheritdoc/>
     public override Task<int> RunAsync(CommandRun run)
     {
-        using KeyRing ring = SealReport.Open(run, _seal);
-        if (!run.Value(_yes))
+        SealOptions options = _seal.Of(run) ?? new SealOptions();
+        try
         {
-            throw CommandFailedException.Usage($"'{ring.Path}' is the only way to its pages; give --yes to erase it");
-        }
+            if (!run.Value(_yes))
+            {
+                string path = KeyRing.PathOf(options, run.Server.TenantOrDefault, run.Area);
+                throw CommandFailedException.Usage($"'{path}' is the only way to its pages; give --yes to erase it");
+            }
 
-        ring.Shred();
-        run.Output.WriteLine($"erased: {ring.Path}");
-        return Task.FromResult(ExitCode.Ok);
+            string erased = KeyRing.Erase(options, run.Server.TenantOrDefault, run.Area);
+            run.Output.WriteLine($"erased: {erased}");
+            return Task.FromResult(ExitCode.Ok);
+        }
+        catch (ArgumentException)
+        {
+            throw CommandFailedException.Usage(
+                "name the folder of key rings with --seal-rings FOLDER, or the key with --seal-key FILE");
+        }
     }
 }

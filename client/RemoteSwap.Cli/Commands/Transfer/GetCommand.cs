@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using RemoteSwap.Cli.App;
 using RemoteSwap.Cli.Commands.Areas;
+using RemoteSwap.Cli.Commands.Sealing;
 using RemoteSwap.Cli.Output;
 using RemoteSwap.Cli.Parsing;
 using RemoteSwap.Client;
@@ -57,10 +58,17 @@ internal sealed class GetCommand : CliCommand
     public override async Task<int> RunAsync(CommandRun run)
     {
         ulong first = run.Value(_transfer.At);
+        SealOptions? seal = _seal.Of(run);
+        if (seal is not null)
+        {
+            // Pages of an area without a ring can not be read, and reading makes none.
+            SealReport.Open(run, seal).Dispose();
+        }
+
         using GetFile file = GetFile.Create(run.Value(_file), FileBytes(run), run.Value(_force));
         long empty = 0;
         TimeSpan elapsed;
-        await using (RemoteSwapConnection connection = run.OpenConnection(seal: _seal.Of(run)))
+        await using (RemoteSwapConnection connection = run.OpenConnection(seal: seal))
         await using (TransferProgress progress = new(run, $"get {file.Path}", file.Pages))
         {
             SwapArea area = connection.Area(run.Area);
