@@ -57,6 +57,9 @@ internal readonly record struct SwapEntry
 
     public bool IsEmpty => Kind == EntryKind.Empty;
 
+    /// <summary>Whether it counts as one of its tenant's pages: what its client has taken does not.</summary>
+    public bool IsCounted => !IsEmpty && Kind != EntryKind.Evicted;
+
     public bool IsFill => Kind is EntryKind.FillNarrow or EntryKind.FillWide;
 
     public ZpageEncoding Encoding => (ZpageEncoding)((_head >> EncodingShift) & 7);

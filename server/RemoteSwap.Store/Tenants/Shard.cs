@@ -115,8 +115,7 @@ internal sealed class Shard
 
             // (2), (4), (5)
             SwapEntry entry = default;
-            bool isCounted = !present.IsEmpty && present.Kind != EntryKind.Evicted;
-            refusal = page.MayReplaceOnly && !isCounted ? StoreOutcome.PageQuota : refusal;
+            refusal = page.MayReplaceOnly && !present.IsCounted ? StoreOutcome.PageQuota : refusal;
             outcome = refusal == StoreOutcome.None || NeedsNoFrame(in page, refusal)
                 ? _storage.Place(in page, generation, out entry)
                 : refusal;

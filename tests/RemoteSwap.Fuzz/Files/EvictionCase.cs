@@ -47,7 +47,8 @@ internal static class EvictionCase
         foreach ((uint place, ImageHeader header) in file.Scan())
         {
             FindingException.Unless(taken.Add(place), $"place {place} is found twice");
-            FindingException.Unless(header.Length is > 0 and <= ZpageLimits.MaxBytes, $"a zpage of {header.Length} bytes");
+            FindingException.Unless(
+                header.Length is > 0 and <= ZpageLimits.MaxBytes, $"a zpage of {header.Length} bytes");
             file.ReadAsync(place, room).AsTask().GetAwaiter().GetResult();
             ReadOnlySpan<byte> zpage = room.AsSpan(ImageHeader.Bytes, header.Length);
             if (PageChecksum.OfZpage(zpage) == header.ZpageChecksum)

@@ -139,19 +139,14 @@ internal sealed class ExchangeStream(
     {
         while (MessageFrame.TryReadPrefix(in arrived, out uint bytes, out bool compressed))
         {
-            if (guard.Refusal is { } ended)
+            CallRefusal? refusal = guard.Refusal
+                ?? (compressed ? CallRefusal.Compressed
+                    : bytes > MessageLimit.MaxPageMessageBytes
+                        ? CallRefusal.TooLarge(bytes, MessageLimit.MaxPageMessageBytes)
+                        : null);
+            if (refusal is not null)
             {
-                return (arrived, ended);
-            }
-
-            if (compressed)
-            {
-                return (arrived, CallRefusal.Compressed);
-            }
-
-            if (bytes > MessageLimit.MaxPageMessageBytes)
-            {
-                return (arrived, CallRefusal.TooLarge(bytes, MessageLimit.MaxPageMessageBytes));
+                return (arrived, refusal);
             }
 
             long end = MessageFrame.PrefixBytes + bytes;
