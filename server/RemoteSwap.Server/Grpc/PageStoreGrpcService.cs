@@ -123,10 +123,9 @@ internal sealed class PageStoreGrpcService(
     {
         HttpContext http = context.GetHttpContext();
         http.Features.Get<GateLease>()?.Leave();
-        await StreamSeat.PauseAsync(
-            pause,
-            http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
-            context.CancellationToken);
+        object? server = http.RequestServices.GetService(typeof(IHostApplicationLifetime));
+        CancellationToken stopping = (server as IHostApplicationLifetime)?.ApplicationStopping ?? default;
+        await StreamSeat.PauseAsync(pause, stopping, context.CancellationToken);
         return reply;
     }
 
