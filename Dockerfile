@@ -13,8 +13,6 @@ COPY protos/RemoteSwap.Credentials/*.csproj protos/RemoteSwap.Credentials/packag
 COPY protos/RemoteSwap.Protos/*.csproj protos/RemoteSwap.Protos/packages.lock.json protos/RemoteSwap.Protos/
 COPY protos/RemoteSwap.Wire/*.csproj protos/RemoteSwap.Wire/packages.lock.json protos/RemoteSwap.Wire/
 COPY protos/RemoteSwap.Units/*.csproj protos/RemoteSwap.Units/packages.lock.json protos/RemoteSwap.Units/
-COPY protos/RemoteSwap.Credentials/*.csproj protos/RemoteSwap.Credentials/packages.lock.json \
-    protos/RemoteSwap.Credentials/
 COPY protos/RemoteSwap.Privacy/*.csproj protos/RemoteSwap.Privacy/packages.lock.json protos/RemoteSwap.Privacy/
 COPY server/RemoteSwap.Pool/*.csproj server/RemoteSwap.Pool/packages.lock.json server/RemoteSwap.Pool/
 COPY server/RemoteSwap.Store/*.csproj server/RemoteSwap.Store/packages.lock.json server/RemoteSwap.Store/

@@ -43,11 +43,20 @@ public sealed record Identity(IdentityKind Kind, string Name)
     }
 
     /// <summary>All that a certificate says, in its order; URIs of other kinds are left out.</summary>
-    public static IReadOnlyList<Identity> Of(X509Certificate2 certificate)
+    /// <exception cref="CryptographicException">Its alternative names are malformed.</exception>
+    public static IReadOnlyList<Identity> Of(X509Certificate2 certificate) =>
+        [.. UrisOf(certificate).Select(Parse).OfType<Identity>()];
+
+    /// <summary>All URIs among a certificate's alternative names, of whatever kind.</summary>
+    /// <exception cref="CryptographicException">The names are malformed.</exception>
+    public static IReadOnlyList<string> UrisOf(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        X509Extension? names = certificate.Extensions.FirstOrDefault(one => one.Oid?.Value == AlternativeNames);
-        return names is null ? [] : [.. Uris(names.RawData).Select(Parse).OfType<Identity>()];
+        return
+        [
+            .. certificate.Extensions.Where(one => one.Oid?.Value == AlternativeNames)
+                .SelectMany(names => Uris(names.RawData)),
+        ];
     }
 
     private static List<string> Uris(byte[] names)

@@ -23,37 +23,12 @@ internal static class FuzzBuilds
         ]);
 
     public static MutantBuild Wire() => new(
+        [.. ServerSources.Calls, "protos/RemoteSwap.Wire", "client/RemoteSwap.Client"],
         [
-            "protos/RemoteSwap.Codec",
-            "protos/RemoteSwap.Wire",
-            "server/RemoteSwap.Pool",
-            "server/RemoteSwap.Store",
-            "server/RemoteSwap.Server/Access",
-            "server/RemoteSwap.Server/Grpc/Calls",
-            "server/RemoteSwap.Server/Grpc/Exchange",
-            "server/RemoteSwap.Server/Grpc/Flow",
-            "server/RemoteSwap.Server/Grpc/CallRefusal.cs",
-            "server/RemoteSwap.Server/Grpc/MergedRanges.cs",
-            "server/RemoteSwap.Server/Grpc/MessageFault.cs",
-            "server/RemoteSwap.Server/Grpc/QuotaWords.cs",
-            "server/RemoteSwap.Server/Grpc/OutcomeTable.cs",
-            "server/RemoteSwap.Server/Grpc/RequestCheck.cs",
-            "server/RemoteSwap.Server/Options/TenantTag.cs",
-            "server/RemoteSwap.Server/Telemetry/Buckets.cs",
-            "server/RemoteSwap.Server/Telemetry/CallTiming.cs",
-            "server/RemoteSwap.Server/Telemetry/OperationMeter.cs",
-            "server/RemoteSwap.Server/Telemetry/OutcomeCells.cs",
-            "server/RemoteSwap.Server/Telemetry/OutcomeNames.cs",
-            "server/RemoteSwap.Server/Telemetry/OutcomeTally.cs",
-            "server/RemoteSwap.Server/Telemetry/RefusedMessages.cs",
-            "server/RemoteSwap.Server/Telemetry/RequestSpans.cs",
-            "server/RemoteSwap.Server/Telemetry/ServerMeter.cs",
-            "server/RemoteSwap.Server/Telemetry/SpanParent.cs",
-            "server/RemoteSwap.Server/Telemetry/StreamFigures.cs",
-            "server/RemoteSwap.Server/Telemetry/TenantLabels.cs",
-            "client/RemoteSwap.Client",
-        ],
-        [.. s_core, $"{Fuzz}/Wire", "tests/RemoteSwap.Simulation.Tests/GlobalUsings.cs"]);
+            .. s_core, $"{Fuzz}/Wire", "tests/RemoteSwap.Simulation.Tests/GlobalUsings.cs",
+            "tests/RemoteSwap.Simulation.Tests/Network/PipeRequest.cs",
+            "tests/RemoteSwap.Simulation.Tests/Network/PipeResponse.cs",
+        ]);
 
     public static MutantBuild Files() => new(
         [

@@ -22,7 +22,7 @@ public sealed class LayerTests
         ["RemoteSwap.Server"] =
         [
             "RemoteSwap.Store", "RemoteSwap.Protos", "RemoteSwap.Wire", "RemoteSwap.Units",
-            "RemoteSwap.Privacy",
+            "RemoteSwap.Credentials", "RemoteSwap.Privacy",
             "Grpc.AspNetCore", "Grpc.AspNetCore.HealthChecks", "Grpc.AspNetCore.Server.Reflection",
             "Grpc.StatusProto", "OpenTelemetry.Extensions.Hosting",
             "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Exporter.Prometheus.AspNetCore",

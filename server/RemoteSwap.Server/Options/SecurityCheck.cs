@@ -1,4 +1,5 @@
 using System.Globalization;
+using RemoteSwap.Credentials;
 using RemoteSwap.Server.Access;
 
 namespace RemoteSwap.Server.Options;
@@ -133,9 +134,9 @@ internal sealed class SecurityCheck
             names.Length == 0 || _section.TenantFrom == NamePlace.CommonName,
             "Security:AdminNames is set without Security:TenantFrom=CommonName; by URI an administrator's certificate "
             + "says remoteswap://admin/NAME");
-        foreach (string name in names.Where(name => !TenantName.IsValid(name)))
+        foreach (string name in names.Where(name => !Identity.IsName(name)))
         {
-            _errors.Add($"Security:AdminNames has '{name}'; a name has {TenantName.Allowed}");
+            _errors.Add($"Security:AdminNames has '{name}'; a name has {Identity.AllowedName}");
         }
 
         return new HashSet<string>(names, StringComparer.Ordinal);
@@ -152,11 +153,11 @@ internal sealed class SecurityCheck
             if (parts.Length != 3
                 || !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out uint user)
                 || parts[1] is not ("tenant" or "admin")
-                || !TenantName.IsValid(parts[2]))
+                || !Identity.IsName(parts[2]))
             {
                 _errors.Add(
                     $"Security:SocketPeers has '{entry}'; it must be like 1000=tenant/vm7 or 0=admin/root, a user by "
-                    + $"its number and a name of {TenantName.Allowed}");
+                    + $"its number and a name of {Identity.AllowedName}");
                 continue;
             }
 

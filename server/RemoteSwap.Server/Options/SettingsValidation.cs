@@ -1,3 +1,4 @@
+using RemoteSwap.Credentials;
 using RemoteSwap.Store;
 using RemoteSwap.Units;
 
@@ -113,9 +114,9 @@ internal sealed class SettingsValidation
     private TenantOptions CheckTenant(string name, TenantSection tenant, long serverBytes)
     {
         string path = $"Tenants:{name}";
-        if (!TenantName.IsValid(name))
+        if (!Identity.IsName(name))
         {
-            _errors.Add($"{path}: a tenant's name has {TenantName.Allowed}");
+            _errors.Add($"{path}: a tenant's name has {Identity.AllowedName}");
         }
 
         Range($"{path}:AcceptThresholdPercent", tenant.AcceptThresholdPercent, 1, 100);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using RemoteSwap.Credentials;
 using RemoteSwap.Server.Access;
 
 namespace RemoteSwap.Server.Security;
@@ -59,13 +60,7 @@ internal sealed class ClientRoots
     /// <summary>How a client's certificate is checked.</summary>
     public X509ChainPolicy NewPolicy()
     {
-        X509ChainPolicy policy = new()
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
-        policy.CustomTrustStore.AddRange(_roots);
+        X509ChainPolicy policy = CaFile.Trust(_roots);
         policy.ExtraStore.AddRange(_others);
         policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
         return policy;

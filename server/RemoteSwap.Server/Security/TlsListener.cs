@@ -1,9 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using RemoteSwap.Credentials;
 using RemoteSwap.Server.Options;
 
 namespace RemoteSwap.Server.Security;
@@ -18,14 +17,13 @@ internal sealed class TlsListener(CredentialStore store, SecurityOptions options
     /// <summary>Makes a listener speak TLS.</summary>
     public void Use(ListenOptions listen) => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = Begin });
 
-    [SuppressMessage("Security", "CA5398", Justification = "Below 1.3 nothing is spoken; see the summary.")]
     private ValueTask<SslServerAuthenticationOptions> Begin(TlsHandshakeCallbackContext context)
     {
         SecurityState state = store.Current;
         SslServerAuthenticationOptions tls = new()
         {
             ServerCertificateContext = state.ServerCertificate,
-            EnabledSslProtocols = SslProtocols.Tls13,
+            EnabledSslProtocols = TlsProtocol.Only,
             AllowRenegotiation = false,
             AllowTlsResume = false,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using RemoteSwap.Credentials;
 using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Options;
 
@@ -71,9 +72,9 @@ internal static class TokenFile
             return "must be 'tenant NAME sha256:HEX [until=TIME]' or 'admin NAME sha256:HEX [until=TIME]'";
         }
 
-        if (!TenantName.IsValid(fields[1]))
+        if (!Identity.IsName(fields[1]))
         {
-            return $"has a bad name; a name has {TenantName.Allowed}";
+            return $"has a bad name; a name has {Identity.AllowedName}";
         }
 
         if (!TryReadHash(fields[2], out byte[] hash))

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using RemoteSwap.Client;
 using RemoteSwap.Codec;
+using RemoteSwap.EndToEnd.Tests.Privacy;
 
 namespace RemoteSwap.EndToEnd.Tests.Failures;
 
@@ -16,15 +16,7 @@ public sealed class SealedPagesTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remoteswap-sealed-");
     private readonly SealOptions _seal;
 
-    public SealedPagesTests()
-    {
-        _seal = new SealOptions { KeyFile = InFolder("key"), RingFolder = InFolder("rings") };
-        File.WriteAllBytes(_seal.KeyFile, RandomNumberGenerator.GetBytes(32));
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(_seal.KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-    }
+    public SealedPagesTests() => _seal = SealKey.Make(_folder.FullName);
 
     private string[] Args =>
     [

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using RemoteSwap.Client;
 using RemoteSwap.Codec;
-using RemoteSwap.Credentials;
+using RemoteSwap.LoadGen.Bench.Sets;
 
 namespace RemoteSwap.EndToEnd.Tests.Privacy;
 
@@ -15,7 +15,6 @@ public sealed class PlaintextTests(ITestOutputHelper output) : IDisposable
     private const int Pages = 512;
     private const int BatchPages = 32;
     private const int MarkBytes = 24;
-    private const int Days = 1;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remoteswap-plaintext-");
     private readonly byte[] _mark = RandomNumberGenerator.GetBytes(MarkBytes);
@@ -61,7 +60,7 @@ public sealed class PlaintextTests(ITestOutputHelper output) : IDisposable
 
     private async Task<(long OnWire, long InMemory)> RunAsync(bool hasTls, bool isSealed)
     {
-        string[] security = hasTls ? MakeCertificates() : [];
+        string[] security = hasTls ? BenchCertificates.Make(_folder.FullName, Tenant).ServerSettings : [];
         await using ServerProcess server = await ServerProcess.StartAsync(
             ["--limit=64MiB", "--Process:CoreDumps=true", .. security]);
         await using WireTap tap = new(server.Address.Port, _mark);
@@ -70,7 +69,7 @@ public sealed class PlaintextTests(ITestOutputHelper output) : IDisposable
             Address = new Uri($"{(hasTls ? "https" : "http")}://127.0.0.1:{tap.Port}"),
             Tenant = Tenant,
             Tls = hasTls ? Credentials() : null,
-            Seal = isSealed ? MakeKey() : null,
+            Seal = isSealed ? SealKey.Make(_folder.FullName) : null,
         }))
         {
             await using AttachedArea area = (await connection.AttachAsync(0)).Area!;
@@ -107,39 +106,12 @@ public sealed class PlaintextTests(ITestOutputHelper output) : IDisposable
         return page;
     }
 
-    private string[] MakeCertificates()
-    {
-        using CertificateAuthority authority = CertificateAuthority.Create(
-            TimeProvider.System.GetUtcNow(), Days, out IssuedCertificate own);
-        own.Write(InFolder("ca.pem"), InFolder("ca.key"));
-        authority.IssueServer(["127.0.0.1"], Days).Write(InFolder("server.pem"), InFolder("server.key"));
-        authority.IssueClient(new Identity(IdentityKind.Tenant, Tenant), Days)
-            .Write(InFolder("client.pem"), InFolder("client.key"));
-        return
-        [
-            $"--Security:Certificate={InFolder("server.pem")}", $"--Security:Key={InFolder("server.key")}",
-            $"--Security:ClientCa={InFolder("ca.pem")}", "--Security:ClientCertificates=Required",
-        ];
-    }
-
     private TlsOptions Credentials() => new()
     {
         CaFile = InFolder("ca.pem"),
         CertificateFile = InFolder("client.pem"),
         KeyFile = InFolder("client.key"),
     };
-
-    private SealOptions MakeKey()
-    {
-        SealOptions seal = new() { KeyFile = InFolder("key"), RingFolder = InFolder("rings") };
-        File.WriteAllBytes(seal.KeyFile, RandomNumberGenerator.GetBytes(32));
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(seal.KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        return seal;
-    }
 
     private string InFolder(string name) => Path.Combine(_folder.FullName, name);
 }

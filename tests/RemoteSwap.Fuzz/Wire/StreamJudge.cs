@@ -8,6 +8,7 @@ using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc;
 using RemoteSwap.Server.Grpc.Exchange;
 using RemoteSwap.Server.Grpc.Flow;
+using RemoteSwap.Simulation.Network;
 using RemoteSwap.V1;
 
 namespace RemoteSwap.Fuzz.Wire;
@@ -35,8 +36,8 @@ internal static class StreamJudge
         Pipe input = new(s_inline);
         Pipe output = new(s_inline);
         DefaultHttpContext http = new();
-        http.Features.Set<IRequestBodyPipeFeature>(new RequestBody(input.Reader));
-        http.Features.Set<IHttpResponseBodyFeature>(new ResponseBody(output.Writer));
+        http.Features.Set<IRequestBodyPipeFeature>(new PipeRequest(input.Reader));
+        http.Features.Set<IHttpResponseBodyFeature>(new PipeResponse(output.Writer));
         http.Features.Set(new ConnectionShare(FuzzServer.Gate));
         CallWatch watch = new(TimeProvider.System);
         WatchedCall watched = watch.Add(http);
@@ -115,26 +116,5 @@ internal static class StreamJudge
                 ids[count - 1] is null || ids[count - 1] == reply.RequestId,
                 $"reply {count} is for request {reply.RequestId}");
         }
-    }
-
-    private sealed record RequestBody(PipeReader Reader) : IRequestBodyPipeFeature;
-
-    private sealed class ResponseBody(PipeWriter writer) : IHttpResponseBodyFeature
-    {
-        public Stream Stream => writer.AsStream();
-
-        public PipeWriter Writer => writer;
-
-        public Task CompleteAsync() => Task.CompletedTask;
-
-        public void DisableBuffering()
-        {
-        }
-
-        public Task SendFileAsync(
-            string path, long offset, long? count, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
-
-        public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
     }
 }

@@ -24,7 +24,6 @@ public sealed class SecurityCanaryTests
             "server/RemoteSwap.Server/Grpc/QuotaWords.cs",
             "server/RemoteSwap.Server/Options/NamePlace.cs",
             "server/RemoteSwap.Server/Options/SecurityOptions.cs",
-            "server/RemoteSwap.Server/Options/TenantName.cs",
             "server/RemoteSwap.Server/Security/AccessRule.cs",
             "server/RemoteSwap.Server/Security/AccessTable.cs",
             "server/RemoteSwap.Server/Security/CertificateCredential.cs",

@@ -36,8 +36,8 @@ internal sealed class ServedStream
         _reply = reply;
         _ended = ended;
         DefaultHttpContext http = new();
-        http.Features.Set<IRequestBodyPipeFeature>(new Body(_input.Reader));
-        http.Features.Set<IHttpResponseBodyFeature>(new Response(_output.Writer));
+        http.Features.Set<IRequestBodyPipeFeature>(new PipeRequest(_input.Reader));
+        http.Features.Set<IHttpResponseBodyFeature>(new PipeResponse(_output.Writer));
         http.Features.Set(new ConnectionShare(server.InProgress));
         _ = RunAsync(server, http);
         _ = PumpAsync();
@@ -123,26 +123,5 @@ internal sealed class ServedStream
             more = !read.IsCompleted;
             _output.Reader.AdvanceTo(left.Start, left.End);
         }
-    }
-
-    private sealed record Body(PipeReader Reader) : IRequestBodyPipeFeature;
-
-    private sealed class Response(PipeWriter writer) : IHttpResponseBodyFeature
-    {
-        public Stream Stream => writer.AsStream();
-
-        public PipeWriter Writer => writer;
-
-        public Task CompleteAsync() => Task.CompletedTask;
-
-        public void DisableBuffering()
-        {
-        }
-
-        public Task SendFileAsync(
-            string path, long offset, long? count, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
-
-        public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
     }
 }

@@ -4,23 +4,31 @@ using RemoteSwap.LoadGen.Bench.Processes;
 
 namespace RemoteSwap.LoadGen.Bench.Sets;
 
-/// <summary>A server with a filled working set.</summary>
-internal sealed class TelemetryBed(ServerProcess server, WorkerProcess worker, WorkJob job)
+/// <summary>One of the servers that are compared, with a filled working set.</summary>
+internal sealed class ComparedBed(ServerProcess server, WorkerProcess worker, WorkJob job)
 {
     /// <summary>Starts the server and fills it.</summary>
-    public static async Task<TelemetryBed> StartAsync(
+    /// <param name="bed">Where.</param>
+    /// <param name="worker">The client.</param>
+    /// <param name="settings">What the server is told.</param>
+    /// <param name="variables">Its environment, beside this process's.</param>
+    /// <param name="connect">How the client connects to it; null: as to any server.</param>
+    /// <param name="ct">Gives up.</param>
+    public static async Task<ComparedBed> StartAsync(
         BenchBed bed,
         WorkerProcess worker,
         string[] settings,
         IReadOnlyDictionary<string, string> variables,
+        Func<WorkJob, WorkJob>? connect,
         CancellationToken ct)
     {
         long limit = (bed.Options.WorkingSetBytes * 5 / 2) + (64L << 20);
         ServerProcess server = await bed.StartServerAsync(
             limit, 0, [PageBed.ZpageTenant], variables, ct, settings);
         WorkJob job = PageBed.ZpageJob(server, bed.Options.Zpages / 2);
+        job = connect?.Invoke(job) ?? job;
         await bed.FillAsync(worker, job with { Kind = WorkKind.Fill }, ct);
-        return new TelemetryBed(server, worker, job);
+        return new ComparedBed(server, worker, job);
     }
 
     /// <summary>A leg against it.</summary>
