@@ -136,7 +136,12 @@ if [ -z "$project" ] || [[ "$project" == *Vm* ]]; then
 fi
 
 say "building"
-dotnet build RemoteSwap.sln -c Release -v quiet >&2 || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+# One compiler for all projects, which has its analyzers ready after the first of them, even where the environment says
+# one for each: that is twice as slow. It ends with the build.
+build=0
+dotnet build RemoteSwap.sln -c Release -v quiet -p:UseSharedCompilation=true >&2 || build=1
+dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
+[ "$build" = 0 ] || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 rm -rf "$results"
 if [ -n "$project" ]; then

@@ -9,7 +9,7 @@ namespace RemoteSwap.Simulation.Tests;
 public sealed class SimulationMutants(ITestOutputHelper output)
 {
     private const int MaxSeeds = 1000;
-    private const int SeedsAtATime = 25;
+    private const int SeedsAtATime = 100;
 
     private static readonly Mutant[] s_mutants =
     [

@@ -34,7 +34,7 @@ public sealed class GuestSwapTests
         using ScratchFolder folder = new();
         await using PageServer server = await PageServer.StartAsync(folder.Path);
         await using SwapDisk disk = await SwapDisk.StartDeviceAsync(folder.Path, server.Uri);
-        await using GuestMachine guest = GuestMachine.Start(image, new GuestOptions { UsedMiB = 160, Seed = 2 }, disk);
+        await using GuestMachine guest = GuestMachine.Start(image, new GuestOptions { UsedMiB = 144, Seed = 2 }, disk);
 
         // While it writes in order, while it reads and writes at random, and while it only reads.
         foreach ((int round, int eighth) in new[] { (0, 5), (1, 2), (1, 6), (2, 3) })
@@ -63,7 +63,7 @@ public sealed class GuestSwapTests
         await using PageServer server = await PageServer.StartTcpAsync();
         await using CutLink link = CutLink.Open(server.Address.Port);
         await using SwapDisk disk = await SwapDisk.StartDeviceAsync(folder.Path, PageServer.UriAt(link.Authority));
-        await using GuestMachine guest = GuestMachine.Start(image, new GuestOptions { UsedMiB = 160, Seed = 3 }, disk);
+        await using GuestMachine guest = GuestMachine.Start(image, new GuestOptions { UsedMiB = 144, Seed = 3 }, disk);
 
         // While it writes the connection breaks; while it reads and writes it falls silent first.
         GuestProgress before = await guest.ReachAsync(round: 0, eighth: 6);
@@ -93,7 +93,7 @@ public sealed class GuestSwapTests
         string state = Directory.CreateDirectory(Path.Combine(folder.Path, "state")).FullName;
         await using PageServer server = await PageServer.StartAsync(folder.Path, state);
         await using SwapDisk disk = await SwapDisk.StartDeviceAsync(folder.Path, server.Uri);
-        await using GuestMachine guest = GuestMachine.Start(image, new GuestOptions { UsedMiB = 160, Seed = 4 }, disk);
+        await using GuestMachine guest = GuestMachine.Start(image, new GuestOptions { UsedMiB = 144, Seed = 4 }, disk);
 
         // While it writes in order, and while it reads and writes at random.
         foreach ((int round, int eighth) in new[] { (0, 6), (1, 4) })

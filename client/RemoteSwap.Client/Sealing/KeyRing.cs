@@ -96,6 +96,7 @@ public sealed class KeyRing : IDisposable
             throw Missing(file.Path, tenant, area);
         }
 
+        using RingLock held = file.Hold();
         file.Shred();
         return file.Path;
     }
@@ -157,9 +158,7 @@ public sealed class KeyRing : IDisposable
     /// <summary>
     /// Adds a key, with which whoever opens the ring from now on seals new pages. Pages are not touched.
     /// <para>
-    /// A ring that another process has changed or erased since it was opened is left as it is. What remains is the
-    /// moment between that look at the file and the renaming of the new one: of two changes in it the last one wins,
-    /// and the keys that the other one has added are lost.
+    /// A ring that another process has changed or erased since it was opened, or is changing, is left as it is.
     /// </para>
     /// </summary>
     /// <exception cref="SealKeyException">
@@ -180,6 +179,7 @@ public sealed class KeyRing : IDisposable
             using SecretBytes userKey = UserKey(_document.WrappedUserKey);
             SecretBytes key = SecretBytes.Random();
             RingKeyDocument added = Wrap(userKey, key, number, DateTimeOffset.UtcNow);
+            using RingLock held = _file.Hold();
             RequireUnchanged();
             Write(_document with { Keys = [.. _document.Keys, added] }, replaces: true);
             _keys.Add(number, key);
@@ -188,7 +188,7 @@ public sealed class KeyRing : IDisposable
 
     /// <summary>
     /// Wraps the same keys with another user key, with which this object goes on. Pages are not touched. Of changes by
-    /// others holds what <see cref="Rotate"/> says, with the same small window.
+    /// others holds what <see cref="Rotate"/> says.
     /// </summary>
     /// <param name="options">The new key; its folder of rings does not count.</param>
     /// <exception cref="SealKeyException">
@@ -206,6 +206,7 @@ public sealed class KeyRing : IDisposable
                 keys.Add(Wrap(userKey, _keys[key.Number], key.Number, key.Created));
             }
 
+            using RingLock held = _file.Hold();
             RequireUnchanged();
             Write(_document with { WrappedUserKey = wrappedUserKey, Keys = keys }, replaces: true);
             _options = _options with
@@ -227,6 +228,12 @@ public sealed class KeyRing : IDisposable
         lock (_gate)
         {
             Forget();
+            if (_file.Read() is null)
+            {
+                return;
+            }
+
+            using RingLock held = _file.Hold();
             if (_file.Read()?.Id == _document.Id)
             {
                 _file.Shred();
@@ -245,6 +252,7 @@ public sealed class KeyRing : IDisposable
     {
         lock (_gate)
         {
+            using RingLock held = _file.Hold();
             Forget();
             _file.Shred();
             TryBegin(replaces: true);

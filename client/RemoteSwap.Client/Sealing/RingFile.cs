@@ -6,9 +6,9 @@ using System.Text.Json;
 namespace RemoteSwap.Client.Sealing;
 
 /// <summary>
-/// The file of a key ring: read whole, written beside and renamed, so that a crash leaves the old or the new one. What
-/// it is not: a lock. Two processes of one area read the same ring; who makes the first one wins, and who changes it
-/// last wins.
+/// The file of a key ring: read whole, written beside and renamed, so that a crash leaves the old or the new one. Two
+/// processes of one area read the same ring; who makes the first one wins, and who changes one that is there holds it
+/// meanwhile.
 /// </summary>
 internal sealed class RingFile
 {
@@ -61,6 +61,22 @@ internal sealed class RingFile
         }
     }
 
+    /// <summary>Keeps others from changing the ring, until it is disposed.</summary>
+    /// <exception cref="SealKeyException">Somebody else is changing it, or there can be no lock.</exception>
+    public RingLock Hold()
+    {
+        try
+        {
+            MakeFolder();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritten(failure);
+        }
+
+        return RingLock.Take(Path);
+    }
+
     /// <summary>Writes the ring.</summary>
     /// <param name="ring">It.</param>
     /// <param name="replaces">Whether it replaces one; else somebody else's stays that is there by now.</param>
@@ -89,8 +105,7 @@ internal sealed class RingFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new SealKeyException(
-                $"the key ring '{Path}' can not be written: {failure.Message}; name another folder", failure);
+            throw NotWritten(failure);
         }
         finally
         {
@@ -121,6 +136,9 @@ internal sealed class RingFile
                 $"the key ring '{Path}' can not be erased: {failure.Message}; erase it by hand", failure);
         }
     }
+
+    private SealKeyException NotWritten(Exception failure) => new(
+        $"the key ring '{Path}' can not be written: {failure.Message}; name another folder", failure);
 
     private static void Erase(string path)
     {

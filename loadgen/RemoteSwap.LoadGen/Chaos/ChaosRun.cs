@@ -27,6 +27,10 @@ internal sealed class ChaosRun(
     private const long BytesOfAPage = 2048;
     private const long LeastLimitBytes = 1L << 20;
 
+    // How long a fault waits for memory to overflow, and how often it looks.
+    private static readonly TimeSpan s_mostOverflow = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_overflowStep = TimeSpan.FromMilliseconds(20);
+
     private readonly SeededRandom _random = new(options.Seed);
     private readonly AreaHistory _history = new(options.Slots, clock, mayRefuse: options.Spill);
     private readonly List<FaultResult> _faults = [];
@@ -133,14 +137,12 @@ internal sealed class ChaosRun(
         {
             Fault fault = schedule.Next();
             view.Step($"{FaultNames.Of(fault.Kind)} next");
-            await Task.WhenAny(Task.Delay(fault.QuietBefore, clock, ct), work);
-            if (work.IsFaulted)
+            await WaitAsync(fault.QuietBefore, work, ct);
+            if (options.Spill)
             {
-                // A worker that fails is a bug of this program.
-                await work;
+                await OverflowAsync(bed, work, ct);
             }
 
-            ct.ThrowIfCancellationRequested();
             TimeSpan at = clock.GetElapsedTime(start);
             (TimeSpan? stall, string remark) = await doer.DoAsync(fault, ct);
             FaultResult result = new(fault, at, stall, remark);
@@ -150,6 +152,30 @@ internal sealed class ChaosRun(
             {
                 return;
             }
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan time, Task work, CancellationToken ct)
+    {
+        await Task.WhenAny(Task.Delay(time, clock, ct), work);
+        if (work.IsFaulted)
+        {
+            // A worker that fails is a bug of this program.
+            await work;
+        }
+
+        ct.ThrowIfCancellationRequested();
+    }
+
+    // A kill shows nothing of a file in which nothing is yet: memory has to be stored full twice since the last one,
+    // however slow the machine is.
+    private async Task OverflowAsync(ChaosBed bed, Task work, CancellationToken ct)
+    {
+        long enough = bed.Outcomes.Of(ChaosCalls.PageStored) + (options.Slots / 2);
+        long start = clock.GetTimestamp();
+        while (bed.Outcomes.Of(ChaosCalls.PageStored) < enough && clock.GetElapsedTime(start) < s_mostOverflow)
+        {
+            await WaitAsync(s_overflowStep, work, ct);
         }
     }
 

@@ -65,7 +65,7 @@ public sealed class SealTests : IDisposable
         Assert.Equal(await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync(_folder.File("out")));
 
         string[] rings = next[2..];
-        string ring = Assert.Single(Directory.GetFiles(rings[1]));
+        string ring = Assert.Single(Directory.GetFiles(rings[1], "*.ring"));
         CliRun named = (await CliRun.StartAsync(["seal", "shred", .. place, .. rings])).Expect(ExitCode.Usage);
         Assert.Contains(ring, named.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(ring));
@@ -74,7 +74,7 @@ public sealed class SealTests : IDisposable
         (await CliRun.StartAsync(["seal", "shred", "--yes", .. place, .. rings])).Expect(ExitCode.Failed);
         (await CliRun.StartAsync([.. get, .. next])).Expect(ExitCode.Failed);
         (await CliRun.StartAsync(["seal", .. place, .. next])).Expect(ExitCode.Failed);
-        Assert.Empty(Directory.GetFiles(rings[1]));
+        Assert.Empty(Directory.GetFiles(rings[1], "*.ring"));
     }
 
     [Fact]
@@ -125,9 +125,9 @@ public sealed class SealTests : IDisposable
                 }
             }
 
-            Assert.Single(Directory.GetFiles(_folder.File("key") + ".rings"));
+            Assert.Single(Directory.GetFiles(_folder.File("key") + ".rings", "*.ring"));
             (await device.StopAsync()).Expect(ExitCode.Ok);
-            Assert.Empty(Directory.GetFiles(_folder.File("key") + ".rings"));
+            Assert.Empty(Directory.GetFiles(_folder.File("key") + ".rings", "*.ring"));
         }
         finally
         {

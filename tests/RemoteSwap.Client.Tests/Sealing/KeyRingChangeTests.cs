@@ -13,6 +13,10 @@ public sealed class KeyRingChangeTests : IDisposable
 
     private string Rings => _folder.Options.KeyFile + ".rings";
 
+    // But for the locks, which stay.
+    private IEnumerable<string> Files =>
+        Directory.GetFiles(Rings).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal));
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -36,7 +40,8 @@ public sealed class KeyRingChangeTests : IDisposable
         string path = KeyRing.Erase(_folder.Options, Tenant, 0);
 
         Assert.Equal(KeyRing.PathOf(_folder.Options, Tenant, 0), path);
-        Assert.Empty(Directory.GetFiles(Rings));
+        FileInfo left = new(Assert.Single(Directory.GetFiles(Rings)));
+        Assert.Equal((path + ".lock", 0), (left.FullName, left.Length));
         Assert.Throws<SealKeyException>(() => KeyRing.Erase(_folder.Options, Tenant, 0));
         Assert.Throws<ArgumentException>(() => KeyRing.Erase(new SealOptions(), Tenant, 0));
     }
@@ -53,6 +58,59 @@ public sealed class KeyRingChangeTests : IDisposable
         using KeyRing again = KeyRing.Open(next with { RingFolder = Rings }, Tenant, 0);
         Assert.Equal((2, 2), (again.Count, again.Current));
         Assert.Throws<SealKeyException>(() => KeyRing.Open(_folder.Options, Tenant, 0));
+    }
+
+    [Fact]
+    public void What_somebody_is_changing_is_not_changed()
+    {
+        using KeyRing ring = _folder.Ring(Tenant, 0);
+        byte[] before = File.ReadAllBytes(ring.Path);
+        SealOptions next = new() { KeyFile = _folder.NewKey("next") };
+        using (RingLock.Take(ring.Path))
+        {
+            foreach (Action change in (Action[])
+                [ring.Rotate, () => ring.Rewrap(next), () => KeyRing.Erase(_folder.Options, Tenant, 0)])
+            {
+                SealKeyException refusal = Assert.Throws<SealKeyException>(change);
+                Assert.Contains("is being changed", refusal.Message, StringComparison.Ordinal);
+            }
+
+            Assert.Equal(before, File.ReadAllBytes(ring.Path));
+        }
+
+        ring.Rotate();
+        Assert.Equal(2, ring.Count);
+    }
+
+    [Fact]
+    public async Task Keys_that_many_add_at_the_same_time_are_all_there()
+    {
+        const int Writers = 4;
+        const int Rotations = 8;
+        _folder.Ring(Tenant, 0).Dispose();
+
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(Add)));
+
+        using KeyRing ring = KeyRing.Open(_folder.Options, Tenant, 0);
+        Assert.Equal((Writers * Rotations) + 1, ring.Count);
+
+        void Add()
+        {
+            for (int added = 0; added < Rotations;)
+            {
+                using KeyRing one = KeyRing.Open(_folder.Options, Tenant, 0);
+                try
+                {
+                    one.Rotate();
+                    added++;
+                }
+                catch (SealKeyException changed) when (
+                    changed.Message.Contains("try again", StringComparison.Ordinal))
+                {
+                    // Another one was quicker.
+                }
+            }
+        }
     }
 
     [Theory]
@@ -111,13 +169,13 @@ public sealed class KeyRingChangeTests : IDisposable
         File.WriteAllText($"{ring.Path}.77-0123", "left");
         File.WriteAllText(ring.Path + "2", "another's");
         ring.Shred();
-        Assert.Equal([ring.Path + "2"], Directory.GetFiles(Rings));
+        Assert.Equal([ring.Path + "2"], Files);
 
         RingFile blocked = new(Rings, Tenant, 1);
         Directory.CreateDirectory(blocked.Path);
         RingDocument document = new(RingDocument.CurrentSchema, Tenant, 1, "00", null, []);
         Assert.Throws<SealKeyException>(() => blocked.TryWrite(document, replaces: true));
-        Assert.Equal([ring.Path + "2"], Directory.GetFiles(Rings));
+        Assert.Equal([ring.Path + "2"], Files);
     }
 
     [Theory]

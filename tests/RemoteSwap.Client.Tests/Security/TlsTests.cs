@@ -13,6 +13,9 @@ namespace RemoteSwap.Client.Tests.Security;
 /// <summary>Who the client believes, and what it shows, over streams and over calls.</summary>
 public sealed class TlsTests
 {
+    // How long a client waits that takes a refusal for a server that is away: then the test fails.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     public static TheoryData<int> Streams => [0, 2];
 
     [Theory]
@@ -60,8 +63,8 @@ public sealed class TlsTests
                 return next(context);
             });
         });
-        await using RemoteSwapConnection connection =
-            server.Connect(1, waitsForServer: true, tls: pki.Client, tokenFile: pki.Token());
+        await using RemoteSwapConnection connection = server.Connect(
+            1, callDeadline: s_patience, waitsForServer: true, tls: pki.Client, tokenFile: pki.Token());
 
         RemoteSwapException failure = await Assert.ThrowsAsync<RemoteSwapException>(
             async () => await connection.Area(1).StoreAsync(7, Pages.Text(3)));

@@ -53,7 +53,7 @@ public sealed class TurnedAwayTests
         await using FakeServer server = await FakeServer.StartAsync(listen: pki.Listen(_ => { }));
         await using RemoteSwapConnection connection = server.Connect(
             streams,
-            callDeadline: TimeSpan.FromSeconds(10),
+            callDeadline: TimeSpan.FromSeconds(5),
             waitsForServer: waits,
             tls: new TlsOptions { CaFile = pki.Ca });
 

@@ -78,7 +78,7 @@ public sealed class SealedPagesTests : IDisposable
 
         // Who was fenced erases nothing.
         Assert.Null(await former.DetachAsync());
-        string ring = Assert.Single(Directory.GetFiles(InFolder("rings")));
+        string ring = Assert.Single(Directory.GetFiles(InFolder("rings"), "*.ring"));
         Assert.Equal((ulong)Slots, await owner.DetachAsync());
         Assert.False(File.Exists(ring));
         await owner.DisposeAsync();
@@ -94,7 +94,7 @@ public sealed class SealedPagesTests : IDisposable
             await StoreAsync(area.Pages, version: 1);
         }
 
-        string ring = Assert.Single(Directory.GetFiles(InFolder("rings")));
+        string ring = Assert.Single(Directory.GetFiles(InFolder("rings"), "*.ring"));
         string before = await File.ReadAllTextAsync(ring);
         AttachOptions empty = new() { Mode = AttachMode.TakeOver, DiscardsPages = true };
         await using AttachedArea anew = (await connection.AttachAsync(0, empty)).Area!;
@@ -115,7 +115,7 @@ public sealed class SealedPagesTests : IDisposable
             ticket = area.Ticket;
         }
 
-        string ring = Assert.Single(Directory.GetFiles(InFolder("rings")));
+        string ring = Assert.Single(Directory.GetFiles(InFolder("rings"), "*.ring"));
         File.Move(ring, ring + ".away");
         AttachOptions resume = new() { Mode = AttachMode.Resume, Ticket = ticket };
         SealKeyException missing = await Assert.ThrowsAsync<SealKeyException>(

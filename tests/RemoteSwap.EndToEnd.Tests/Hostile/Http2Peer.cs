@@ -35,9 +35,14 @@ internal sealed class Http2Peer : IAsyncDisposable
             BinaryPrimitives.WriteUInt32BigEndian(payload.AsSpan((6 * i) + 2), settings[i].Value);
         }
 
-        await peer.SendAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(FrameType.Settings, 0, 0, payload)]);
+        await peer.SendAsync(Preface(payload));
         return peer;
     }
+
+    /// <summary>What a client says first; a server says nothing before.</summary>
+    /// <param name="settings">The payload of the settings.</param>
+    public static byte[] Preface(ReadOnlySpan<byte> settings) =>
+        [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(FrameType.Settings, 0, 0, settings)];
 
     /// <summary>A frame's bytes.</summary>
     public static byte[] Frame(FrameType type, byte flags, int stream, ReadOnlySpan<byte> payload)

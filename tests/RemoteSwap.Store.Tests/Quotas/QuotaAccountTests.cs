@@ -22,7 +22,12 @@ public sealed class QuotaAccountTests
         _time.Advance(TimeSpan.FromSeconds(0.7));
         Assert.Equal(TimeSpan.Zero, Begin(account, calls: 5));
         Assert.True(Begin(account) > TimeSpan.Zero);
-        Assert.Equal(3, account.Figures.Pauses);
+
+        // However long it has rested.
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(TimeSpan.Zero, Begin(account, calls: 5));
+        Assert.Equal(100, Begin(account).TotalMilliseconds, 1.0);
+        Assert.Equal(4, account.Figures.Pauses);
     }
 
     [Fact]
@@ -50,12 +55,17 @@ public sealed class QuotaAccountTests
     public void Bytes_have_a_rate_of_their_own_and_a_refusal_for_them_is_no_call()
     {
         QuotaAccount account = new(
-            new TenantQuotas { CallsPerSecond = 1000, BytesPerSecond = 1 << 20 }, _time);
+            new TenantQuotas { CallsPerSecond = 1000, CallBurst = 3, BytesPerSecond = 1 << 20 }, _time);
         Assert.Equal(TimeSpan.Zero, Begin(account, bytes: 1 << 20));
         Assert.Equal(1, Begin(account, bytes: 1 << 20).TotalSeconds, 0.01);
         Assert.False(account.TryBegin(8 << 20, out _, out QuotaRefusal refusal));
         Assert.Equal((QuotaKind.ByteRate, 8L << 20), (refusal.Kind, refusal.Asked));
         Assert.Equal((1L, 0L), (account.Figures.BytesRefused, account.Figures.CallsRefused));
+
+        // Two calls of three were carried out.
+        account.Quotas = account.Quotas with { BytesPerSecond = 0 };
+        Assert.Equal(TimeSpan.Zero, Begin(account));
+        Assert.True(Begin(account) > TimeSpan.Zero);
     }
 
     [Fact]

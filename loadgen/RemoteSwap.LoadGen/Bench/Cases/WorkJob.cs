@@ -30,6 +30,9 @@ internal sealed record WorkJob
     /// <summary>With TLS: its key, a file.</summary>
     public string Key { get; init; } = string.Empty;
 
+    /// <summary>Seals raw pages with the key in this file; empty: they travel compressed and in the clear.</summary>
+    public string SealKey { get; init; } = string.Empty;
+
     /// <summary>The tenant; with several tenants, the start of their names.</summary>
     public string Tenant { get; init; } = "default";
 

@@ -4,19 +4,20 @@ using RemoteSwap.LoadGen.Bench.Cases;
 namespace RemoteSwap.LoadGen.Bench.Lanes;
 
 /// <summary>
-/// Connections of a worker, one for each server, tenant and number of streams; they stay open between jobs. Used by one
-/// job at a time.
+/// Connections of a worker, one for each server, tenant, number of streams and key; they stay open between jobs. Used
+/// by one job at a time.
 /// </summary>
 internal sealed class PageLinks : IAsyncDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<(string Server, string Tenant, int Streams), RemoteSwapConnection> _open = [];
+    private readonly Dictionary<(string Server, string Tenant, int Streams, string SealKey), RemoteSwapConnection>
+        _open = [];
 
     /// <summary>The connection of one tenant.</summary>
     public RemoteSwapConnection Connection(WorkJob job, int tenant)
     {
-        (string, string, int) key = (job.Server, job.TenantName(tenant), job.Streams);
+        (string, string, int, string) key = (job.Server, job.TenantName(tenant), job.Streams, job.SealKey);
         if (!_open.TryGetValue(key, out RemoteSwapConnection? connection))
         {
             connection = RemoteSwapConnection.Open(new RemoteSwapClientOptions
@@ -25,6 +26,7 @@ internal sealed class PageLinks : IAsyncDisposable
                 Tls = job.Ca.Length == 0
                     ? null
                     : new TlsOptions { CaFile = job.Ca, CertificateFile = job.Certificate, KeyFile = job.Key },
+                Seal = job.SealKey.Length == 0 ? null : new SealOptions { KeyFile = job.SealKey },
                 Tenant = job.TenantName(tenant),
                 Streams = job.Streams,
                 CallDeadline = s_deadline,

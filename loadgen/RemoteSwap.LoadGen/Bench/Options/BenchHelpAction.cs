@@ -23,7 +23,7 @@ internal sealed class BenchHelpAction : SynchronousCommandLineAction
           hostile               clients that never read or never stop, beside one that behaves
           fairness              quiet tenants within their guarantees, beside one that floods the server
           telemetry             the same work with metrics, traces and a scraper, and without
-          tls                   the same work over TCP with TLS 1.3 and certificates on both ends, and without
+          tls                   the same work over TCP with TLS 1.3 and certificates on both ends, sealed, and without
           steady                a minute of full load: garbage and memory
           compact               churn to 1.2 pages a frame, then Compact while loads run: density and stalls
           all                   all of them

@@ -3,7 +3,7 @@ using RemoteSwap.LoadGen.Bench.Wire;
 
 namespace RemoteSwap.LoadGen.Bench.Processes;
 
-/// <summary>A page server in a process of its own, on a socket file.</summary>
+/// <summary>A page server in a process of its own.</summary>
 internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
 {
     // As the server's own program has it.
@@ -26,7 +26,7 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
     public string Management { get; }
 
     /// <summary>Starts a server.</summary>
-    /// <param name="socketPath">The socket file.</param>
+    /// <param name="listen">Where it serves gRPC, as its own option has it.</param>
     /// <param name="limitBytes">Memory for pages, of all tenants together.</param>
     /// <param name="pingArenaBytes">Memory for pings that copy; 0: none.</param>
     /// <param name="tenants">The tenants.</param>
@@ -35,7 +35,7 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
     /// <param name="ct">Gives the start up.</param>
     /// <exception cref="BenchFailedException">It does not start.</exception>
     public static async Task<ServerProcess> StartAsync(
-        string socketPath,
+        string listen,
         long limitBytes,
         long pingArenaBytes,
         IEnumerable<string> tenants,
@@ -45,7 +45,7 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
     {
         string[] settings =
         [
-            $"--Server:Listen=unix:{socketPath}",
+            $"--Server:Listen={listen}",
             "--Server:Management=127.0.0.1:0",
             FormattableString.Invariant($"--Server:PingArena={pingArenaBytes}"),
             FormattableString.Invariant($"--Store:Limit={limitBytes}"),

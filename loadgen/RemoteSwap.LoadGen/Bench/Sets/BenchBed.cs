@@ -47,17 +47,19 @@ internal sealed class BenchBed : IAsyncDisposable
         IEnumerable<string> tenants,
         CancellationToken ct,
         params string[] settings) =>
-        StartServerAsync(limitBytes, pingArenaBytes, tenants, s_noVariables, ct, settings);
+        StartServerAsync(
+            $"unix:{NextSocketPath()}", limitBytes, pingArenaBytes, tenants, s_noVariables, ct, settings);
 
     /// <summary>Starts one with variables in its environment; <see cref="ServerProcess.StartAsync"/>.</summary>
     public async Task<ServerProcess> StartServerAsync(
+        string listen,
         long limitBytes,
         long pingArenaBytes,
         IEnumerable<string> tenants,
         IReadOnlyDictionary<string, string> variables,
         CancellationToken ct,
         params string[] settings) => Keep(await ServerProcess.StartAsync(
-            NextSocketPath(), limitBytes, pingArenaBytes, tenants, settings, variables, ct));
+            listen, limitBytes, pingArenaBytes, tenants, settings, variables, ct));
 
     /// <summary>Starts a client that ends with this.</summary>
     public WorkerProcess StartWorker() => Keep(new WorkerProcess());

@@ -27,22 +27,29 @@ internal sealed record ComparedServers(
     {
         const string Store = "store";
         const string Load = "load";
-        return new BenchGroup(
-            FormattableString.Invariant(title),
-            [
-                Plain.Leg(Store, WorkKind.Store, batch),
-                Costly(With(Store), WorkKind.Store, batch),
-                Control.Leg(Again(Store), WorkKind.Store, batch),
-                Plain.Leg(Load, WorkKind.Load, batch),
-                Costly(With(Load), WorkKind.Load, batch),
-                Control.Leg(Again(Load), WorkKind.Load, batch),
-            ],
-            [.. Ratios(Store), .. Ratios(Load)])
-        {
-            LegTime = options.Quick ? null : s_time,
-            Rounds = options.Quick ? null : Rounds,
-        };
+        return Timed(
+            options,
+            new BenchGroup(
+                FormattableString.Invariant(title),
+                [
+                    Plain.Leg(Store, WorkKind.Store, batch),
+                    Costly(With(Store), WorkKind.Store, batch),
+                    Control.Leg(Again(Store), WorkKind.Store, batch),
+                    Plain.Leg(Load, WorkKind.Load, batch),
+                    Costly(With(Load), WorkKind.Load, batch),
+                    Control.Leg(Again(Load), WorkKind.Load, batch),
+                ],
+                [.. Ratios(Store), .. Ratios(Load)]));
     }
+
+    /// <summary>Many short rounds: what servers that are alike differ by has to be small.</summary>
+    /// <param name="options">A quick run has its own times.</param>
+    /// <param name="group">What is measured.</param>
+    public static BenchGroup Timed(BenchOptions options, BenchGroup group) => group with
+    {
+        LegTime = options.Quick ? null : s_time,
+        Rounds = options.Quick ? null : Rounds,
+    };
 
     private static string Again(string what) => $"{what}, control";
 

@@ -44,6 +44,6 @@ internal static class TelemetrySet
         }
 
         Task<ComparedBed> StartAsync(string[] settings, IReadOnlyDictionary<string, string> variables) =>
-            ComparedBed.StartAsync(bed, worker, settings, variables, connect: null, ct);
+            ComparedBed.StartAsync(bed, worker, listen: null, settings, variables, connect: null, ct);
     }
 }

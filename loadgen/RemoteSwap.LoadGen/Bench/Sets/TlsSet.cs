@@ -1,16 +1,27 @@
+using System.Security.Cryptography;
 using RemoteSwap.LoadGen.Bench.Cases;
+using RemoteSwap.LoadGen.Bench.Figures;
 using RemoteSwap.LoadGen.Bench.Processes;
 
 namespace RemoteSwap.LoadGen.Bench.Sets;
 
 /// <summary>
-/// What TLS costs: the same work over TCP on loopback without TLS, and with TLS 1.3 where both ends show certificates.
-/// A third server, without TLS as the first, is the control: what two servers that are alike differ by. Certificates
-/// are made for the run and gone with it.
+/// What TLS costs, and what sealing costs beside it: the same work over TCP on loopback without TLS, with TLS 1.3 where
+/// both ends show certificates, and, of raw pages, sealed by the client on top of that. A third server, without TLS as
+/// the first, is the control: what two servers that are alike differ by. Certificates and key are made for the run and
+/// gone with it.
 /// </summary>
 internal static class TlsSet
 {
-    private const string Listen = "--Server:Listen=127.0.0.1:0";
+    private const string Listen = "127.0.0.1:0";
+    private const string Name = "mTLS";
+    private const int Batch = 32;
+    private const int SealKeyBytes = 32;
+    private const int RawArea = 1;
+    private const int SealedArea = 2;
+
+    // TLS may take a quarter of the pages a second.
+    private static readonly Goal s_goal = Goal.Least(0.75);
     private static readonly Dictionary<string, string> s_noVariables = [];
 
     /// <summary>Measures it.</summary>
@@ -19,11 +30,11 @@ internal static class TlsSet
     {
         BenchCertificates certificates = BenchCertificates.Make(bed.Folder, PageBed.ZpageTenant);
         WorkerProcess worker = bed.StartWorker();
-        ComparedBed plain = await StartAsync([Listen], connect: null);
-        ComparedBed secure = await StartAsync([Listen, .. certificates.ServerSettings], certificates.Secure);
-        ComparedBed control = await StartAsync([Listen], connect: null);
-        ComparedServers servers = new("mTLS", plain, secure.Leg, control, Goal: null);
-        foreach (int batch in (int[])[32, 1])
+        ComparedBed plain = await StartAsync([], connect: null);
+        ComparedBed secure = await StartAsync(certificates.ServerSettings, certificates.Secure);
+        ComparedBed control = await StartAsync([], connect: null);
+        ComparedServers servers = new(Name, plain, secure.Leg, control, s_goal);
+        foreach (int batch in (int[])[Batch, 1])
         {
             await bed.MeasureAsync(
                 servers.Group(
@@ -31,7 +42,59 @@ internal static class TlsSet
                 ct);
         }
 
+        ComparedBed raw = await plain.WithRawPagesAsync(bed, RawArea, sealKey: string.Empty, ct);
+        ComparedBed secureRaw = await secure.WithRawPagesAsync(bed, RawArea, sealKey: string.Empty, ct);
+        ComparedBed sealedRaw = await secure.WithRawPagesAsync(bed, SealedArea, MakeKey(bed.Folder), ct);
+        await bed.MeasureAsync(ComparedServers.Timed(bed.Options, RawPages(raw, secureRaw, sealedRaw)), ct);
+
         Task<ComparedBed> StartAsync(string[] settings, Func<WorkJob, WorkJob>? connect) =>
-            ComparedBed.StartAsync(bed, worker, settings, s_noVariables, connect, ct);
+            ComparedBed.StartAsync(bed, worker, Listen, settings, s_noVariables, connect, ct);
+    }
+
+    private static BenchGroup RawPages(ComparedBed plain, ComparedBed secure, ComparedBed sealing)
+    {
+        BenchGroup group = new(
+            FormattableString.Invariant(
+                $"Raw pages in batches of {Batch} over TCP: plain, with mutual TLS 1.3, and sealed as well"),
+            [],
+            []);
+        foreach ((string what, WorkKind kind) in new[] { ("store", WorkKind.Store), ("load", WorkKind.Load) })
+        {
+            string tls = $"{what}, {Name}";
+            string both = $"{tls} and sealed";
+            group = group with
+            {
+                Legs =
+                [
+                    .. group.Legs,
+                    plain.Leg(what, kind, Batch), secure.Leg(tls, kind, Batch), sealing.Leg(both, kind, Batch),
+                ],
+                Ratios =
+                [
+                    .. group.Ratios,
+                    RatioSpec.Rate(tls, what, s_goal),
+                    RatioSpec.Rate(both, what, goal: null),
+                    RatioSpec.Rate(both, tls, goal: null),
+                    RatioSpec.ClientCpu(both, tls, goal: null),
+                    RatioSpec.ServerCpu(both, tls, goal: null),
+                ],
+            };
+        }
+
+        return group;
+    }
+
+    private static string MakeKey(string folder)
+    {
+        string path = Path.Combine(folder, "seal.key");
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using FileStream file = new(path, options);
+        file.Write(RandomNumberGenerator.GetBytes(SealKeyBytes));
+        return path;
     }
 }

@@ -13,6 +13,9 @@ internal sealed class ChaosCalls(ChaosBed bed)
     /// <summary>Most pages of a call.</summary>
     public const int MaxPages = 16;
 
+    /// <summary>The outcome's name of a page that was stored.</summary>
+    public const string PageStored = $"store {nameof(StoreOutcome.Stored)}";
+
     private readonly ulong[] _contents = new ulong[MaxPages];
     private readonly SlotOperation[] _writes = new SlotOperation[MaxPages];
     private readonly SlotRead[] _reads = new SlotRead[MaxPages];

@@ -10,6 +10,9 @@ internal sealed class OutcomeCounts
     /// <summary>Counts one.</summary>
     public void Add(string outcome) => _counts.AddOrUpdate(outcome, 1, static (_, count) => count + 1);
 
+    /// <summary>How often one has come.</summary>
+    public long Of(string outcome) => _counts.GetValueOrDefault(outcome);
+
     /// <summary>All of them, by name.</summary>
     public SortedDictionary<string, long> ToSorted() => new(_counts, StringComparer.Ordinal);
 }
