@@ -38,6 +38,25 @@ internal sealed class AdminLink : IDisposable
     public Task<ListTenantsResponse> ListAsync(CancellationToken ct) => AskAsync(
         "the list of tenants", options => _admin.ListTenantsAsync(new ListTenantsRequest(), options), ct);
 
+    /// <summary>
+    /// What the caller may see: all tenants and the server; for who is no administrator one tenant, which has to be its
+    /// own, and nothing of the server.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<ListTenantsResponse> SeeAsync(string tenant, CancellationToken ct)
+    {
+        try
+        {
+            return await ListAsync(ct);
+        }
+        catch (CommandFailedException failed) when (
+            failed.InnerException is RpcException { StatusCode: StatusCode.PermissionDenied })
+        {
+            return new ListTenantsResponse { Tenants = { await GetAsync(tenant, ct) } };
+        }
+    }
+
     /// <summary>One tenant.</summary>
     public async Task<TenantStatistics> GetAsync(string tenant, CancellationToken ct) => (await AskAsync(
         $"the statistics of tenant '{tenant}'",

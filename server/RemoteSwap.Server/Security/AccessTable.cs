@@ -29,7 +29,7 @@ internal static class AccessTable
         ["/remoteswap.v1.AreaService/ListPages"] = new(AccessRule.Tenant),
         ["/remoteswap.v1.EvictionService/Evictions"] = new(AccessRule.Tenant, IsStream: true),
         ["/remoteswap.v1.AdminService/ListTenants"] = new(AccessRule.Admin),
-        ["/remoteswap.v1.AdminService/GetTenant"] = new(AccessRule.Admin),
+        ["/remoteswap.v1.AdminService/GetTenant"] = new(AccessRule.TenantOrAdmin),
         ["/remoteswap.v1.AdminService/SetTenantLimits"] = new(AccessRule.Admin),
         ["/remoteswap.v1.AdminService/CheckInvariants"] = new(AccessRule.Admin),
         ["/remoteswap.v1.AdminService/Compact"] = new(AccessRule.Admin),

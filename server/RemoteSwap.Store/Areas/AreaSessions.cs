@@ -247,10 +247,11 @@ internal sealed class AreaSessions(PageStore store, Tenant tenant)
             : Reinstate(area, state, terms);
     }
 
-    // A session of an earlier incarnation, if nobody who came after it has been here.
+    // A session of an earlier incarnation, if nobody who came after it has been here. Who has no epoch has had none.
     private AttachResult Reinstate(AreaId area, AreaState state, AttachTerms terms)
     {
-        bool isEarlier = terms.Incarnation != store.Incarnation && terms.Epoch.Value < store.Incarnation.Value;
+        bool isEarlier = !terms.Epoch.IsNone && terms.Incarnation != store.Incarnation
+            && terms.Epoch.Value < store.Incarnation.Value;
 
         // A late copy of the session's own first attach may have come before it.
         bool isOwn = IsOwners(state, terms) && state.ResumedFrom.IsNone && state.ReinstatedFrom.IsNone;

@@ -171,7 +171,7 @@ internal sealed class TenantRestore(Tenant tenant, DrainedTenant drained, ulong 
             return;
         }
 
-        if (!IsServed(record.Area) || record.Generation.Value > Generation.MaxValue)
+        if (!IsServed(record.Area) || !IsSound(in record))
         {
             BadImages++;
             return;
@@ -295,6 +295,13 @@ internal sealed class TenantRestore(Tenant tenant, DrainedTenant drained, ulong 
             shard.Counters.ExclusivePending++;
         }
     }
+
+    // Numbers that do not fit where the index keeps them would be something else there.
+    private static bool IsSound(in IndexRecord record) =>
+        record.Generation.Value <= Generation.MaxValue
+        && record.Kind <= IndexRecordKind.Evicted
+        && (record.Kind != IndexRecordKind.Evicted
+            || record.Word is >= (ulong)ZpageEncoding.Lz4 and <= (ulong)ZpageEncoding.Sealed);
 
     // A headless frame has 64 chunks, whatever the length of its zpage.
     private static bool IsSound(in OwnerRecord record, int chunks) => (chunks == 0 || record.IsSound) && chunks switch

@@ -46,8 +46,8 @@ internal sealed class TlsProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        _listener.Dispose();
         await _accepting;
+        _listener.Dispose();
         _ending.Dispose();
     }
 

@@ -51,6 +51,7 @@ internal sealed class BlockTarget : IFuzzTarget
         }
 
         yield return ("fill", [(byte)ZpageEncoding.Fill, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
+        yield return ("sealed", [(byte)ZpageEncoding.Sealed, 0, .. new byte[sizeof(ulong) + ZpageLimits.SealBytes]]);
     }
 
     public void Run(ReadOnlySpan<byte> input)
@@ -94,9 +95,14 @@ internal sealed class BlockTarget : IFuzzTarget
             ZpageEncoding.Lz4 => zpage.Length is > 0 and <= PageSize.Bytes && ReferenceWalk.DecodesToOnePage(zpage),
             ZpageEncoding.Raw => zpage.Length == PageSize.Bytes,
             ZpageEncoding.Fill => zpage.Length == sizeof(ulong),
+
+            // A byte at least beside the seal; fit to stand beside another zpage, or a raw page.
+            ZpageEncoding.Sealed =>
+                zpage.Length is (> ZpageLimits.SealBytes and <= ZpageLimits.MaxCompressedBytes) or ZpageLimits.MaxBytes,
             _ => false,
         };
         FindingException.Unless((fault == ZpageFault.None) == isSound, $"the check says {fault} of {encoding}");
+        bool isOpen = isSound && encoding != ZpageEncoding.Sealed;
         byte[]? expected = isSound && encoding == ZpageEncoding.Lz4 ? NaiveLz4.Decode(zpage) : null;
         foreach (IBlockCodec codec in s_codecs)
         {
@@ -104,7 +110,9 @@ internal sealed class BlockTarget : IFuzzTarget
             page.Fill(Untouched);
             ZpageFault decoded = new PageCodec(codec).Decode(encoding, zpage, page);
             FindingException.Unless(
-                !isSound || decoded == ZpageFault.None, $"{codec.Name} refuses what is accepted: {decoded}");
+                !isOpen || decoded == ZpageFault.None, $"{codec.Name} refuses what is accepted: {decoded}");
+            FindingException.Unless(
+                decoded != ZpageFault.None || encoding != ZpageEncoding.Sealed, $"{codec.Name} decodes what is sealed");
             FindingException.Unless(
                 expected is null || page.SequenceEqual(expected), $"{codec.Name} decodes other bytes");
         }

@@ -69,6 +69,25 @@ public sealed class SessionTests
         Assert.True(AreaOwners.KeepAlive(rig.TenantA, s_area, first.Epoch));
     }
 
+    // As `remoteswap doctor` asks, to be told the lease.
+    [Fact]
+    public void Who_never_had_a_session_resumes_none_and_takes_nothing_from_who_has_pages_without_one()
+    {
+        using StoreRig rig = new();
+        Assert.Equal(StoreOutcome.Stored, Put(rig, 3, AttachEpoch.None));
+        AttachTerms nobody = new()
+        {
+            Mode = AttachMode.Resume,
+            Token = SessionToken.Create(),
+            Attempt = SessionToken.Create(),
+        };
+
+        Assert.Equal(AttachOutcome.Fenced, AreaOwners.Attach(rig.TenantA, s_area, nobody).Outcome);
+
+        Assert.Equal(LoadOutcome.Loaded, Load(rig, 3, AttachEpoch.None));
+        Assert.Equal(AttachOutcome.Attached, Attach(rig, AttachMode.Exclusive, "vm 7").Outcome);
+    }
+
     [Fact]
     public async Task A_session_of_an_earlier_server_goes_on_without_its_pages()
     {

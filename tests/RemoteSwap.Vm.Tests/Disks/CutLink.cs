@@ -62,7 +62,6 @@ internal sealed class CutLink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        _listener.Dispose();
         Reset(isCut: true);
         Volatile.Read(ref _flows).TrySetResult();
         Task[] tasks;
@@ -72,6 +71,7 @@ internal sealed class CutLink : IAsyncDisposable
         }
 
         await Task.WhenAll(tasks);
+        _listener.Dispose();
         _end.Dispose();
     }
 

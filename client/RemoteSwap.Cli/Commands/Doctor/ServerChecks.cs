@@ -1,4 +1,3 @@
-using Grpc.Core;
 using RemoteSwap.Cli.Admin;
 using RemoteSwap.Cli.App;
 using RemoteSwap.Cli.Commands.Ping;
@@ -25,18 +24,7 @@ internal sealed class ServerChecks(CommandRun run, TimeSpan latencyWarn, TimeSpa
         try
         {
             using AdminLink admin = run.OpenAdmin();
-            reply = await admin.ListAsync(run.Stop);
-        }
-        catch (CommandFailedException failed) when (
-            failed.InnerException is RpcException { StatusCode: StatusCode.PermissionDenied })
-        {
-            // It knows us, and the admin service is not for tenants.
-            return
-            [
-                CheckResult.Ok(
-                    Name, $"{run.Server.WithTenant(null)} answers; version and tenant are for administrators to ask"),
-                await LatencyAsync(),
-            ];
+            reply = await admin.SeeAsync(run.Server.TenantOrDefault, run.Stop);
         }
         catch (CommandFailedException failed)
         {
@@ -46,18 +34,24 @@ internal sealed class ServerChecks(CommandRun run, TimeSpan latencyWarn, TimeSpa
         return
         [
             CheckResult.Ok(Name, $"{run.Server.WithTenant(null)} answers"),
-            Version(reply.Server?.Version ?? ""),
+            .. Version(reply.Server),
             Tenant(reply),
             await LatencyAsync(),
         ];
     }
 
-    private static CheckResult Version(string server)
+    // None where only administrators see the server.
+    private static IEnumerable<CheckResult> Version(ServerStatistics? server)
     {
         const string Name = "version";
+        if (server is null)
+        {
+            yield break;
+        }
+
         string tool = ProductVersion.Short(ProductVersion.Text);
-        string found = $"server {ProductVersion.Short(server)}, this tool {tool}";
-        return MajorMinor(server) == MajorMinor(ProductVersion.Text)
+        string found = $"server {ProductVersion.Short(server.Version)}, this tool {tool}";
+        yield return MajorMinor(server.Version) == MajorMinor(ProductVersion.Text)
             ? CheckResult.Ok(Name, found)
             : CheckResult.Warn(Name, found, "use the same version on both sides; the wire contract may have grown");
     }

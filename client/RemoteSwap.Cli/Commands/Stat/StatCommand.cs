@@ -97,8 +97,10 @@ internal sealed class StatCommand : CliCommand
 
     private async Task<StatDocument> AskAsync(CommandRun run, AdminLink admin)
     {
-        ListTenantsResponse reply = await admin.ListAsync(run.Stop);
         string? wanted = run.Value(_all) ? null : run.Server.Tenant;
+        ListTenantsResponse reply = run.Value(_all)
+            ? await admin.ListAsync(run.Stop)
+            : await admin.SeeAsync(run.Server.TenantOrDefault, run.Stop);
         TenantFigures[] tenants =
         [
             .. reply.Tenants.Where(one => wanted is null || one.Tenant == wanted).Select(TenantFigures.Of),
@@ -107,7 +109,7 @@ internal sealed class StatCommand : CliCommand
             ? new StatDocument(
                 run.Server.WithTenant(wanted).ToString(),
                 run.Surroundings.Time.GetUtcNow(),
-                ServerFigures.Of(reply.Server ?? new ServerStatistics()),
+                reply.Server is { } server ? ServerFigures.Of(server) : null,
                 tenants)
             : throw CommandFailedException.Failed(
                 $"the server at {run.Server.WithTenant(null)} has no tenant '{wanted}'; it has "

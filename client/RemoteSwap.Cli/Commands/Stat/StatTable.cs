@@ -3,7 +3,7 @@ using RemoteSwap.Cli.Output;
 
 namespace RemoteSwap.Cli.Commands.Stat;
 
-/// <summary>The figures for a person: a line a tenant, and one for the server.</summary>
+/// <summary>The figures for a person: a line a tenant, and one for the server if it is to be seen.</summary>
 internal static class StatTable
 {
     /// <summary>Writes the table.</summary>
@@ -29,7 +29,14 @@ internal static class StatTable
         }
 
         table.Write(writer);
-        ServerFigures server = document.Server;
+        if (document.Server is { } server)
+        {
+            Write(server, writer);
+        }
+    }
+
+    private static void Write(ServerFigures server, TextWriter writer)
+    {
         string spill = server.SpillLimitBytes == 0
             ? "no spill file"
             : $"spill {Amount.Bytes(server.SpillUsedBytes)} of {Amount.Bytes(server.SpillLimitBytes)}";

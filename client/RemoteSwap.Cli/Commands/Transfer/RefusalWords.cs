@@ -51,7 +51,7 @@ internal static class RefusalWords
         try
         {
             using AdminLink admin = run.OpenAdmin();
-            return await admin.ListAsync(run.Stop);
+            return await admin.SeeAsync(run.Server.TenantOrDefault, run.Stop);
         }
         catch (Exception failed) when (failed is CommandFailedException or OperationCanceledException)
         {

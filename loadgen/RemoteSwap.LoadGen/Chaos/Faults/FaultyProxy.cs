@@ -50,8 +50,8 @@ internal sealed class FaultyProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         Reset();
         await Task.WhenAll(_connections.Values);
         _listener.Dispose();

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using RemoteSwap.Cli.App;
+using RemoteSwap.Cli.Tests.Support;
+using RemoteSwap.Server;
+using Xunit;
+
+namespace RemoteSwap.Cli.Tests.Commands;
+
+/// <summary>What a tenant sees of a server that knows who asks: itself, and nothing else.</summary>
+public sealed class TenantViewTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private PageServer? _server;
+
+    private string Root => $"remoteswaps://{_server!.GrpcAddress.Authority}";
+
+    public async ValueTask InitializeAsync()
+    {
+        (await CliRun.StartAsync(
+            "certs", "init", "--out", _folder.File("pki"), "--server-name", "127.0.0.1", "--tenant", "vm7",
+            "--tenant", "vm8", "--admin", "ops")).Expect(ExitCode.Ok);
+        _server = await PageServer.StartAsync(
+        [
+            "--listen=127.0.0.1:0", "--management=off", "--limit=64MiB", "--Store:FloorPercent=100",
+            $"--Security:Certificate={InPki("server.pem")}", $"--Security:Key={InPki("server.key")}",
+            $"--Security:ClientCa={InPki("ca.pem")}", "--Tenants:vm7:Limit=32MiB", "--Tenants:vm7:Quotas:Pages=8",
+            "--Tenants:vm8:Limit=32MiB",
+        ]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server!.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_tenant_sees_its_own_figures_and_an_administrator_all()
+    {
+        JsonElement own = (await AsAsync("tenant-vm7", "stat", "-s", $"{Root}/vm7", "--json")).Json;
+        JsonElement all = (await AsAsync("admin-ops", "stat", "-s", Root, "--json")).Json;
+        CliRun table = (await AsAsync("tenant-vm7", "stat", "-s", $"{Root}/vm7")).Expect(ExitCode.Ok);
+
+        JsonElement tenant = Assert.Single(own.GetProperty("tenants").EnumerateArray());
+        Assert.Equal("vm7", tenant.GetProperty("tenant").GetString());
+        Assert.Equal(JsonValueKind.Null, own.GetProperty("server").ValueKind);
+        Assert.Equal(2, all.GetProperty("tenants").GetArrayLength());
+        Assert.Equal(JsonValueKind.Object, all.GetProperty("server").ValueKind);
+        Assert.Contains("vm7", table.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("resident", table.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tenant_sees_no_other_and_not_all()
+    {
+        CliRun other = (await AsAsync("tenant-vm7", "stat", "-s", $"{Root}/vm8")).Expect(ExitCode.Permission);
+        CliRun all = (await AsAsync("tenant-vm7", "stat", "-s", $"{Root}/vm7", "--all")).Expect(ExitCode.Permission);
+
+        Assert.Contains("is 'vm8'; this credential stands for", other.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("vm8", all.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_and_a_refused_page_tell_a_tenant_its_own_figures()
+    {
+        JsonElement checks = (await AsAsync(
+            "tenant-vm7", "doctor", "-s", $"{Root}/vm7", "--json", "--latency-warn", "10s", "--latency-fail", "20s"))
+            .Json.GetProperty("checks");
+        CliRun full = (await AsAsync(
+            "tenant-vm7", "put", _folder.Random("pages", 64 << 10), "-s", $"{Root}/vm7")).Expect(ExitCode.Failed);
+
+        JsonElement tenant = checks.EnumerateArray().Single(one => one.GetProperty("name").GetString() == "tenant");
+        Assert.Equal("ok", tenant.GetProperty("state").GetString());
+        Assert.DoesNotContain(
+            checks.EnumerateArray(), one => one.GetProperty("name").GetString() == "version");
+        Assert.Contains("as many pages as it may, 8 (it has 8)", full.Error, StringComparison.Ordinal);
+    }
+
+    private string InPki(string name) => Path.Combine(_folder.File("pki"), name);
+
+    private Task<CliRun> AsAsync(string who, params string[] args) => CliRun.StartAsync(
+        [.. args, "--ca", InPki("ca.pem"), "--cert", InPki($"{who}.pem"), "--key", InPki($"{who}.key")]);
+}
