@@ -11,6 +11,7 @@ What follows -- goes to `remoteswap nbd`, for trying options.
 import argparse
 import json
 import os
+import shutil
 import signal
 import statistics
 import subprocess
@@ -23,6 +24,8 @@ SERVER = f"{ROOT}/server/RemoteSwap.Server/bin/Release/net10.0/remoteswap-server
 DEVICE = f"{ROOT}/client/RemoteSwap.Cli/bin/Release/net10.0/remoteswap"
 TICKS = os.sysconf("SC_CLK_TCK")
 START_SECONDS = 30
+MOST_MIB = 2048  # The server has 4 GiB, and at worst a page takes a frame.
+DISKS = ["device", "sparse", "zstd"]
 CASES = {  # name: (fio's rw, block bytes, depth)
     "fill": ("write", 131072, 4),
     "read-1": ("randread", 4096, 1),
@@ -128,7 +131,19 @@ def main():
     parser.add_argument("--json", help="a file for all measurements")
     parser.add_argument("device", nargs="*", help="further options of remoteswap nbd")
     options = parser.parse_args()
-    cases = options.cases.split(",")
+    cases, names = options.cases.split(","), options.disks.split(",")
+    for wrong in [one for one in cases if one not in CASES] + [one for one in names if one not in DISKS]:
+        parser.error(f"'{wrong}' is none of {', '.join([*CASES, *DISKS])}")
+    if options.rounds < 1 or not 1 <= options.size_mib <= MOST_MIB:
+        parser.error(f"give at least one round, and 1 to {MOST_MIB} MiB")
+    for program in ["fio", "nbdkit"]:
+        if shutil.which(program) is None:
+            parser.error(f"{program} is not installed (Debian: apt-get install {program})")
+    for built in [SERVER, DEVICE]:
+        if not os.path.exists(built):
+            parser.error(f"{built} is not there: dotnet build RemoteSwap.sln -c Release")
+    for variable in [name for name in os.environ if name.startswith("REMOTESWAP_")]:
+        del os.environ[variable]
 
     with tempfile.TemporaryDirectory(prefix="compare-device-") as folder:
         log = open(f"{folder}/log", "w", encoding="utf-8")
@@ -145,7 +160,7 @@ def main():
             "zstd": Disk("zstd", f"nbd+unix:///?socket={folder}/zstd", [
                 (["nbdkit", "-f", "-U", f"{folder}/zstd", "memory", f"{options.size_mib}M", "allocator=zstd"], f"{folder}/zstd")]),
         }
-        disks = [known[name] for name in options.disks.split(",")]
+        disks = [known[name] for name in names]
         results = {}
         try:
             for disk in disks:
@@ -166,7 +181,7 @@ def main():
                 results[case] = runs
                 report(case, runs)
         except KeyboardInterrupt:
-            pass
+            sys.exit(130)
         finally:
             for disk in disks:
                 disk.stop()
@@ -190,7 +205,7 @@ def report(case, runs):
         if other in medians and "device" in medians:
             asked = ASKED.get(case, {}).get(other)
             ratio = medians["device"] / medians[other]
-            print(f"  of {other}: {ratio:.2f}" + (f" (asked {asked})" if asked else ""), flush=True)
+            print(f"  of {other}: {ratio:.2f}" + (f" (asked: at {'most' if case == 'read-1' else 'least'} {asked})" if asked else ""), flush=True)
 
 
 if __name__ == "__main__":

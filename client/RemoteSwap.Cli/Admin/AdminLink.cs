@@ -21,6 +21,7 @@ internal sealed class AdminLink : IDisposable
     private readonly GrpcChannel _channel;
     private readonly AdminService.AdminServiceClient _admin;
     private readonly AreaService.AreaServiceClient _areas;
+    private bool _isTenants;
 
     /// <summary>Opens a link. Nothing is sent before the first call.</summary>
     /// <param name="server">The server.</param>
@@ -42,19 +43,25 @@ internal sealed class AdminLink : IDisposable
     /// What the caller may see: all tenants and the server; for who is no administrator one tenant, which has to be its
     /// own, and nothing of the server.
     /// </summary>
-    /// <param name="tenant">The tenant.</param>
+    /// <param name="tenant">The tenant; null: the caller's own.</param>
     /// <param name="ct">Ends the wait.</param>
-    public async Task<ListTenantsResponse> SeeAsync(string tenant, CancellationToken ct)
+    public async Task<ListTenantsResponse> SeeAsync(string? tenant, CancellationToken ct)
     {
-        try
+        // Once: the server counts refusals, and somebody may watch that.
+        if (!_isTenants)
         {
-            return await ListAsync(ct);
+            try
+            {
+                return await ListAsync(ct);
+            }
+            catch (CommandFailedException failed) when (
+                failed.InnerException is RpcException { StatusCode: StatusCode.PermissionDenied })
+            {
+                _isTenants = true;
+            }
         }
-        catch (CommandFailedException failed) when (
-            failed.InnerException is RpcException { StatusCode: StatusCode.PermissionDenied })
-        {
-            return new ListTenantsResponse { Tenants = { await GetAsync(tenant, ct) } };
-        }
+
+        return new ListTenantsResponse { Tenants = { await GetAsync(tenant ?? "", ct) } };
     }
 
     /// <summary>One tenant.</summary>

@@ -62,7 +62,7 @@ internal sealed class RingFile
     }
 
     /// <summary>Keeps others from changing the ring, until it is disposed.</summary>
-    /// <exception cref="SealKeyException">Somebody else is changing it, or there can be no lock.</exception>
+    /// <exception cref="SealKeyException">Somebody else is changing it, or its lock can not be opened.</exception>
     public RingLock Hold()
     {
         try

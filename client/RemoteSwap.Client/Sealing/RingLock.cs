@@ -6,8 +6,8 @@ namespace RemoteSwap.Client.Sealing;
 /// another one has to look again what it is that he changes.
 /// <para>
 /// What it is not: the ring's own file, for that is renamed over, and a lock on a file that has no name any more keeps
-/// nobody out. So it stays, empty, where its ring is or was. On file systems without locks it holds within the process
-/// only.
+/// nobody out. So it stays, empty and its maker's own, where its ring is or was. On file systems without locks it keeps
+/// nobody out.
 /// </para>
 /// </summary>
 internal sealed class RingLock : IDisposable
@@ -21,7 +21,7 @@ internal sealed class RingLock : IDisposable
 
     /// <summary>Takes the right.</summary>
     /// <param name="ringPath">The ring, in a folder that is there.</param>
-    /// <exception cref="SealKeyException">Somebody else has it, or there can be no lock.</exception>
+    /// <exception cref="SealKeyException">Somebody else has it, or the file can not be opened.</exception>
     public static RingLock Take(string ringPath)
     {
         try
@@ -34,7 +34,10 @@ internal sealed class RingLock : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new SealKeyException($"the key ring '{ringPath}' can not be changed: {failure.Message}", failure);
+            throw new SealKeyException(
+                $"the key ring '{ringPath}' can not be changed: {failure.Message}; '{ringPath}.lock' has to belong to"
+                + " the user who changes it, as the ring",
+                failure);
         }
     }
 

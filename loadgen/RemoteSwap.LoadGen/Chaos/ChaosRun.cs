@@ -138,7 +138,7 @@ internal sealed class ChaosRun(
             Fault fault = schedule.Next();
             view.Step($"{FaultNames.Of(fault.Kind)} next");
             await WaitAsync(fault.QuietBefore, work, ct);
-            if (options.Spill)
+            if (options.Spill && _faults.Count % 2 == 0)
             {
                 await OverflowAsync(bed, work, ct);
             }
@@ -167,8 +167,8 @@ internal sealed class ChaosRun(
         ct.ThrowIfCancellationRequested();
     }
 
-    // A kill shows nothing of a file in which nothing is yet: memory has to be stored full twice since the last one,
-    // however slow the machine is.
+    // A kill shows nothing of a file in which nothing is yet, and on a slow machine none ever would be. So every second
+    // one waits, a minute at most, until as many pages were stored as half of the slots; the others come as they come.
     private async Task OverflowAsync(ChaosBed bed, Task work, CancellationToken ct)
     {
         long enough = bed.Outcomes.Of(ChaosCalls.PageStored) + (options.Slots / 2);

@@ -46,6 +46,8 @@ public sealed class TenantViewTests : IAsyncLifetime
         Assert.Equal(JsonValueKind.Null, own.GetProperty("server").ValueKind);
         Assert.Equal(2, all.GetProperty("tenants").GetArrayLength());
         Assert.Equal(JsonValueKind.Object, all.GetProperty("server").ValueKind);
+        JsonElement unnamed = (await AsAsync("tenant-vm7", "stat", "-s", Root, "--json")).Json;
+        Assert.Equal(1, unnamed.GetProperty("tenants").GetArrayLength());
         Assert.Contains("vm7", table.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("resident", table.Output, StringComparison.Ordinal);
     }
@@ -74,6 +76,20 @@ public sealed class TenantViewTests : IAsyncLifetime
         Assert.DoesNotContain(
             checks.EnumerateArray(), one => one.GetProperty("name").GetString() == "version");
         Assert.Contains("as many pages as it may, 8 (it has 8)", full.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_of_another_tenant_says_that_it_is_the_tenant_and_not_the_server()
+    {
+        JsonElement checks = (await AsAsync(
+            "tenant-vm7", "doctor", "-s", $"{Root}/vm8", "--json", "--latency-warn", "10s", "--latency-fail", "20s"))
+            .Json.GetProperty("checks");
+
+        Dictionary<string, string?> states = checks.EnumerateArray().ToDictionary(
+            one => one.GetProperty("name").GetString()!,
+            one => one.GetProperty("state").GetString(),
+            StringComparer.Ordinal);
+        Assert.Equal(("ok", "fail", "ok"), (states["server"], states["tenant"], states["latency"]));
     }
 
     private string InPki(string name) => Path.Combine(_folder.File("pki"), name);

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using RemoteSwap.Cli.Admin;
 using RemoteSwap.Cli.App;
 using RemoteSwap.Cli.Commands.Ping;
@@ -24,7 +25,18 @@ internal sealed class ServerChecks(CommandRun run, TimeSpan latencyWarn, TimeSpa
         try
         {
             using AdminLink admin = run.OpenAdmin();
-            reply = await admin.SeeAsync(run.Server.TenantOrDefault, run.Stop);
+            reply = await admin.SeeAsync(run.Server.Tenant, run.Stop);
+        }
+        catch (CommandFailedException failed) when (
+            failed.InnerException is RpcException { StatusCode: StatusCode.PermissionDenied or StatusCode.NotFound })
+        {
+            // It knows us, and not as this tenant.
+            return
+            [
+                Answers(Name),
+                CheckResult.Fail("tenant", failed.Message, "name the tenant of your credential in the URI"),
+                await LatencyAsync(),
+            ];
         }
         catch (CommandFailedException failed)
         {
@@ -33,12 +45,15 @@ internal sealed class ServerChecks(CommandRun run, TimeSpan latencyWarn, TimeSpa
 
         return
         [
-            CheckResult.Ok(Name, $"{run.Server.WithTenant(null)} answers"),
+            Answers(Name),
             .. Version(reply.Server),
             Tenant(reply),
             await LatencyAsync(),
         ];
     }
+
+    private CheckResult Answers(string name) =>
+        CheckResult.Ok(name, $"{run.Server.WithTenant(null)} answers");
 
     // None where only administrators see the server.
     private static IEnumerable<CheckResult> Version(ServerStatistics? server)
@@ -61,7 +76,7 @@ internal sealed class ServerChecks(CommandRun run, TimeSpan latencyWarn, TimeSpa
     private CheckResult Tenant(ListTenantsResponse reply)
     {
         const string Name = "tenant";
-        string name = run.Server.TenantOrDefault;
+        string name = reply.Server is null ? reply.Tenants[0].Tenant : run.Server.TenantOrDefault;
         TenantStatistics? tenant = reply.Tenants.FirstOrDefault(one => one.Tenant == name);
         string full = tenant is null
             ? ""

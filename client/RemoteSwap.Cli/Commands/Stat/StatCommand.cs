@@ -100,7 +100,7 @@ internal sealed class StatCommand : CliCommand
         string? wanted = run.Value(_all) ? null : run.Server.Tenant;
         ListTenantsResponse reply = run.Value(_all)
             ? await admin.ListAsync(run.Stop)
-            : await admin.SeeAsync(run.Server.TenantOrDefault, run.Stop);
+            : await admin.SeeAsync(run.Server.Tenant, run.Stop);
         TenantFigures[] tenants =
         [
             .. reply.Tenants.Where(one => wanted is null || one.Tenant == wanted).Select(TenantFigures.Of),
