@@ -36,7 +36,7 @@ CASES = {  # name: (fio's rw, block bytes, depth)
     "write-128k": ("write", 131072, 4),
     "read-128k": ("read", 131072, 4),
 }
-# What issue 4 asks of the device: case -> {other disk: at least this part of it} (for read-1: at most).
+# What is asked of the device: case -> {other disk: at least this part of it} (for read-1: at most).
 ASKED = {
     "read-1": {"sparse": 5}, "read-16": {"sparse": 0.6, "zstd": 1}, "read-64": {"sparse": 0.6, "zstd": 1},
     "write-16": {"sparse": 0.5, "zstd": 8}, "write-64": {"sparse": 0.5, "zstd": 8},

@@ -38,6 +38,33 @@ public static class PrivateFile
     private const UnixFileMode Others = OthersWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
         | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    /// <summary>How a file of this user is opened: unbuffered, and where it is made, for its owner only.</summary>
+    /// <param name="mode">Whether it is there, or made.</param>
+    /// <param name="access">What is done with it.</param>
+    /// <param name="share">What others may do with it meanwhile.</param>
+    /// <param name="more">How it is used.</param>
+    public static FileStreamOptions Options(
+        FileMode mode,
+        FileAccess access,
+        FileShare share = FileShare.None,
+        FileOptions more = FileOptions.None)
+    {
+        FileStreamOptions options = new()
+        {
+            Mode = mode,
+            Access = access,
+            Share = share,
+            Options = more,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows() && mode != FileMode.Open)
+        {
+            options.UnixCreateMode = OwnerFile;
+        }
+
+        return options;
+    }
+
     /// <summary>Requires that an open file is this user's own, and tightens its mode.</summary>
     /// <param name="path">Where it was opened.</param>
     /// <param name="file">The open file.</param>

@@ -15,8 +15,7 @@ public sealed class GuestSwapTests
         using ScratchFolder folder = new();
         await using PageServer server = await PageServer.StartAsync(folder.Path);
         await using SwapDisk disk = await SwapDisk.StartDeviceAsync(folder.Path, server.Uri);
-        GuestOptions options = new() { UsedMiB = 160, Rounds = 2 };
-        await using GuestMachine guest = GuestMachine.Start(image, options, disk);
+        await using GuestMachine guest = GuestMachine.Start(image, new GuestOptions { Rounds = 2 }, disk);
 
         await guest.ReachAsync(round: 1, eighth: 4);
         TenantPages during = await server.PagesAsync();

@@ -65,20 +65,10 @@ internal sealed class EvictionFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
     public static EvictionFile Open(EvictionTarget target, string tenant, uint area)
     {
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.Asynchronous | FileOptions.RandomAccess,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        FileStream stream = new(target.Path, options);
+        FileStream stream = new(target.Path, PrivateFile.Options(
+            FileMode.OpenOrCreate,
+            FileAccess.ReadWrite,
+            more: FileOptions.Asynchronous | FileOptions.RandomAccess));
         try
         {
             // One that others could read is tightened: what they may have read, nobody can take back.

@@ -228,7 +228,7 @@ public sealed class KeyRing : IDisposable
         lock (_gate)
         {
             Forget();
-            if (_file.Read() is null)
+            if (!File.Exists(Path))
             {
                 return;
             }

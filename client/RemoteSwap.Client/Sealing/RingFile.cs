@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using RemoteSwap.Privacy;
 
 namespace RemoteSwap.Client.Sealing;
 
@@ -13,8 +14,8 @@ namespace RemoteSwap.Client.Sealing;
 internal sealed class RingFile
 {
     private const int MaxBytes = 256 << 10;
-    private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnFolder = OwnFile | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnFolder =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private const string LeftOver = ".*-*";
 
@@ -89,7 +90,8 @@ internal sealed class RingFile
         try
         {
             MakeFolder();
-            using (FileStream file = new(written, OptionsOfNew()))
+            using (FileStream file = new(
+                written, PrivateFile.Options(FileMode.CreateNew, FileAccess.Write, FileShare.Read)))
             {
                 RingJson.Write(file, ring);
                 file.Flush(flushToDisk: true);
@@ -177,16 +179,5 @@ internal sealed class RingFile
         {
             Directory.CreateDirectory(_folder, OwnFolder);
         }
-    }
-
-    private static FileStreamOptions OptionsOfNew()
-    {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnFile;
-        }
-
-        return options;
     }
 }

@@ -1,3 +1,5 @@
+using RemoteSwap.Privacy;
+
 namespace RemoteSwap.Client.Sealing;
 
 /// <summary>
@@ -26,7 +28,8 @@ internal sealed class RingLock : IDisposable
     {
         try
         {
-            return new RingLock(new FileStream(ringPath + ".lock", OptionsOfFile()));
+            return new RingLock(new FileStream(
+                ringPath + ".lock", PrivateFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite)));
         }
         catch (IOException held) when (s_held.Contains(held.HResult))
         {
@@ -43,21 +46,4 @@ internal sealed class RingLock : IDisposable
 
     /// <summary>Lets others have it.</summary>
     public void Dispose() => _file.Dispose();
-
-    private static FileStreamOptions OptionsOfFile()
-    {
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
-    }
 }

@@ -170,23 +170,8 @@ internal static class SpillStart
     }
 
     // Nobody else's to read, and one server's at a time.
-    private static FileStreamOptions Options(FileMode mode, FileOptions more)
-    {
-        FileStreamOptions options = new()
-        {
-            Mode = mode,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.Asynchronous | FileOptions.RandomAccess | more,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows() && mode == FileMode.CreateNew)
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
-    }
+    private static FileStreamOptions Options(FileMode mode, FileOptions more) => PrivateFile.Options(
+        mode, FileAccess.ReadWrite, more: FileOptions.Asynchronous | FileOptions.RandomAccess | more);
 
     private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 

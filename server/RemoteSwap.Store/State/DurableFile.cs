@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using RemoteSwap.Privacy;
 
 namespace RemoteSwap.Store;
 
@@ -9,22 +10,7 @@ internal static class DurableFile
     private const int ReadOnlyDirectory = 0x10000;
 
     /// <summary>How files of a state folder are opened: unshared, and made for their owner only.</summary>
-    public static FileStreamOptions Options(FileMode mode)
-    {
-        FileStreamOptions options = new()
-        {
-            Mode = mode,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows() && mode != FileMode.Open)
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
-    }
+    public static FileStreamOptions Options(FileMode mode) => PrivateFile.Options(mode, FileAccess.ReadWrite);
 
     /// <summary>Puts a file into the place of another: written whole, on the medium, then renamed.</summary>
     /// <returns>The file, open, positioned at its end.</returns>

@@ -74,7 +74,7 @@ public sealed class SealTests : IDisposable
         (await CliRun.StartAsync(["seal", "shred", "--yes", .. place, .. rings])).Expect(ExitCode.Failed);
         (await CliRun.StartAsync([.. get, .. next])).Expect(ExitCode.Failed);
         (await CliRun.StartAsync(["seal", .. place, .. next])).Expect(ExitCode.Failed);
-        Assert.Empty(Directory.GetFiles(rings[1], "*.ring"));
+        Assert.Equal([ring + ".lock"], Directory.GetFiles(rings[1]));
     }
 
     [Fact]
@@ -125,9 +125,9 @@ public sealed class SealTests : IDisposable
                 }
             }
 
-            Assert.Single(Directory.GetFiles(_folder.File("key") + ".rings", "*.ring"));
+            string ring = Assert.Single(Directory.GetFiles(_folder.File("key") + ".rings", "*.ring"));
             (await device.StopAsync()).Expect(ExitCode.Ok);
-            Assert.Empty(Directory.GetFiles(_folder.File("key") + ".rings", "*.ring"));
+            Assert.Equal([ring + ".lock"], Directory.GetFiles(_folder.File("key") + ".rings"));
         }
         finally
         {

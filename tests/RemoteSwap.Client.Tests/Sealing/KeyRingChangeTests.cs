@@ -13,9 +13,7 @@ public sealed class KeyRingChangeTests : IDisposable
 
     private string Rings => _folder.Options.KeyFile + ".rings";
 
-    // But for the locks, which stay.
-    private IEnumerable<string> Files =>
-        Directory.GetFiles(Rings).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal));
+    private IEnumerable<string> Files => Directory.GetFiles(Rings).Order(StringComparer.Ordinal);
 
     public void Dispose() => _folder.Dispose();
 
@@ -169,13 +167,13 @@ public sealed class KeyRingChangeTests : IDisposable
         File.WriteAllText($"{ring.Path}.77-0123", "left");
         File.WriteAllText(ring.Path + "2", "another's");
         ring.Shred();
-        Assert.Equal([ring.Path + "2"], Files);
+        Assert.Equal([ring.Path + ".lock", ring.Path + "2"], Files);
 
         RingFile blocked = new(Rings, Tenant, 1);
         Directory.CreateDirectory(blocked.Path);
         RingDocument document = new(RingDocument.CurrentSchema, Tenant, 1, "00", null, []);
         Assert.Throws<SealKeyException>(() => blocked.TryWrite(document, replaces: true));
-        Assert.Equal([ring.Path + "2"], Files);
+        Assert.Equal([ring.Path + ".lock", ring.Path + "2"], Files);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using RemoteSwap.Client;
+using RemoteSwap.Credentials;
 
 namespace RemoteSwap.EndToEnd.Tests.Privacy;
 
@@ -13,12 +14,7 @@ internal static class SealKey
     public static SealOptions Make(string folder)
     {
         string file = Path.Combine(folder, "key");
-        File.WriteAllBytes(file, RandomNumberGenerator.GetBytes(Bytes));
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
+        SecretFile.Create(file, Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes)));
         return new SealOptions { KeyFile = file, RingFolder = Path.Combine(folder, "rings") };
     }
 }

@@ -46,7 +46,7 @@ internal sealed class ServerChecks(CommandRun run, TimeSpan latencyWarn, TimeSpa
         return
         [
             Answers(Name),
-            .. Version(reply.Server),
+            .. reply.Server is { } seen ? (CheckResult[])[Version(seen.Version)] : [],
             Tenant(reply),
             await LatencyAsync(),
         ];
@@ -55,18 +55,12 @@ internal sealed class ServerChecks(CommandRun run, TimeSpan latencyWarn, TimeSpa
     private CheckResult Answers(string name) =>
         CheckResult.Ok(name, $"{run.Server.WithTenant(null)} answers");
 
-    // None where only administrators see the server.
-    private static IEnumerable<CheckResult> Version(ServerStatistics? server)
+    private static CheckResult Version(string server)
     {
         const string Name = "version";
-        if (server is null)
-        {
-            yield break;
-        }
-
         string tool = ProductVersion.Short(ProductVersion.Text);
-        string found = $"server {ProductVersion.Short(server.Version)}, this tool {tool}";
-        yield return MajorMinor(server.Version) == MajorMinor(ProductVersion.Text)
+        string found = $"server {ProductVersion.Short(server)}, this tool {tool}";
+        return MajorMinor(server) == MajorMinor(ProductVersion.Text)
             ? CheckResult.Ok(Name, found)
             : CheckResult.Warn(Name, found, "use the same version on both sides; the wire contract may have grown");
     }

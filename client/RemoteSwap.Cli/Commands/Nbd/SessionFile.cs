@@ -2,6 +2,7 @@ using System.Text;
 using RemoteSwap.Cli.App;
 using RemoteSwap.Cli.Output;
 using RemoteSwap.Client;
+using RemoteSwap.Privacy;
 
 namespace RemoteSwap.Cli.Commands.Nbd;
 
@@ -12,7 +13,9 @@ namespace RemoteSwap.Cli.Commands.Nbd;
 /// </summary>
 internal sealed class SessionFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnFolder =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead
         | UnixFileMode.OtherWrite;
 
@@ -90,7 +93,8 @@ internal sealed class SessionFile
             string whole = $"{Path}.{System.IO.Path.GetRandomFileName()}";
             try
             {
-                using (FileStream stream = new(whole, NewFile()))
+                using (FileStream stream = new(
+                    whole, PrivateFile.Options(FileMode.CreateNew, FileAccess.Write, FileShare.Read)))
                 {
                     stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
                     stream.Flush(flushToDisk: true);
@@ -110,23 +114,12 @@ internal sealed class SessionFile
     /// <summary>Removes the file: the session is over.</summary>
     public void Delete() => File.Delete(Path);
 
-    private static FileStreamOptions NewFile()
-    {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        return options;
-    }
-
     private void MakeFolder()
     {
         string folder = System.IO.Path.GetDirectoryName(Path)!;
         if (!Directory.Exists(folder) && !OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(folder, OwnFolder);
         }
     }
 

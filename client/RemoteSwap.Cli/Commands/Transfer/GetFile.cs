@@ -1,5 +1,6 @@
 using RemoteSwap.Cli.App;
 using RemoteSwap.Codec;
+using RemoteSwap.Privacy;
 
 namespace RemoteSwap.Cli.Commands.Transfer;
 
@@ -10,9 +11,6 @@ namespace RemoteSwap.Cli.Commands.Transfer;
 internal sealed class GetFile : IDisposable
 {
     private const string PartSuffix = ".part";
-
-    // Swapped-out memory is private, whatever else may be read here.
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _stream;
     private readonly string _partPath;
@@ -56,19 +54,9 @@ internal sealed class GetFile : IDisposable
                 $"'{path}' is there already; give --force to replace it, or another name.");
         }
 
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.None,
-            BufferSize = 0,
-            Options = FileOptions.Asynchronous,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
+        // Swapped-out memory is private, whatever else may be read here.
+        FileStreamOptions options = PrivateFile.Options(
+            FileMode.CreateNew, FileAccess.Write, more: FileOptions.Asynchronous);
         try
         {
             return new GetFile(new FileStream(path + PartSuffix, options), path, bytes, overwrite);

@@ -10,6 +10,8 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
     private static readonly Dictionary<string, string> s_environment =
         new(StringComparer.Ordinal) { ["DOTNET_gcServer"] = "1" };
 
+    private static readonly Dictionary<string, string> s_nothingMore = [];
+
     private readonly SelfProcess _process;
 
     private ServerProcess(SelfProcess process, ServerHello hello)
@@ -31,7 +33,7 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
     /// <param name="pingArenaBytes">Memory for pings that copy; 0: none.</param>
     /// <param name="tenants">The tenants.</param>
     /// <param name="more">Further settings, as on its command line.</param>
-    /// <param name="variables">Variables of its environment.</param>
+    /// <param name="variables">Variables of its environment, beside this process's; null: nothing more.</param>
     /// <param name="ct">Gives the start up.</param>
     /// <exception cref="BenchFailedException">It does not start.</exception>
     public static async Task<ServerProcess> StartAsync(
@@ -40,7 +42,7 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
         long pingArenaBytes,
         IEnumerable<string> tenants,
         IEnumerable<string> more,
-        IReadOnlyDictionary<string, string> variables,
+        IReadOnlyDictionary<string, string>? variables,
         CancellationToken ct)
     {
         string[] settings =
@@ -54,7 +56,7 @@ internal sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
             .. tenants.Select(tenant => FormattableString.Invariant($"--Tenants:{tenant}:Limit={limitBytes}")),
         ];
         Dictionary<string, string> environment = new(s_environment, StringComparer.Ordinal);
-        foreach ((string name, string value) in variables)
+        foreach ((string name, string value) in variables ?? s_nothingMore)
         {
             environment[name] = value;
         }

@@ -10,8 +10,6 @@ namespace RemoteSwap.LoadGen.Bench.Sets;
 /// </summary>
 internal sealed class BenchBed : IAsyncDisposable
 {
-    private static readonly Dictionary<string, string> s_noVariables = [];
-
     private readonly BenchView _view;
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("remoteswap-bench-");
     private readonly Stack<IAsyncDisposable> _started = new();
@@ -48,7 +46,7 @@ internal sealed class BenchBed : IAsyncDisposable
         CancellationToken ct,
         params string[] settings) =>
         StartServerAsync(
-            $"unix:{NextSocketPath()}", limitBytes, pingArenaBytes, tenants, s_noVariables, ct, settings);
+            $"unix:{NextSocketPath()}", limitBytes, pingArenaBytes, tenants, variables: null, ct, settings);
 
     /// <summary>Starts one with variables in its environment; <see cref="ServerProcess.StartAsync"/>.</summary>
     public async Task<ServerProcess> StartServerAsync(
@@ -56,7 +54,7 @@ internal sealed class BenchBed : IAsyncDisposable
         long limitBytes,
         long pingArenaBytes,
         IEnumerable<string> tenants,
-        IReadOnlyDictionary<string, string> variables,
+        IReadOnlyDictionary<string, string>? variables,
         CancellationToken ct,
         params string[] settings) => Keep(await ServerProcess.StartAsync(
             listen, limitBytes, pingArenaBytes, tenants, settings, variables, ct));

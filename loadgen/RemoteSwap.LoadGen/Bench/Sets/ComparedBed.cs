@@ -15,7 +15,7 @@ internal sealed class ComparedBed(ServerProcess server, WorkerProcess worker, Wo
     /// <param name="worker">The client.</param>
     /// <param name="listen">Where the server listens; null: on a socket file.</param>
     /// <param name="settings">What the server is told.</param>
-    /// <param name="variables">Its environment, beside this process's.</param>
+    /// <param name="variables">Its environment, beside this process's; null: nothing more.</param>
     /// <param name="connect">How the client connects to it; null: as to any server.</param>
     /// <param name="ct">Gives up.</param>
     public static async Task<ComparedBed> StartAsync(
@@ -23,7 +23,7 @@ internal sealed class ComparedBed(ServerProcess server, WorkerProcess worker, Wo
         WorkerProcess worker,
         string? listen,
         string[] settings,
-        IReadOnlyDictionary<string, string> variables,
+        IReadOnlyDictionary<string, string>? variables,
         Func<WorkJob, WorkJob>? connect,
         CancellationToken ct)
     {

@@ -19,16 +19,15 @@ internal static class TelemetrySet
         WorkerProcess worker = bed.StartWorker();
         string[] off = ["--Telemetry:Prometheus=false"];
         string[] on = ["--Telemetry:Prometheus=true"];
-        Dictionary<string, string> nothing = [];
         Dictionary<string, string> otlp = new(StringComparer.Ordinal)
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = sink.Address,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
         };
-        ComparedBed plain = await StartAsync(off, nothing);
+        ComparedBed plain = await StartAsync(off, variables: null);
         ComparedBed observed = await StartAsync(on, otlp);
-        ComparedBed control = await StartAsync(off, nothing);
+        ComparedBed control = await StartAsync(off, variables: null);
         ComparedServers servers = new("observed", plain, observed.Observed, control, Goal.Least(0.98));
         foreach (int batch in (int[])[32, 1])
         {
@@ -43,7 +42,7 @@ internal static class TelemetrySet
             throw new BenchFailedException("the server with telemetry sent nothing by OTLP");
         }
 
-        Task<ComparedBed> StartAsync(string[] settings, IReadOnlyDictionary<string, string> variables) =>
+        Task<ComparedBed> StartAsync(string[] settings, IReadOnlyDictionary<string, string>? variables) =>
             ComparedBed.StartAsync(bed, worker, listen: null, settings, variables, connect: null, ct);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using RemoteSwap.Credentials;
 using RemoteSwap.LoadGen.Bench.Cases;
 using RemoteSwap.LoadGen.Bench.Figures;
 using RemoteSwap.LoadGen.Bench.Processes;
@@ -22,7 +23,6 @@ internal static class TlsSet
 
     // TLS may take a quarter of the pages a second.
     private static readonly Goal s_goal = Goal.Least(0.75);
-    private static readonly Dictionary<string, string> s_noVariables = [];
 
     /// <summary>Measures it.</summary>
     /// <exception cref="BenchFailedException">A server does not start.</exception>
@@ -48,53 +48,44 @@ internal static class TlsSet
         await bed.MeasureAsync(ComparedServers.Timed(bed.Options, RawPages(raw, secureRaw, sealedRaw)), ct);
 
         Task<ComparedBed> StartAsync(string[] settings, Func<WorkJob, WorkJob>? connect) =>
-            ComparedBed.StartAsync(bed, worker, Listen, settings, s_noVariables, connect, ct);
+            ComparedBed.StartAsync(bed, worker, Listen, settings, variables: null, connect, ct);
     }
 
     private static BenchGroup RawPages(ComparedBed plain, ComparedBed secure, ComparedBed sealing)
     {
-        BenchGroup group = new(
+        const string Store = "store";
+        const string Load = "load";
+        return new BenchGroup(
             FormattableString.Invariant(
                 $"Raw pages in batches of {Batch} over TCP: plain, with mutual TLS 1.3, and sealed as well"),
-            [],
-            []);
-        foreach ((string what, WorkKind kind) in new[] { ("store", WorkKind.Store), ("load", WorkKind.Load) })
-        {
-            string tls = $"{what}, {Name}";
-            string both = $"{tls} and sealed";
-            group = group with
-            {
-                Legs =
-                [
-                    .. group.Legs,
-                    plain.Leg(what, kind, Batch), secure.Leg(tls, kind, Batch), sealing.Leg(both, kind, Batch),
-                ],
-                Ratios =
-                [
-                    .. group.Ratios,
-                    RatioSpec.Rate(tls, what, s_goal),
-                    RatioSpec.Rate(both, what, goal: null),
-                    RatioSpec.Rate(both, tls, goal: null),
-                    RatioSpec.ClientCpu(both, tls, goal: null),
-                    RatioSpec.ServerCpu(both, tls, goal: null),
-                ],
-            };
-        }
+            [.. Legs(Store, WorkKind.Store), .. Legs(Load, WorkKind.Load)],
+            [.. RawRatios(Store), .. RawRatios(Load)]);
 
-        return group;
+        IBenchLeg[] Legs(string what, WorkKind kind) =>
+        [
+            plain.Leg(what, kind, Batch),
+            secure.Leg(Secure(what), kind, Batch),
+            sealing.Leg(Sealed(what), kind, Batch),
+        ];
     }
+
+    private static RatioSpec[] RawRatios(string what) =>
+    [
+        RatioSpec.Rate(Secure(what), what, s_goal),
+        RatioSpec.Rate(Sealed(what), what, goal: null),
+        RatioSpec.Rate(Sealed(what), Secure(what), goal: null),
+        RatioSpec.ClientCpu(Sealed(what), Secure(what), goal: null),
+        RatioSpec.ServerCpu(Sealed(what), Secure(what), goal: null),
+    ];
+
+    private static string Secure(string what) => $"{what}, {Name}";
+
+    private static string Sealed(string what) => $"{Secure(what)} and sealed";
 
     private static string MakeKey(string folder)
     {
         string path = Path.Combine(folder, "seal.key");
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using FileStream file = new(path, options);
-        file.Write(RandomNumberGenerator.GetBytes(SealKeyBytes));
+        SecretFile.Create(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(SealKeyBytes)));
         return path;
     }
 }
