@@ -97,13 +97,13 @@ internal sealed class RingFile
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(written, Path, replaces);
-            isWritten = true;
-            return true;
-        }
-        catch (IOException) when (!replaces && File.Exists(Path))
-        {
-            return false;
+            if (replaces)
+            {
+                File.Move(written, Path, overwrite: true);
+            }
+
+            isWritten = replaces || WholeFile.TryPublish(written, Path);
+            return isWritten;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

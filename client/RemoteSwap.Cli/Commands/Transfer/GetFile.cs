@@ -84,10 +84,20 @@ internal sealed class GetFile : IDisposable
     }
 
     /// <summary>Gives the file its name: all pages are written.</summary>
+    /// <exception cref="CommandFailedException">Another file has got it meanwhile.</exception>
     public void Complete()
     {
         _stream.Dispose();
-        File.Move(_partPath, Path, _overwrite);
+        if (_overwrite)
+        {
+            File.Move(_partPath, Path, overwrite: true);
+        }
+        else if (!WholeFile.TryPublish(_partPath, Path))
+        {
+            throw CommandFailedException.Failed(
+                $"'{Path}' is there by now; give --force to replace it, or another name.");
+        }
+
         _isComplete = true;
     }
 
