@@ -123,6 +123,10 @@ internal static class ServerBuilder
 
             // Behind the above: a handshake writes down whom it has met.
             tls?.Use(listen);
+            if (security.HasIdentity)
+            {
+                LingeringClose.Use(listen);
+            }
         }
 
         if (address.SocketPath is { } path)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections.Features;
 using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc;
 
@@ -76,7 +75,7 @@ internal sealed class AccessGate(AccessPolicy policy, CallerResolver resolver, S
         if (context.Features.Get<ConnectionIdentity>()?.Credential is CertificateCredential
             && refusal.Reason == AccessReasons.NameOf(AccessReason.ExpiredCredential))
         {
-            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            LingeringClose.Begin(context);
         }
 
         if (context.Request.ContentType?.StartsWith(GrpcContent, StringComparison.OrdinalIgnoreCase) == true)

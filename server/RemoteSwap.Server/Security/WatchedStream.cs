@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections.Features;
 using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc;
 
@@ -62,7 +61,7 @@ internal sealed class WatchedStream(HttpContext context, ICredential credential)
             if (credential is CertificateCredential)
             {
                 // The connection will not show another certificate; a client that comes again needs a new one.
-                context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+                LingeringClose.Begin(context);
             }
 
             _told = now;

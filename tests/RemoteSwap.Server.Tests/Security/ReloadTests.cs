@@ -123,10 +123,13 @@ public sealed class ReloadTests
         await AssertAnswersAsync(stream, 2);
         Assert.True(await MayAsync(channel));
 
+        // A reader that comes late is told why too: the connection is closed after it, not under it.
         await File.WriteAllTextAsync(server.CaFile, next.Pem);
+        await WaitAsync(async () => !await MayAsync(channel));
+        await Task.Delay(s_pause);
         RpcException end = await Assert.ThrowsAsync<RpcException>(() => ReadToEndAsync(stream));
         Assert.Equal(StatusCode.Unavailable, end.StatusCode);
-        Assert.False(await MayAsync(channel));
+        Assert.Contains("begin the stream again", end.Status.Detail);
         Assert.True(await MayAsync(server.Open(renewed)));
     }
 
