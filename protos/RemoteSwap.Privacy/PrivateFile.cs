@@ -34,6 +34,7 @@ public static class PrivateFile
     private const int RegularFile = 0x8000;
     private const uint Root = 0;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
     private const UnixFileMode Others = OthersWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
         | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -63,6 +64,20 @@ public static class PrivateFile
         }
 
         return options;
+    }
+
+    /// <summary>Makes a folder, and those above it that are not there, for this user only. One that is there stays as
+    /// it is.</summary>
+    public static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerFolder);
+        }
     }
 
     /// <summary>Requires that an open file is this user's own, and tightens its mode.</summary>
@@ -148,7 +163,7 @@ public static class PrivateFile
             return null;
         }
 
-        File.SetUnixFileMode(path, OwnerFile | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(path, OwnerFolder);
         return $"folder '{path}' was open to others (mode {Octal(mode)}); it has mode 700 now";
     }
 

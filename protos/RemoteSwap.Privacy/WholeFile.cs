@@ -19,11 +19,18 @@ public static class WholeFile
     /// <summary>Names a file.</summary>
     /// <param name="written">The file, in the same file system.</param>
     /// <param name="path">Its name; the former one is gone.</param>
+    /// <param name="replaces">Whether it takes the place of a file that has the name.</param>
     /// <returns>Whether it has it; false: something else has, and the file is where it was.</returns>
     /// <exception cref="IOException">It can not be named.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be named.</exception>
-    public static bool TryPublish(string written, string path)
+    public static bool TryPublish(string written, string path, bool replaces = false)
     {
+        if (replaces)
+        {
+            File.Move(written, path, overwrite: true);
+            return true;
+        }
+
         if (!OperatingSystem.IsWindows())
         {
             if (Link(written, path) == 0)

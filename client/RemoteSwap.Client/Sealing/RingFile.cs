@@ -14,9 +14,6 @@ namespace RemoteSwap.Client.Sealing;
 internal sealed class RingFile
 {
     private const int MaxBytes = 256 << 10;
-    private const UnixFileMode OwnFolder =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private const string LeftOver = ".*-*";
 
     private readonly string _folder;
@@ -68,7 +65,7 @@ internal sealed class RingFile
     {
         try
         {
-            MakeFolder();
+            PrivateFile.MakeFolder(_folder);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -89,7 +86,7 @@ internal sealed class RingFile
         bool isWritten = false;
         try
         {
-            MakeFolder();
+            PrivateFile.MakeFolder(_folder);
             using (FileStream file = new(
                 written, PrivateFile.Options(FileMode.CreateNew, FileAccess.Write, FileShare.Read)))
             {
@@ -97,12 +94,7 @@ internal sealed class RingFile
                 file.Flush(flushToDisk: true);
             }
 
-            if (replaces)
-            {
-                File.Move(written, Path, overwrite: true);
-            }
-
-            isWritten = replaces || WholeFile.TryPublish(written, Path);
+            isWritten = WholeFile.TryPublish(written, Path, replaces);
             return isWritten;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -166,18 +158,6 @@ internal sealed class RingFile
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // Why the ring was not written is said already; the next erasure finds it.
-        }
-    }
-
-    private void MakeFolder()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(_folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(_folder, OwnFolder);
         }
     }
 }

@@ -1,5 +1,6 @@
 using RemoteSwap.Cli.App;
 using RemoteSwap.Credentials;
+using RemoteSwap.Privacy;
 
 namespace RemoteSwap.Cli.Commands.Certs;
 
@@ -15,9 +16,6 @@ internal sealed class CertificateFolder(string path)
 
     /// <summary>What the server's files are called.</summary>
     public const string Server = "server";
-
-    private const UnixFileMode OwnerOnly =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>The folder.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -59,7 +57,7 @@ internal sealed class CertificateFolder(string path)
     /// <exception cref="IOException">One can not be written; nothing new stays.</exception>
     public void Write(IReadOnlyCollection<(string Name, IssuedCertificate Issued)> all, bool replaces)
     {
-        Make();
+        PrivateFile.MakeFolder(Path);
         List<string> made = [];
         try
         {
@@ -82,23 +80,6 @@ internal sealed class CertificateFolder(string path)
         {
             made.ForEach(File.Delete);
             throw;
-        }
-    }
-
-    private void Make()
-    {
-        if (Directory.Exists(Path))
-        {
-            return;
-        }
-
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(Path);
-        }
-        else
-        {
-            Directory.CreateDirectory(Path, OwnerOnly);
         }
     }
 }

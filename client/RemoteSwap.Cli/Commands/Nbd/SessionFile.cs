@@ -13,9 +13,6 @@ namespace RemoteSwap.Cli.Commands.Nbd;
 /// </summary>
 internal sealed class SessionFile
 {
-    private const UnixFileMode OwnFolder =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead
         | UnixFileMode.OtherWrite;
 
@@ -89,7 +86,7 @@ internal sealed class SessionFile
         string text = JsonText.Format(document, CliJsonContext.Default.SessionDocument, isLine: false);
         lock (_gate)
         {
-            MakeFolder();
+            PrivateFile.MakeFolder(System.IO.Path.GetDirectoryName(Path)!);
             string whole = $"{Path}.{System.IO.Path.GetRandomFileName()}";
             try
             {
@@ -113,15 +110,6 @@ internal sealed class SessionFile
 
     /// <summary>Removes the file: the session is over.</summary>
     public void Delete() => File.Delete(Path);
-
-    private void MakeFolder()
-    {
-        string folder = System.IO.Path.GetDirectoryName(Path)!;
-        if (!Directory.Exists(folder) && !OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder, OwnFolder);
-        }
-    }
 
     private SessionDocument Parse(string text) => SessionDocument.Read(text) ?? throw CommandFailedException.Failed(
         $"'{Path}' is no session file; give another --session, or remove it and give --take-over");

@@ -88,11 +88,7 @@ internal sealed class GetFile : IDisposable
     public void Complete()
     {
         _stream.Dispose();
-        if (_overwrite)
-        {
-            File.Move(_partPath, Path, overwrite: true);
-        }
-        else if (!WholeFile.TryPublish(_partPath, Path))
+        if (!WholeFile.TryPublish(_partPath, Path, _overwrite))
         {
             throw CommandFailedException.Failed(
                 $"'{Path}' is there by now; give --force to replace it, or another name.");
