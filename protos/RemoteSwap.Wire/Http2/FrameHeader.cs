@@ -25,7 +25,7 @@ public readonly record struct FrameHeader(int Length, FrameType Type, FrameFlags
     private const int BitsOfByte = 8;
 
     /// <summary>Whether a flag is set.</summary>
-    public bool Has(FrameFlags flag) => (Flags & flag) != 0;
+    public bool Has(FrameFlags flag) => (Flags & flag) != FrameFlags.None;
 
     /// <summary>Reads one.</summary>
     /// <param name="bytes">At least <see cref="Bytes"/>.</param>
