@@ -7,11 +7,8 @@ public enum FrameFlags : byte
     /// <summary>None.</summary>
     None = 0,
 
-    /// <summary>Of DATA and HEADERS: nothing follows on the stream.</summary>
+    /// <summary>Of DATA and HEADERS: nothing follows on the stream. Of SETTINGS and PING: an answer (ACK).</summary>
     EndStream = 0x1,
-
-    /// <summary>Of SETTINGS and PING: an answer.</summary>
-    Ack = 0x1,
 
     /// <summary>Of HEADERS and CONTINUATION: the head is whole.</summary>
     EndHeaders = 0x4,
