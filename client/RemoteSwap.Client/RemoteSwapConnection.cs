@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Net.Client;
 using RemoteSwap.Client.Exchange;
+using RemoteSwap.Client.Http2;
 using RemoteSwap.Client.Messages;
 using RemoteSwap.Client.Requests;
 using RemoteSwap.Client.Sealing;
@@ -37,6 +38,16 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     /// <summary>Connects over calls of any kind, for tests that have no transport.</summary>
     internal RemoteSwapConnection(
         CallInvoker invoker, IDisposable channel, RemoteSwapClientOptions options, TimeProvider time)
+        : this(invoker, invoker, channel, options, time)
+    {
+    }
+
+    private RemoteSwapConnection(
+        CallInvoker invoker,
+        CallInvoker streams,
+        IDisposable channel,
+        RemoteSwapClientOptions options,
+        TimeProvider time)
     {
         ClientMeter meter = ClientMeter.Of(options);
         _options = options;
@@ -54,7 +65,7 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
             options,
             time,
             CreateArea);
-        _lanes = options.Streams > 0 ? new LaneSet(invoker, options, time, _sessions, meter) : null;
+        _lanes = options.Streams > 0 ? new LaneSet(streams, options, time, _sessions, meter) : null;
         _transport = _lanes is null ? new UnaryTransport(invoker, options) : _lanes;
     }
 
@@ -74,7 +85,13 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         GrpcChannel channel = OpenChannel(options);
-        return new RemoteSwapConnection(channel.CreateCallInvoker(), channel, options, time ?? TimeProvider.System);
+        time ??= TimeProvider.System;
+        return new RemoteSwapConnection(
+            channel.CreateCallInvoker(),
+            new DirectCallInvoker(DirectLine.To(options, time)),
+            channel,
+            options,
+            time);
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
+using RemoteSwap.Client.Http2;
 using RemoteSwap.Client.Requests;
 using RemoteSwap.Wire;
 
@@ -26,13 +27,19 @@ internal sealed class ExchangeStream : IDisposable
     private readonly CancellationTokenSource _cut = new();
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AsyncDuplexStreamingCall<OutgoingRequest, IncomingReply> _call;
+    private readonly DirectCall<OutgoingRequest, IncomingReply>? _direct;
     private FailureCause? _cutCause;
 
     /// <summary>Opens a stream. Nothing is waited for.</summary>
     /// <param name="invoker">The channel.</param>
     /// <param name="method">What <see cref="CreateMethod"/> made.</param>
-    public ExchangeStream(CallInvoker invoker, Method<OutgoingRequest, IncomingReply> method) =>
+    public ExchangeStream(CallInvoker invoker, Method<OutgoingRequest, IncomingReply> method)
+    {
         _call = invoker.AsyncDuplexStreamingCall(method, host: null, new CallOptions(cancellationToken: _cut.Token));
+
+        // Its own ways cost no task for each message.
+        _direct = _call.ResponseStream as DirectCall<OutgoingRequest, IncomingReply>;
+    }
 
     /// <summary>The message that was read last.</summary>
     public IncomingReply Current => _call.ResponseStream.Current;
@@ -53,12 +60,17 @@ internal sealed class ExchangeStream : IDisposable
     /// <summary>Writes a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="more">Whether another one follows at once, so that this one may wait for it.</param>
-    public Task WriteAsync(OutgoingRequest request, bool more)
+    public ValueTask WriteAsync(OutgoingRequest request, bool more)
     {
         request.Prepare();
         request.Watch.Send(request.Pages);
+        if (_direct is not null)
+        {
+            return _direct.WriteAsync(request, more);
+        }
+
         _call.RequestStream.WriteOptions = more ? s_more : s_last;
-        return _call.RequestStream.WriteAsync(request);
+        return new ValueTask(_call.RequestStream.WriteAsync(request));
     }
 
     /// <summary>Tells the server that no further request comes. No write may be under way.</summary>
@@ -66,7 +78,8 @@ internal sealed class ExchangeStream : IDisposable
 
     /// <summary>Reads the next message.</summary>
     /// <returns>Whether there is one; false: the server has ended the stream without a failure.</returns>
-    public Task<bool> MoveNextAsync() => _call.ResponseStream.MoveNext(CancellationToken.None);
+    public ValueTask<bool> MoveNextAsync() =>
+        _direct?.MoveNextAsync() ?? new ValueTask<bool>(_call.ResponseStream.MoveNext(CancellationToken.None));
 
     /// <summary>Ends the stream at once.</summary>
     /// <param name="cause">What the end is to count as.</param>
