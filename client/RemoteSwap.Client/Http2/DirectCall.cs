@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using Grpc.Core;
-using RemoteSwap.Client.Security;
 using RemoteSwap.Credentials;
 
 namespace RemoteSwap.Client.Http2;

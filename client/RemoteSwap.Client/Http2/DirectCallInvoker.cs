@@ -17,7 +17,7 @@ internal sealed class DirectCallInvoker(DirectLine line) : CallInvoker
         return new AsyncDuplexStreamingCall<TRequest, TResponse>(
             call,
             call,
-            Task.FromResult(Metadata.Empty),
+            static _ => Task.FromResult(Metadata.Empty),
             static state => ((DirectCall<TRequest, TResponse>)state).Status,
             static _ => Metadata.Empty,
             static state => ((DirectCall<TRequest, TResponse>)state).Dispose(),

@@ -42,9 +42,9 @@ internal sealed class DirectDialer(RemoteSwapClientOptions options, SilentEnds e
         {
             throw new IOException($"no connection to {options.Address}: {refused.Message}", refused);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
         {
-            throw new IOException($"no connection to {options.Address} within {options.ConnectTimeout}");
+            throw new IOException($"no connection to {options.Address} within {options.ConnectTimeout}", late);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class HeadAssembly
     }
 
     /// <summary>What a frame brings, without the bytes that only fill it.</summary>
-    public static ReadOnlySpan<byte> WithoutFilling(in FrameHeader header, ReadOnlySpan<byte> payload)
+    public static ReadOnlySpan<byte> WithoutFilling(scoped in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         (int skip, int length) = Content(header, payload);
         return payload.Slice(skip, length);
@@ -68,7 +68,7 @@ internal sealed class HeadAssembly
 
     /// <summary>Where in a frame's payload what it brings begins, and how long it is.</summary>
     /// <exception cref="ProtocolBreach">There is more filling than payload.</exception>
-    public static (int Skip, int Length) Content(in FrameHeader header, ReadOnlySpan<byte> payload)
+    public static (int Skip, int Length) Content(scoped in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         if (!header.Has(FrameFlags.Padded))
         {

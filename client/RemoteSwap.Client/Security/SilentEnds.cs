@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RemoteSwap.Credentials;
 
 namespace RemoteSwap.Client.Security;
@@ -11,14 +12,20 @@ namespace RemoteSwap.Client.Security;
 /// after <see cref="EndsInRow"/> of them with nothing else in between; others at the first, for to them both are a
 /// failure and this is the likelier reason.
 /// </para>
-/// <para>Any thread may call.</para>
+/// <para>
+/// A client has several connections, which one event ends together: those that had begun when an end was counted count
+/// with it.
+/// </para>
+/// <para>Any thread may call. Lock: guards what was counted.</para>
 /// </summary>
 internal sealed class SilentEnds(RemoteSwapClientOptions options)
 {
     /// <summary>Connections that end so one after the other before a client that waits gives up.</summary>
     public const int EndsInRow = 3;
 
+    private readonly Lock _gate = new();
     private int _count;
+    private long _countedAt;
 
     /// <summary>What failed calls are to count as; null: as what the transport says.</summary>
     public CredentialException? Refusal
@@ -41,8 +48,25 @@ internal sealed class SilentEnds(RemoteSwapClientOptions options)
     }
 
     /// <summary>A connection has ended without a byte.</summary>
-    public void Add() => Interlocked.Increment(ref _count);
+    /// <param name="began">When it began, by <see cref="Stopwatch.GetTimestamp"/>.</param>
+    public void Add(long began)
+    {
+        lock (_gate)
+        {
+            if (_count == 0 || began > _countedAt)
+            {
+                _count++;
+                _countedAt = Stopwatch.GetTimestamp();
+            }
+        }
+    }
 
     /// <summary>The server has sent something, or is not there: what was counted is over.</summary>
-    public void Restart() => Volatile.Write(ref _count, 0);
+    public void Restart()
+    {
+        lock (_gate)
+        {
+            _count = 0;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Security;
 
 namespace RemoteSwap.Client.Security;
@@ -12,6 +13,7 @@ namespace RemoteSwap.Client.Security;
 /// </summary>
 internal sealed class WatchedTlsStream(Stream inner, SilentEnds ends) : SslStream(inner)
 {
+    private readonly long _began = Stopwatch.GetTimestamp();
     private readonly Lock _gate = new();
     private volatile bool _isHeard;
     private bool _isOver;
@@ -67,7 +69,7 @@ internal sealed class WatchedTlsStream(Stream inner, SilentEnds ends) : SslStrea
         {
             if (!_isOver && !_isHeard)
             {
-                ends.Add();
+                ends.Add(_began);
             }
 
             _isOver = true;
