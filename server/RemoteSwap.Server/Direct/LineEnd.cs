@@ -5,5 +5,5 @@ internal static class LineEnd
 {
     /// <summary>Whether it says so; other exceptions are faults of the program.</summary>
     public static bool Is(Exception exception) => exception
-        is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
+        is IOException or OperationCanceledException or ObjectDisposedException;
 }

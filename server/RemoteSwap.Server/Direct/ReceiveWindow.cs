@@ -11,6 +11,7 @@ namespace RemoteSwap.Server.Direct;
 internal sealed class ReceiveWindow(int bytes)
 {
     private readonly Lock _gate = new();
+    private readonly int _half = bytes / 2;
     private int _left = bytes;
     private int _used;
 
@@ -37,7 +38,7 @@ internal sealed class ReceiveWindow(int bytes)
         lock (_gate)
         {
             _used += used;
-            if (_used < bytes / 2)
+            if (_used < _half)
             {
                 return 0;
             }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Microsoft.AspNetCore.Http.Features;
 using RemoteSwap.Wire.Http2;
 
 namespace RemoteSwap.Server.Direct;
@@ -29,6 +28,11 @@ internal sealed class RequestHead : IHeaderSink
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private bool _isMalformed;
+    private bool _hasMethod;
+    private bool _hasScheme;
+    private bool _hasTarget;
+    private bool _hasAuthority;
+    private bool _hasFields;
 
     /// <summary>:method.</summary>
     public string Method { get; private set; } = "";
@@ -46,7 +50,7 @@ internal sealed class RequestHead : IHeaderSink
     public string Query { get; private set; } = "";
 
     /// <summary>All other fields, and Host.</summary>
-    public HeaderDictionary Fields { get; } = [];
+    public IHeaderDictionary Fields { get; } = new HeaderDictionary();
 
     /// <summary>Bytes of all fields, counted as HTTP/2 does.</summary>
     public long Bytes { get; private set; }
@@ -79,44 +83,54 @@ internal sealed class RequestHead : IHeaderSink
 
         int query = Target.IndexOf('?', StringComparison.Ordinal);
         Query = query < 0 ? "" : Target[query..];
-        Path = PathString.FromUriComponent(query < 0 ? Target : Target[..query]).Value ?? "";
+        Path = Decoded(query < 0 ? Target : Target[..query]);
         return !Path.Contains('\0', StringComparison.Ordinal);
     }
+
+#pragma warning disable CA2234 // A target is no URI, and is not to become one: it would be normalised.
+    private static string Decoded(string path) => PathString.FromUriComponent(path).Value ?? "";
+#pragma warning restore CA2234
 
     private bool TakePseudo(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         string text = s_strict.GetString(value);
-        if (Fields.Count > (Fields.Host.Count > 0 ? 1 : 0) || text.AsSpan().ContainsAnyInRange('\0', LowestText))
+        if (_hasFields || text.AsSpan().ContainsAnyInRange('\0', LowestText))
         {
             return false;
         }
 
-        if (name.SequenceEqual(":method"u8) && Method.Length == 0)
+        if (name.SequenceEqual(":method"u8))
         {
             Method = text;
-        }
-        else if (name.SequenceEqual(":scheme"u8) && Scheme.Length == 0)
-        {
-            Scheme = text;
-        }
-        else if (name.SequenceEqual(":path"u8) && Target.Length == 0)
-        {
-            Target = text;
-        }
-        else if (name.SequenceEqual(":authority"u8) && Fields.Host.Count == 0)
-        {
-            Fields.Host = text;
-        }
-        else
-        {
-            return false;
+            return Once(ref _hasMethod);
         }
 
-        return true;
+        if (name.SequenceEqual(":scheme"u8))
+        {
+            Scheme = text;
+            return Once(ref _hasScheme);
+        }
+
+        if (name.SequenceEqual(":path"u8))
+        {
+            Target = text;
+            return Once(ref _hasTarget);
+        }
+
+        Fields.Host = text;
+        return name.SequenceEqual(":authority"u8) && Once(ref _hasAuthority);
+    }
+
+    private static bool Once(ref bool has)
+    {
+        bool isFirst = !has;
+        has = true;
+        return isFirst;
     }
 
     private bool TakeField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
+        _hasFields = true;
         bool isOfConnection = name.SequenceEqual("connection"u8) || name.SequenceEqual("keep-alive"u8)
             || name.SequenceEqual("proxy-connection"u8) || name.SequenceEqual("transfer-encoding"u8)
             || name.SequenceEqual("upgrade"u8);
@@ -132,13 +146,12 @@ internal sealed class RequestHead : IHeaderSink
             return false;
         }
 
-        // :authority goes before Host; two Hosts are seen later.
-        if (field == "host" && Fields.Host.Count > 0 && Fields.Count == 1)
+        // :authority goes before Host.
+        if (field != "host" || !_hasAuthority)
         {
-            return true;
+            Fields.Append(field, text);
         }
 
-        Fields.Append(field, text);
         return field != "content-length" || Fields.ContentLength is not null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Primitives;
 using RemoteSwap.Wire.Http2;
@@ -28,9 +27,7 @@ internal static class ResponseHead
         int first = saysNoTable ? 1 : 0;
         room[0] = NoTable;
         HeaderEncoder encoder = new(room.AsSpan(first));
-        Span<byte> digits = stackalloc byte[MaxFieldOverhead];
-        status.TryFormat(digits, out int length, provider: CultureInfo.InvariantCulture);
-        encoder.TryWrite(":status"u8, digits[..length]);
+        encoder.TryWrite(":status"u8, Encoding.ASCII.GetBytes(status.ToString()));
         Write(ref encoder, fields);
         return room[..(first + encoder.Length)];
     }

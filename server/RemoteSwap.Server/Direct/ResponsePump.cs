@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using RemoteSwap.Wire.Http2;
 
 namespace RemoteSwap.Server.Direct;
@@ -77,15 +78,20 @@ internal sealed class ResponsePump(
     /// <summary>Sends until the response is over.</summary>
     public async Task RunAsync()
     {
-        await _started.WaitAsync();
-        bool isAll = _isEnding;
-        if (!_isStopped && await SendHeadAsync(_head!, isAll) && !isAll)
+        try
         {
-            await SendBodyAsync();
+            await _started.WaitAsync();
+            bool isAll = _isEnding;
+            if (!_isStopped && await SendHeadAsync(_head!, isAll) && !isAll)
+            {
+                await SendBodyAsync();
+            }
         }
-
-        _isOver = true;
-        pipe.Complete();
+        finally
+        {
+            _isOver = true;
+            pipe.Complete();
+        }
     }
 
     private async ValueTask SendBodyAsync()
@@ -111,8 +117,7 @@ internal sealed class ResponsePump(
     }
 
     // Whether the response goes on.
-    [System.Runtime.CompilerServices.AsyncMethodBuilder(
-        typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> SendAsync(ReadOnlySequence<byte> body)
     {
         int bytes = window.Take(body.Length);
