@@ -8,11 +8,13 @@ namespace RemoteSwap.Client;
 /// </summary>
 public sealed class RemoteSwapClientOptions
 {
+    /// <summary>The most streams of a connection.</summary>
+    internal const int MaxStreams = 16;
+
     // A socket address holds 108 bytes, the last of them 0.
     private const int MaxSocketPathBytes = 107;
     private const int MaxTenantBytes = 128;
     private const int MaxAttemptsLimit = 5;
-    private const int MaxStreams = 16;
 
     private static readonly TimeSpan LongestCallDeadline = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(1);

@@ -22,4 +22,10 @@ internal interface IPageArea
 
     /// <summary>Forgets the pages of a run of slots.</summary>
     ValueTask<ulong> InvalidateRangeAsync(ulong first, ulong count);
+
+    /// <summary>Single pages that this thread asks for may wait for <see cref="Unplug"/>, to travel together.</summary>
+    void Plug();
+
+    /// <summary>Ends what <see cref="Plug"/> began, on the same thread.</summary>
+    void Unplug();
 }

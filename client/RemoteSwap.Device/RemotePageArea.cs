@@ -26,4 +26,10 @@ internal sealed class RemotePageArea(SwapArea area) : IPageArea
 
     /// <inheritdoc/>
     public ValueTask<ulong> InvalidateRangeAsync(ulong first, ulong count) => area.InvalidateRangeAsync(first, count);
+
+    /// <inheritdoc/>
+    public void Plug() => Client.Gathering.Plug.Begin();
+
+    /// <inheritdoc/>
+    public void Unplug() => Client.Gathering.Plug.End();
 }

@@ -10,8 +10,8 @@ namespace RemoteSwap.Device;
 /// <para>
 /// The way of a request: (1) it is cut at the borders of pages; (2) it waits until no other request is in its way
 /// (<see cref="SlotGate"/>); (3) whole pages go to the server, and from it, as one batch, one page alone without
-/// waiting for others; parts of pages are read, changed and written; (4) what the server says becomes the state of the
-/// slots and the answer. A write is answered when the server has acknowledged it.
+/// waiting for others, or with those of the same plug; parts of pages are read, changed and written; (4) what the
+/// server says becomes the state of the slots and the answer. A write is answered when the server has acknowledged it.
 /// </para>
 /// <para>
 /// What is never read from the server: slots that were never written or were trimmed; they are zeroes. What is never
@@ -25,6 +25,7 @@ namespace RemoteSwap.Device;
 /// </summary>
 public sealed class SwapDevice : INbdDevice
 {
+    private readonly IPageArea _area;
     private readonly SlotStates _states;
     private readonly SlotGate _gate = new();
     private readonly PageRuns _pages;
@@ -62,6 +63,7 @@ public sealed class SwapDevice : INbdDevice
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sizeBytes, MaxSizeBytes);
         ArgumentOutOfRangeException.ThrowIfNotEqual(sizeBytes % PageSize.Bytes, 0);
         SizeBytes = sizeBytes;
+        _area = area;
         _states = new SlotStates(sizeBytes / PageSize.Bytes, isEmpty ? SlotState.Hole : SlotState.Unknown);
         _pages = new PageRuns(area, _states);
     }
@@ -199,6 +201,16 @@ public sealed class SwapDevice : INbdDevice
         long end = (cut.FirstSlot + slots) * PageSize.Bytes;
         return (isHole ? NbdExtentKind.Hole | NbdExtentKind.Zero : NbdExtentKind.Data, Math.Min(end - offset, length));
     }
+
+    /// <summary>
+    /// Single pages that are asked for from now on, on this thread, go to the server together. Nobody waits for another
+    /// under it: a request whose slots are taken comes later, by itself.
+    /// </summary>
+    /// <inheritdoc/>
+    public void Plug() => _area.Plug();
+
+    /// <inheritdoc/>
+    public void Unplug() => _area.Unplug();
 
     /// <summary>Takes the states from a record of what is stored; before the first request.</summary>
     /// <param name="isStored">Whether a slot holds a page.</param>

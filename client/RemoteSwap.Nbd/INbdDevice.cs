@@ -54,4 +54,25 @@ public interface INbdDevice
     /// The kind of the first byte; for how many bytes it is the same: 1 to <paramref name="length"/>.
     /// </returns>
     (NbdExtentKind Kind, long Length) ExtentAt(long offset, long length);
+
+    /// <summary>
+    /// More requests follow on this thread, one directly after the other: until <see cref="Unplug"/> the device may
+    /// hold back what it is asked on it, to do it together. Calls on other threads need not be held back. A device that
+    /// gains nothing by it does nothing. Does not throw.
+    /// <para>
+    /// Plug and Unplug come in pairs, on one thread; between them the caller waits for nothing. Several connections may
+    /// have their pairs at a time, each on its own thread.
+    /// </para>
+    /// </summary>
+    void Plug()
+    {
+    }
+
+    /// <summary>
+    /// Lets go of what was held back on this thread since <see cref="Plug"/>, at once: after it nothing is held. Does
+    /// not throw, and does not wait.
+    /// </summary>
+    void Unplug()
+    {
+    }
 }

@@ -30,6 +30,12 @@ internal sealed class MemoryArea : IPageArea
     /// <summary>Runs after every call has had its effect; may throw.</summary>
     public Action After { get; set; } = () => { };
 
+    /// <summary>Plugs that have not ended.</summary>
+    public int Plugs { get; private set; }
+
+    /// <summary>After a plug has ended.</summary>
+    public Action Unplugged { get; set; } = () => { };
+
     public async ValueTask<StoreOutcome> StoreAsync(ulong slot, ReadOnlyMemory<byte> page)
     {
         Stores++;
@@ -81,6 +87,14 @@ internal sealed class MemoryArea : IPageArea
         Array.ForEach(gone, slot => Pages.TryRemove(slot, out _));
         After();
         return (ulong)gone.Length;
+    }
+
+    public void Plug() => Plugs++;
+
+    public void Unplug()
+    {
+        Plugs--;
+        Unplugged();
     }
 
     private StoreOutcome StoreOne(ulong slot, ReadOnlyMemory<byte> page)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using RemoteSwap.Client.Exchange;
 using RemoteSwap.Client.Requests;
 
 namespace RemoteSwap.Client.Gathering;
@@ -9,15 +11,20 @@ namespace RemoteSwap.Client.Gathering;
 /// busy one sends batches as large as the load is high, and there is no timer. (Nagle's algorithm, with replies in
 /// place of acknowledgements.)
 /// <para>
+/// Whoever knows that more pages follow says so with a <see cref="Plug"/>: then a page that would go alone is held back
+/// until the plug ends, and goes with the others. All other rules hold under it as well.
+/// </para>
+/// <para>
 /// Order: batches are queued in the lane in the order in which they were begun, and pages within one in the order in
 /// which they came. Kinds do not wait for each other; but a page whose slot waits in a batch of another kind lets that
 /// batch go first. So what is done to one slot reaches the server in the order in which it was begun.
 /// </para>
 /// <para>
-/// While pages wait here there is always a batch under way; its end, of whatever kind, lets them go. Where the server
-/// is slow with all of them (pages that it has to read from its disk), a page that comes later than
-/// <see cref="Patience"/> after the first one takes all along, and at the latest the sweep for deadlines does, which is
-/// within a tenth of a second.
+/// Invariant: while pages wait here, outside the site's lock, there is a batch of this gatherer under way, whose end,
+/// of whatever kind, lets them go; or a plug that has not ended holds them, and its end does. Where the server is slow
+/// with all batches (pages that it has to read from its disk), a page that comes later than <see cref="Patience"/>
+/// after the first one takes all along, and at the latest the sweep for deadlines does, which is within a tenth of a
+/// second.
 /// </para>
 /// <para>Lock: the site's, which guards what its gatherers have and count. The lane's lock may be taken inside it,
 /// never the other way round.</para>
@@ -42,6 +49,9 @@ internal sealed class Gatherer(GatheringSite site, Func<GatheredRequest> rent) :
     private long _firstDeadline;
     private int _underWay;
 
+    /// <summary>Where batches go.</summary>
+    public ExchangeLane Lane => site.Lane;
+
     /// <summary>Sends a page, now or with others.</summary>
     public void Add(in GatheredPage page)
     {
@@ -57,18 +67,39 @@ internal sealed class Gatherer(GatheringSite site, Func<GatheredRequest> rent) :
             }
 
             _gathered.Add(in page);
-            if (_underWay < MostUnderWay
-                || _gathered.Count == MaxPages
-                || page.Call.Deadline - _firstDeadline > site.PatienceTicks)
+            if (_gathered.Count == MaxPages
+                || page.Call.Deadline - _firstDeadline > site.PatienceTicks
+                || (_underWay < MostUnderWay && !Plug.TryHold(this)))
             {
                 QueueGathered();
                 isQueued = true;
             }
+
+            Debug.Assert(_gathered is null || _underWay > 0 || Plug.IsOn, "a page waits for something that comes");
         }
 
         if (isQueued)
         {
             site.Lane.Pump();
+        }
+    }
+
+    /// <summary>
+    /// Queues what a plug that ends has held back, unless there are batches enough under way to wait for;
+    /// <see cref="ExchangeLane.Pump"/> sends it.
+    /// </summary>
+    /// <returns>Whether it was queued.</returns>
+    public bool EndPlug()
+    {
+        lock (site.Gate)
+        {
+            bool isQueued = _gathered is not null && _underWay < MostUnderWay;
+            if (isQueued)
+            {
+                QueueGathered();
+            }
+
+            return isQueued;
         }
     }
 

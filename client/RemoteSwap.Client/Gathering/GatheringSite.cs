@@ -9,6 +9,9 @@ namespace RemoteSwap.Client.Gathering;
 /// </summary>
 internal sealed class GatheringSite
 {
+    /// <summary>Kinds of calls that are gathered.</summary>
+    public const int Kinds = 3;
+
     private readonly Gatherer[] _all;
 
     /// <summary>Makes the gatherers.</summary>

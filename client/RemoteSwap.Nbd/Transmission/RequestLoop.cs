@@ -13,7 +13,8 @@ internal sealed class RequestLoop(NbdConnection connection, NbdExport export, Ag
     /// <summary>The longest payload of a refused write that is read to stay in step; a longer one ends all.</summary>
     public const uint MaxDrainBytes = 64 << 20;
 
-    // Requests that are begun before replies which are ready by then are sent, even if more requests are at hand.
+    // Requests that are begun before the plug ends and replies which are ready by then are sent, even if more requests
+    // are at hand.
     private const int MaxUnsent = 16;
 
     private static readonly NbdResult s_stopping = new(NbdError.Shutdown, "the server is going down");
@@ -22,20 +23,34 @@ internal sealed class RequestLoop(NbdConnection connection, NbdExport export, Ag
     private readonly RequestRules _rules = new(export.Options, export.SizeBytes, agreement);
     private readonly RequestExecutor _executor = new(connection, export, agreement);
 
+    // The request that is being read, as far as it has come.
+    private RequestStage _stage;
+    private RequestHeader _header;
+    private NbdResult _check;
+    private long _began;
+    private NbdRequest? _request;
+
     /// <summary>The requests that are under way.</summary>
     public RequestWindow Window => _executor.Window;
+
+    // What a request takes of the window.
+    private long WindowBytes =>
+        _check.IsSuccess && _header.Command is NbdCommand.Read or NbdCommand.Write ? _header.Length : 0;
 
     /// <summary>
     /// Serves until the client goes. For each request:
     /// <list type="number">
-    /// <item>get its header; before waiting for one, send the replies that are ready</item>
+    /// <item>get its header</item>
     /// <item>a disconnect, or the end of the stream between two requests, ends the loop</item>
     /// <item>check it, all at once</item>
-    /// <item>take a place in the window, or wait for one</item>
+    /// <item>take a place in the window</item>
     /// <item>if the server is going down, refuse it</item>
     /// <item>get the payload, or read over it</item>
+    /// <item>if another header is at hand, plug the device</item>
     /// <item>answer a refusal; begin the rest</item>
     /// </list>
+    /// Whatever has to be waited for in 1, 4 and 6, the device is unplugged and the replies that are ready are sent
+    /// before. So requests that are at hand together reach the device together, and one alone waits for nothing.
     /// </summary>
     /// <exception cref="InvalidDataException">The stream is out of step.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
@@ -47,107 +62,171 @@ internal sealed class RequestLoop(NbdConnection connection, NbdExport export, Ag
         }
         finally
         {
-            // However it ends: what is queued holds places in the window until it is sent, or can not be.
+            // However it ends: one that was not begun, and what is queued, hold places in the window; the latter until
+            // it is sent, or can not be.
+            if (_request is { } request)
+            {
+                Window.Leave(request);
+            }
+
             _executor.SendReplies();
         }
     }
 
+    // All waiting is done here, and nothing is plugged here: a plug is its thread's, and who waits may change threads.
     private async Task ReadAsync()
     {
-        for (int unsent = 0; ;)
+        while (true)
         {
-            // 1.
-            if (_input.Buffered < RequestHeader.Bytes || ++unsent == MaxUnsent)
+            BeginAtHand();
+            _executor.SendReplies();
+            switch (_stage)
             {
-                _executor.SendReplies();
-                unsent = 0;
-            }
+                case RequestStage.Header:
+                    if (!await _input.FillAsync(RequestHeader.Bytes).ConfigureAwait(false))
+                    {
+                        return;
+                    }
 
-            if (_input.Buffered < RequestHeader.Bytes
-                && !await _input.FillAsync(RequestHeader.Bytes).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            long began = export.Measures.Now();
-            RequestHeader header = RequestHeader.Read(_input.Peek(RequestHeader.Bytes));
-            _input.Skip(RequestHeader.Bytes);
-
-            // 2.
-            if (header.Command == NbdCommand.Disconnect)
-            {
-                return;
-            }
-
-            // 3.
-            NbdResult check = _rules.Check(header);
-            if (!check.IsSuccess && header.PayloadLength > MaxDrainBytes)
-            {
-                throw new InvalidDataException($"a refused write of {header.PayloadLength} bytes is too long to skip");
-            }
-
-            // 4.
-            bool hasContent = check.IsSuccess && header.Command is NbdCommand.Read or NbdCommand.Write;
-            long bytes = hasContent ? header.Length : 0;
-            NbdRequest? request;
-            while (!Window.TryEnter(bytes, out request))
-            {
-                _executor.SendReplies();
-                await Window.WaitAsync(bytes).ConfigureAwait(false);
-            }
-
-            request.Header = header;
-            request.Watch.Begin(header, began);
-
-            // 5.
-            if (check.IsSuccess && connection.IsStopping)
-            {
-                check = s_stopping;
-            }
-
-            // 6.
-            if (header.PayloadLength > 0)
-            {
-                try
-                {
-                    await TakePayloadAsync(request, check.IsSuccess).ConfigureAwait(false);
-                }
-                catch
-                {
-                    Window.Leave(request);
-                    throw;
-                }
-            }
-
-            // 7.
-            if (check.IsSuccess)
-            {
-                _executor.Begin(request);
-            }
-            else
-            {
-                _executor.Refuse(request, check);
+                    break;
+                case RequestStage.Place:
+                    await Window.WaitAsync(WindowBytes).ConfigureAwait(false);
+                    break;
+                case RequestStage.Payload:
+                    // Most clients send header and payload one directly after the other, but not in one piece.
+                    connection.Stream.AwaitShortly();
+                    await ReadPayloadAsync(_request!).ConfigureAwait(false);
+                    _stage = RequestStage.Ready;
+                    break;
+                case RequestStage.Disconnect:
+                    return;
             }
         }
     }
 
-    // Synchronous where the bytes are there, so that a small write does not leave the thread.
-    private ValueTask TakePayloadAsync(NbdRequest request, bool isWanted)
+    // Goes on with the request that is being read and takes those behind it, as far as nothing has to be waited for.
+    // Synchronous from Plug to Unplug, which is what they ask for.
+    private void BeginAtHand()
     {
-        uint length = request.Header.PayloadLength;
-        if (_input.Buffered < length)
+        bool isPlugged = false;
+        try
         {
-            // Most clients send header and payload one directly after the other, but not in one piece.
-            _executor.SendReplies();
-            connection.Stream.AwaitShortly();
+            for (int begun = 0; begun < MaxUnsent && IsNextReady(); begun++)
+            {
+                // 7.
+                if (!isPlugged && _input.Buffered >= RequestHeader.Bytes)
+                {
+                    export.Device.Plug();
+                    isPlugged = true;
+                }
+
+                // 8.
+                Begin(_request!);
+            }
+        }
+        finally
+        {
+            if (isPlugged)
+            {
+                export.Device.Unplug();
+            }
+        }
+    }
+
+    private bool IsNextReady() =>
+        (_stage != RequestStage.Header || TryTakeHeader())
+        && (_stage != RequestStage.Place || TryTakePlace())
+        && (_stage != RequestStage.Payload || TryTakePayload())
+        && _stage == RequestStage.Ready;
+
+    private bool TryTakeHeader()
+    {
+        // 1.
+        if (_input.Buffered < RequestHeader.Bytes)
+        {
+            return false;
         }
 
-        if (!isWanted)
+        _began = export.Measures.Now();
+        _header = RequestHeader.Read(_input.Peek(RequestHeader.Bytes));
+        _input.Skip(RequestHeader.Bytes);
+
+        // 2.
+        if (_header.Command == NbdCommand.Disconnect)
         {
-            return _input.DrainAsync(length);
+            _stage = RequestStage.Disconnect;
+            return false;
         }
 
-        request.Buffer = _executor.RentBuffer((int)length);
-        return _input.ReadAsync(request.Content);
+        // 3.
+        _check = _rules.Check(_header);
+        if (!_check.IsSuccess && _header.PayloadLength > MaxDrainBytes)
+        {
+            throw new InvalidDataException($"a refused write of {_header.PayloadLength} bytes is too long to skip");
+        }
+
+        _stage = RequestStage.Place;
+        return true;
+    }
+
+    private bool TryTakePlace()
+    {
+        // 4.
+        if (!Window.TryEnter(WindowBytes, out _request))
+        {
+            return false;
+        }
+
+        _request.Header = _header;
+        _request.Watch.Begin(_header, _began);
+
+        // 5.
+        if (_check.IsSuccess && connection.IsStopping)
+        {
+            _check = s_stopping;
+        }
+
+        _stage = RequestStage.Payload;
+        return true;
+    }
+
+    // 6. Where it is not here, ReadPayloadAsync does it.
+    private bool TryTakePayload()
+    {
+        int length = (int)_header.PayloadLength;
+        bool isHere = _input.Buffered >= length;
+        if (length > 0 && _check.IsSuccess)
+        {
+            _request!.Buffer = _executor.RentBuffer(length);
+            if (isHere)
+            {
+                _input.Peek(length).CopyTo(_request.Content.Span);
+            }
+        }
+
+        if (isHere)
+        {
+            _input.Skip(length);
+            _stage = RequestStage.Ready;
+        }
+
+        return isHere;
+    }
+
+    private ValueTask ReadPayloadAsync(NbdRequest request) =>
+        _check.IsSuccess ? _input.ReadAsync(request.Content) : _input.DrainAsync(_header.PayloadLength);
+
+    private void Begin(NbdRequest request)
+    {
+        _request = null;
+        _stage = RequestStage.Header;
+        if (_check.IsSuccess)
+        {
+            _executor.Begin(request);
+        }
+        else
+        {
+            _executor.Refuse(request, _check);
+        }
     }
 }

@@ -2,6 +2,7 @@ using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RemoteSwap.Server.Direct;
 using RemoteSwap.Server.Grpc;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Evictions;
@@ -51,9 +52,19 @@ internal static class ServerBuilder
         }
 
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlockPoolFactory>();
-        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = MaxUnsentBytes);
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.MaxWriteBufferSize = MaxUnsentBytes;
+
+            // What arrives is handled where it arrives; the web server's own HTTP/2 has its own threads behind that.
+            sockets.UnsafePreferInlineScheduling = true;
+        });
         ByteGate window = new(ConnectionShare.MaxServerBytes);
-        builder.WebHost.ConfigureKestrel(kestrel => AddListeners(kestrel, valid, window, credentials));
+        DirectApplication direct = new();
+        DirectServer.Add(builder.Services, direct);
+        DirectListener directListener = new(direct, valid.Transport);
+        builder.WebHost.ConfigureKestrel(
+            kestrel => AddListeners(kestrel, valid, window, credentials, directListener));
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = valid.ShutdownTimeout;
@@ -74,7 +85,11 @@ internal static class ServerBuilder
     }
 
     private static void AddListeners(
-        KestrelServerOptions kestrel, ValidSettings settings, ByteGate inProgress, CredentialStore credentials)
+        KestrelServerOptions kestrel,
+        ValidSettings settings,
+        ByteGate inProgress,
+        CredentialStore credentials,
+        DirectListener direct)
     {
         SecurityOptions security = settings.Security;
         TlsListener tls = new(credentials, security);
@@ -83,11 +98,11 @@ internal static class ServerBuilder
         kestrel.Limits.MaxRequestBodySize = null;
         settings.Transport.Apply(kestrel.Limits);
         bool hasTls = security.HasTls && settings.Listen.SocketPath is null;
-        Listen(kestrel, settings.Listen, HttpProtocols.Http2, inProgress, security, hasTls ? tls : null);
+        Listen(kestrel, settings.Listen, HttpProtocols.Http2, inProgress, security, hasTls ? tls : null, direct);
         if (settings.Management is { } management)
         {
             TlsListener? managementTls = security.ManagementTls ? tls : null;
-            Listen(kestrel, management, HttpProtocols.Http1, inProgress: null, security, managementTls);
+            Listen(kestrel, management, HttpProtocols.Http1, inProgress: null, security, managementTls, direct: null);
         }
     }
 
@@ -97,7 +112,8 @@ internal static class ServerBuilder
         HttpProtocols protocols,
         ByteGate? inProgress,
         SecurityOptions security,
-        TlsListener? tls)
+        TlsListener? tls,
+        DirectListener? direct)
     {
         void Configure(ListenOptions listen)
         {
@@ -127,6 +143,8 @@ internal static class ServerBuilder
             {
                 LingeringClose.Use(listen);
             }
+
+            direct?.Use(listen);
         }
 
         if (address.SocketPath is { } path)

@@ -8,9 +8,13 @@ internal sealed class MemoryDevice(long sizeBytes) : INbdDevice
 {
     public const int PageBytes = 4096;
 
+    [ThreadStatic]
+    private static int t_plugs;
+
     private readonly Lock _lock = new();
     private readonly byte[]?[] _pages = new byte[]?[sizeBytes / PageBytes];
     private readonly List<string> _calls = [];
+    private readonly List<string> _steps = [];
     private int _running;
 
     public long SizeBytes => sizeBytes;
@@ -38,6 +42,24 @@ internal sealed class MemoryDevice(long sizeBytes) : INbdDevice
             }
         }
     }
+
+    /// <summary>Calls, plugs and unplugs; those that do not belong together are stray.</summary>
+    public IReadOnlyList<string> Steps
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _steps];
+            }
+        }
+    }
+
+    /// <summary>Whether this thread has plugged it.</summary>
+    public bool IsPlugged => t_plugs > 0;
+
+    /// <summary>After an unplug.</summary>
+    public Action Unplugged { get; set; } = static () => { };
 
     public ValueTask<NbdResult> ReadAsync(long offset, Memory<byte> buffer, CancellationToken ct) =>
         RunAsync("read", offset, buffer.Length, "", () => Each(offset, buffer.Length, (page, from, at, count) =>
@@ -107,6 +129,24 @@ internal sealed class MemoryDevice(long sizeBytes) : INbdDevice
         }
     }
 
+    public void Plug()
+    {
+        lock (_lock)
+        {
+            _steps.Add(t_plugs++ == 0 ? "plug" : "stray plug");
+        }
+    }
+
+    public void Unplug()
+    {
+        lock (_lock)
+        {
+            _steps.Add(--t_plugs == 0 ? "unplug" : "stray unplug");
+        }
+
+        Unplugged();
+    }
+
     private static void Each(long offset, long length, Action<int, int, int, int> act)
     {
         long done = 0;
@@ -124,6 +164,7 @@ internal sealed class MemoryDevice(long sizeBytes) : INbdDevice
         lock (_lock)
         {
             _calls.Add(name is "flush" ? name : $"{name} {offset}+{length}{more}");
+            _steps.Add(_calls[^1]);
             MostRunning = Math.Max(MostRunning, ++_running);
         }
 
