@@ -85,13 +85,12 @@ public sealed class RemoteSwapConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         GrpcChannel channel = OpenChannel(options);
-        time ??= TimeProvider.System;
         return new RemoteSwapConnection(
             channel.CreateCallInvoker(),
-            new DirectCallInvoker(DirectLine.To(options, time)),
+            new DirectCallInvoker(DirectLine.To(options)),
             channel,
             options,
-            time);
+            time ?? TimeProvider.System);
     }
 
     /// <summary>

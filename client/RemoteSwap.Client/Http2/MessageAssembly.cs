@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Grpc.Core;
 using RemoteSwap.Wire.Http2;
 
 namespace RemoteSwap.Client.Http2;
@@ -30,8 +31,8 @@ internal sealed class MessageAssembly : IDisposable
 
     /// <summary>Takes the next message if it is whole.</summary>
     /// <param name="message">The message, until the next call.</param>
-    /// <exception cref="ProtocolBreach">It is compressed, or longer than
-    /// <see cref="WireLimits.MaxMessageBytes"/>.</exception>
+    /// <exception cref="ProtocolBreach">It is compressed.</exception>
+    /// <exception cref="RpcException">It is longer than <see cref="WireLimits.MaxMessageBytes"/>.</exception>
     public bool TryTake(out ReadOnlyMemory<byte> message)
     {
         message = default;
@@ -121,8 +122,9 @@ internal sealed class MessageAssembly : IDisposable
 
         if (length > WireLimits.MaxMessageBytes)
         {
-            throw new ProtocolBreach(
-                Http2Error.Protocol, $"a message of {length} bytes, and {WireLimits.MaxMessageBytes} are allowed");
+            throw new RpcException(new Status(
+                StatusCode.ResourceExhausted,
+                $"a message of the server's has {length} bytes, and {WireLimits.MaxMessageBytes} is the maximum"));
         }
 
         return (int)length;
