@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Options;
 
 namespace RemoteSwap.Server.Direct;
@@ -31,6 +32,11 @@ internal sealed class DirectListener(DirectApplication application, TransportLim
         {
             if (SpeaksHttp2(connection) && await IsDirectAsync(connection))
             {
+                if (connection.Features.Get<ConnectionShare>() is { } share)
+                {
+                    connection.Features.Set(share.OfOneStream());
+                }
+
                 await using DirectConnection direct = new(connection, application.Runner, limits, time, log);
                 await direct.RunAsync();
             }

@@ -1,8 +1,11 @@
+using RemoteSwap.Server.Grpc.Exchange;
+
 namespace RemoteSwap.Server.Grpc.Flow;
 
 /// <summary>A connection's share of the memory for calls in progress; a feature of the connection.</summary>
 /// <param name="server">The server's gate.</param>
-internal sealed class ConnectionShare(ByteGate server)
+/// <param name="mostBytes">Memory that the calls in progress of the connection may need.</param>
+internal sealed class ConnectionShare(ByteGate server, long mostBytes = ConnectionShare.MaxConnectionBytes)
 {
     /// <summary>Memory that all calls in progress may need.</summary>
     public const long MaxServerBytes = 256 << 20;
@@ -12,6 +15,12 @@ internal sealed class ConnectionShare(ByteGate server)
     /// </summary>
     private const long MaxConnectionBytes = 32 << 20;
 
+    // What a stream lets its client have unanswered. A client with four of them has the share of one connection.
+    private const long MaxStreamBytes = ExchangeStream.MaxBytes;
+
     /// <summary>What to enter before taking much memory.</summary>
-    public ByteGate Gate { get; } = new(MaxConnectionBytes, server);
+    public ByteGate Gate { get; } = new(mostBytes, server);
+
+    /// <summary>The share of a connection that has one stream; it takes the place of this one.</summary>
+    public ConnectionShare OfOneStream() => new(server, MaxStreamBytes);
 }
