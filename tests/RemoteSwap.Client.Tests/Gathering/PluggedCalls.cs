@@ -28,7 +28,7 @@ internal static class PluggedCalls
             Task[] calls = begin();
             if (beforeTheEnd is not null)
             {
-                Thread.Sleep(Moment);
+                SpinWait.SpinUntil(static () => false, Moment);
                 beforeTheEnd();
             }
 
