@@ -175,6 +175,7 @@ public sealed class DirectExchangeTests
     {
         await using TestServer server = await TestServer.StartAsync();
         await using RawClient client = await RawClient.CallAsync(server, "/remoteswap.v1.PageStoreService/Nothing");
+        await client.SendDataAsync(RawCall.Framed([]), isLast: true);
         await client.ReadToEndAsync();
         Assert.Equal($"{(int)StatusCode.Unimplemented}", client.Status);
         Assert.Null(client.Trailers);

@@ -215,6 +215,13 @@ internal sealed class RawClient(Stream line) : IAsyncDisposable
         return frame;
     }
 
+    /// <summary>All that comes until the line ends, as text.</summary>
+    public async Task<string> ReadTextAsync()
+    {
+        using StreamReader reader = new(line, leaveOpen: true);
+        return await reader.ReadToEndAsync();
+    }
+
     public ValueTask DisposeAsync()
     {
         _writing.Dispose();
@@ -257,10 +264,14 @@ internal sealed class RawClient(Stream line) : IAsyncDisposable
         IsEnded |= frame.Type is FrameType.Headers or FrameType.Data && frame.Header.Has(FrameFlags.EndStream);
     }
 
-    public async Task GrantAsync(int bytes)
+    /// <summary>Grants the server more of the connection's window, and of the stream's.</summary>
+    public async Task GrantAsync(int bytes, bool isOfStream = true)
     {
         await SendAsync(FrameType.WindowUpdate, FrameFlags.None, 0, Number((uint)bytes));
-        await SendAsync(FrameType.WindowUpdate, FrameFlags.None, 1, Number((uint)bytes));
+        if (isOfStream)
+        {
+            await SendAsync(FrameType.WindowUpdate, FrameFlags.None, 1, Number((uint)bytes));
+        }
     }
 
     private ExchangeResponse? TryTakeMessage()
