@@ -197,9 +197,9 @@ internal sealed class DirectStream : IDisposable
 
     private void ThrowIfOver()
     {
-        if (_hasEnded || _cause is not null)
+        if (_credit.IsOver)
         {
-            throw new IOException("the stream is over");
+            throw new IOException("the stream is over", _cause);
         }
     }
 
@@ -274,14 +274,6 @@ internal sealed class DirectStream : IDisposable
             }
 
             _hasEnded = _head.EndsStream;
-        }
-    }
-
-    private static void RequireStream(in FrameHeader header)
-    {
-        if (header.Stream != Http2Wire.OnlyStream)
-        {
-            throw new ProtocolBreach(Http2Error.Protocol, $"a {header.Type} frame for stream {header.Stream}");
         }
     }
 
