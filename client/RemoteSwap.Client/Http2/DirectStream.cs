@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using RemoteSwap.Wire.Http2;
 
@@ -93,6 +94,7 @@ internal sealed class DirectStream : IDisposable
 
     /// <summary>(1) Waits for more; sends meanwhile what the server is to be answered.</summary>
     /// <exception cref="IOException">The connection is broken.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ReceiveAsync()
     {
         _output.Flush();
@@ -253,10 +255,7 @@ internal sealed class DirectStream : IDisposable
 
         // (3)
         (int skip, int length) = HeadAssembly.Content(header, payload.Span);
-        if (_response.IsGrpc)
-        {
-            _messages.Add(payload.Slice(skip, length));
-        }
+        _messages.Add(payload.Slice(skip, length));
 
         _hasEnded = header.Has(FrameFlags.EndStream);
     }
@@ -273,7 +272,13 @@ internal sealed class DirectStream : IDisposable
                 throw new ProtocolBreach(Http2Error.Protocol, "trailers that do not end the stream");
             }
 
-            _hasEnded = _head.EndsStream;
+            if (_head.EndsStream && !_response.HasBegun)
+            {
+                throw new ProtocolBreach(Http2Error.Protocol, "the stream ends with the announcement of a response");
+            }
+
+            // What is no response of gRPC brings nothing more that counts, though it may have a body without end.
+            _hasEnded = _head.EndsStream || (_response.HasBegun && !_response.BringsMessages);
         }
     }
 
