@@ -94,10 +94,19 @@ internal sealed class ControlFrames(FrameOutput output, SendCredit credit)
         }
     }
 
+    private static void RequireConnection(in FrameHeader header)
+    {
+        if (header.Stream != 0)
+        {
+            throw new ProtocolBreach(Http2Error.Protocol, $"a {header.Type} frame for stream {header.Stream}");
+        }
+    }
+
     private void TakeSettings(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
+        RequireConnection(header);
         bool isAnswer = header.Has(FrameFlags.EndStream);
-        if (header.Stream != 0 || (isAnswer ? header.Length != 0 : header.Length % Http2Wire.SettingBytes != 0))
+        if (isAnswer ? header.Length != 0 : header.Length % Http2Wire.SettingBytes != 0)
         {
             throw new ProtocolBreach(Http2Error.FrameSize, $"a SETTINGS frame of {header.Length} bytes");
         }
@@ -107,6 +116,8 @@ internal sealed class ControlFrames(FrameOutput output, SendCredit credit)
             uint value = BinaryPrimitives.ReadUInt32BigEndian(payload[sizeof(ushort)..]);
             switch ((Http2Setting)BinaryPrimitives.ReadUInt16BigEndian(payload))
             {
+                case Http2Setting.EnablePush when value != 0:
+                    throw new ProtocolBreach(Http2Error.Protocol, "a server offers to take pushed streams");
                 case Http2Setting.InitialWindowSize:
                     credit.SetInitial(value);
                     break;
@@ -127,7 +138,8 @@ internal sealed class ControlFrames(FrameOutput output, SendCredit credit)
 
     private void TakePing(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        if (header.Length != PingBytes || header.Stream != 0)
+        RequireConnection(header);
+        if (header.Length != PingBytes)
         {
             throw new ProtocolBreach(Http2Error.FrameSize, $"a PING frame of {header.Length} bytes");
         }
@@ -141,7 +153,8 @@ internal sealed class ControlFrames(FrameOutput output, SendCredit credit)
     // What the server has begun it ends; a stream that it says it has not seen, it never will.
     private static Status? TakeGoAway(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        if (header.Length < GoAwayBytes || header.Stream != 0)
+        RequireConnection(header);
+        if (header.Length < GoAwayBytes)
         {
             throw new ProtocolBreach(Http2Error.FrameSize, $"a GOAWAY frame of {header.Length} bytes");
         }

@@ -26,6 +26,8 @@ internal sealed class DirectCall<TRequest, TResponse>(
     private readonly IncomingContext _incoming = new();
     private CancellationTokenRegistration _cancelled;
     private DirectStream? _stream;
+    private Status? _failure;
+    private volatile bool _isDisposed;
 
     /// <inheritdoc/>
     public TResponse Current { get; private set; } = null!;
@@ -35,7 +37,8 @@ internal sealed class DirectCall<TRequest, TResponse>(
 
     /// <summary>How the call ended.</summary>
     /// <exception cref="InvalidOperationException">It has not.</exception>
-    public Status Status => _stream?.Status ?? throw new InvalidOperationException("the call is not over");
+    public Status Status =>
+        _failure ?? _stream?.Status ?? throw new InvalidOperationException("the call is not over");
 
     /// <inheritdoc/>
     public Task<bool> MoveNext(CancellationToken cancellationToken) => MoveNextAsync().AsTask();
@@ -64,9 +67,12 @@ internal sealed class DirectCall<TRequest, TResponse>(
             Current = method.ResponseMarshaller.ContextualDeserializer(_incoming);
             return true;
         }
-        catch (Exception failure) when (IsOfTransport(failure))
+        catch (Exception failure)
         {
-            throw Failed(failure);
+            // As of any other call of gRPC, no other kind of exception comes out: a lane knows no other.
+            RpcException status = failure as RpcException ?? Failed(failure);
+            _failure = status.Status;
+            throw status;
         }
     }
 
@@ -93,6 +99,8 @@ internal sealed class DirectCall<TRequest, TResponse>(
     /// <inheritdoc/>
     public void Dispose()
     {
+        _isDisposed = true;
+        Interlocked.MemoryBarrier();
         _cancelled.Dispose();
         _stream?.Dispose();
     }
@@ -103,6 +111,13 @@ internal sealed class DirectCall<TRequest, TResponse>(
         Stream connection = await line.Dialer.DialAsync(ct).ConfigureAwait(false);
         DirectStream stream = new(connection, line.Time);
         _stream = stream;
+        Interlocked.MemoryBarrier();
+        if (_isDisposed)
+        {
+            // While it dialled: nobody else would close the connection.
+            stream.Dispose();
+        }
+
         _cancelled = ct.UnsafeRegister(static stream => ((DirectStream)stream!).Abort(), stream);
         await stream.OpenAsync(line.Server, method.FullName, credential).ConfigureAwait(false);
         return stream;
@@ -130,6 +145,8 @@ internal sealed class DirectCall<TRequest, TResponse>(
             cause = refusal;
         }
 
-        return new RpcException(StreamStatus.Broken(cause));
+        return new RpcException(IsOfTransport(thrown)
+            ? StreamStatus.Broken(cause)
+            : new Status(StatusCode.Internal, cause.Message, cause));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using RemoteSwap.Wire.Http2;
 
@@ -93,6 +94,7 @@ internal sealed class DirectStream : IDisposable
 
     /// <summary>(1) Waits for more; sends meanwhile what the server is to be answered.</summary>
     /// <exception cref="IOException">The connection is broken.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ReceiveAsync()
     {
         _output.Flush();
@@ -197,9 +199,9 @@ internal sealed class DirectStream : IDisposable
 
     private void ThrowIfOver()
     {
-        if (_hasEnded || _cause is not null)
+        if (_credit.IsOver)
         {
-            throw new IOException("the stream is over");
+            throw new IOException("the stream is over", _cause);
         }
     }
 
@@ -253,10 +255,7 @@ internal sealed class DirectStream : IDisposable
 
         // (3)
         (int skip, int length) = HeadAssembly.Content(header, payload.Span);
-        if (_response.IsGrpc)
-        {
-            _messages.Add(payload.Slice(skip, length));
-        }
+        _messages.Add(payload.Slice(skip, length));
 
         _hasEnded = header.Has(FrameFlags.EndStream);
     }
@@ -273,15 +272,13 @@ internal sealed class DirectStream : IDisposable
                 throw new ProtocolBreach(Http2Error.Protocol, "trailers that do not end the stream");
             }
 
-            _hasEnded = _head.EndsStream;
-        }
-    }
+            if (_head.EndsStream && !_response.HasBegun)
+            {
+                throw new ProtocolBreach(Http2Error.Protocol, "the stream ends with the announcement of a response");
+            }
 
-    private static void RequireStream(in FrameHeader header)
-    {
-        if (header.Stream != Http2Wire.OnlyStream)
-        {
-            throw new ProtocolBreach(Http2Error.Protocol, $"a {header.Type} frame for stream {header.Stream}");
+            // What is no response of gRPC brings nothing more that counts, though it may have a body without end.
+            _hasEnded = _head.EndsStream || (_response.HasBegun && !_response.BringsMessages);
         }
     }
 

@@ -23,9 +23,6 @@ internal sealed class FrameInput(Stream stream)
     private int _start;
     private int _end;
 
-    /// <summary>Whether anything has ever arrived.</summary>
-    public bool HasHeard { get; private set; }
-
     /// <summary>Takes the next frame if it is there as a whole.</summary>
     /// <param name="header">Its header.</param>
     /// <param name="payload">Its payload, in place until <see cref="FillAsync"/>.</param>
@@ -59,7 +56,7 @@ internal sealed class FrameInput(Stream stream)
     }
 
     /// <summary>Waits for more.</summary>
-    /// <returns>Whether there is more; false: the server has closed the connection.</returns>
+    /// <returns>Bytes that have arrived; 0: the server has closed the connection.</returns>
     public ValueTask<int> FillAsync(CancellationToken ct)
     {
         if (_start == _end)
@@ -78,9 +75,5 @@ internal sealed class FrameInput(Stream stream)
     }
 
     /// <summary>So many bytes have arrived.</summary>
-    public void Add(int bytes)
-    {
-        HasHeard = true;
-        _end += bytes;
-    }
+    public void Add(int bytes) => _end += bytes;
 }

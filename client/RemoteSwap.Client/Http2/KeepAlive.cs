@@ -3,8 +3,12 @@ namespace RemoteSwap.Client.Http2;
 /// <summary>
 /// Finds out a server that is gone without a word (a host that lost power): a connection that has been listened to for
 /// twenty seconds without a byte is asked for a sign of life (PING), and given up when ten more have passed. Time in
-/// which nobody listens does not count: what the server said may lie unread.
-/// <para>Locks: none; the reader writes, the timer reads, and a tick that is off by one does no harm.</para>
+/// which nobody listens does not count: what the server said may lie unread. Nor is a connection given up that was not
+/// asked: after a pause of the whole process the server may be as well as before.
+/// <para>
+/// Locks: none; the reader says since when it listens, and all else is the timer's, which marks by that time what it
+/// has asked for. A tick that is off by one does no harm.
+/// </para>
 /// </summary>
 internal sealed class KeepAlive : IDisposable
 {
@@ -21,7 +25,11 @@ internal sealed class KeepAlive : IDisposable
 
     // Since when the reader waits for a byte.
     private long _since = Deaf;
-    private bool _hasAsked;
+
+    // The timer's: for which wait it has asked, and when.
+    private long _asked = Deaf;
+    private long _askedAt;
+    private int _isLooking;
 
     /// <summary>Begins.</summary>
     /// <param name="time">The clock.</param>
@@ -39,16 +47,22 @@ internal sealed class KeepAlive : IDisposable
     public void Listen() => Volatile.Write(ref _since, Math.Max(1, _time.GetTimestamp()));
 
     /// <summary>Something has arrived.</summary>
-    public void Hear()
-    {
-        Volatile.Write(ref _since, Deaf);
-        _hasAsked = false;
-    }
+    public void Hear() => Volatile.Write(ref _since, Deaf);
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
+    // Ticks may overtake each other on a busy machine.
     private void Look()
+    {
+        if (Interlocked.Exchange(ref _isLooking, 1) == 0)
+        {
+            LookAlone();
+            Volatile.Write(ref _isLooking, 0);
+        }
+    }
+
+    private void LookAlone()
     {
         long since = Volatile.Read(ref _since);
         if (since == Deaf)
@@ -57,14 +71,18 @@ internal sealed class KeepAlive : IDisposable
         }
 
         TimeSpan silent = _time.GetElapsedTime(since);
-        if (silent >= s_delay + s_timeout)
+        if (_asked != since)
+        {
+            if (silent >= s_delay)
+            {
+                _asked = since;
+                _askedAt = _time.GetTimestamp();
+                _ask();
+            }
+        }
+        else if (_time.GetElapsedTime(_askedAt) >= s_timeout)
         {
             _giveUp(silent);
-        }
-        else if (silent >= s_delay && !_hasAsked)
-        {
-            _hasAsked = true;
-            _ask();
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using Grpc.Core;
 using RemoteSwap.Wire.Http2;
 
 namespace RemoteSwap.Client.Http2;
@@ -10,17 +11,26 @@ namespace RemoteSwap.Client.Http2;
 /// </summary>
 internal sealed class ResponseHead : IHeaderSink
 {
+    private const int FirstStatus = 100;
     private const int FirstFinalStatus = 200;
+    private const int LastStatus = 599;
 
     // What a server says is quoted, but not without end.
     private const int MaxWordsBytes = 8 << 10;
     private const int EscapeBytes = 3;
+
+    private int _status;
+
+    private static ReadOnlySpan<byte> GrpcType => "application/grpc"u8;
 
     /// <summary>The HTTP status; 0: none came.</summary>
     public int HttpStatus { get; private set; }
 
     /// <summary>Whether the response is one of gRPC.</summary>
     public bool IsGrpc { get; private set; }
+
+    /// <summary>Whether messages may follow.</summary>
+    public bool BringsMessages => IsGrpc && HttpStatus == FirstFinalStatus;
 
     /// <summary>What it is instead, if it is not.</summary>
     public string ContentType { get; private set; } = "";
@@ -39,15 +49,21 @@ internal sealed class ResponseHead : IHeaderSink
     public void Read(ReadOnlySpan<byte> block)
     {
         ResponseHead self = this;
+        _status = 0;
         if (!HeaderDecoder.TryRead(block, ref self))
         {
             throw new ProtocolBreach(Http2Error.Compression, "a head of the server's can not be read");
         }
 
-        if (HttpStatus == 0)
+        // Trailers have none, all others one (RFC 9113, section 8.3.2).
+        if (HasBegun ? _status != 0 : _status is < FirstStatus or > LastStatus)
         {
-            throw new ProtocolBreach(Http2Error.Protocol, "the server's response has no status");
+            throw new ProtocolBreach(
+                Http2Error.Protocol,
+                HasBegun ? "the server's trailers have a status" : "the server's response has no status");
         }
+
+        HttpStatus = HasBegun ? HttpStatus : _status;
     }
 
     /// <inheritdoc/>
@@ -55,22 +71,29 @@ internal sealed class ResponseHead : IHeaderSink
     {
         if (name.SequenceEqual(":status"u8))
         {
-            HttpStatus = NumberIn(value) ?? 0;
+            _status = NumberIn(value) ?? LastStatus + 1;
         }
-        else if (name.SequenceEqual("content-type"u8))
+        else if (name.SequenceEqual("content-type"u8) && !HasBegun)
         {
-            IsGrpc = value.StartsWith("application/grpc"u8);
+            IsGrpc = IsGrpcType(value);
             ContentType = Encoding.Latin1.GetString(value[..Math.Min(value.Length, MaxWordsBytes)]);
         }
         else if (name.SequenceEqual("grpc-status"u8))
         {
-            GrpcStatus = NumberIn(value) ?? (int)Grpc.Core.StatusCode.Unknown;
+            GrpcStatus = NumberIn(value) is { } code and >= (int)StatusCode.OK and <= (int)StatusCode.Unauthenticated
+                ? code
+                : (int)StatusCode.Unknown;
         }
         else if (name.SequenceEqual("grpc-message"u8))
         {
             GrpcMessage = Unescape(value[..Math.Min(value.Length, MaxWordsBytes)]);
         }
     }
+
+    // Not what merely begins so, as application/grpc-web does.
+    private static bool IsGrpcType(ReadOnlySpan<byte> value) =>
+        value.StartsWith(GrpcType)
+        && (value.Length == GrpcType.Length || value[GrpcType.Length] is (byte)'+' or (byte)';');
 
     private static int? NumberIn(ReadOnlySpan<byte> value) =>
         Utf8Parser.TryParse(value, out int number, out int used) && used == value.Length ? number : null;

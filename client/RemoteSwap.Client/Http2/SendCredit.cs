@@ -15,7 +15,10 @@ internal sealed class SendCredit
     private int _initial = Http2Wire.DefaultWindowBytes;
     private int _frame = Http2Wire.DefaultFrameBytes;
     private TaskCompletionSource? _waiter;
-    private bool _isOver;
+    private volatile bool _isOver;
+
+    /// <summary>Whether nothing will be added any more.</summary>
+    public bool IsOver => _isOver;
 
     /// <summary>Takes room for one frame.</summary>
     /// <param name="wanted">Bytes, at least 1.</param>

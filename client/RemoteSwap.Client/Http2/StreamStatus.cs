@@ -15,6 +15,12 @@ internal static class StreamStatus
     /// <summary>The status of a stream that the server has ended with trailers, or with a head alone.</summary>
     public static Status Of(ResponseHead head)
     {
+        // What gRPC says counts before what HTTP does ("HTTP to gRPC status codes").
+        if (head.GrpcStatus is { } refusal and not (int)StatusCode.OK)
+        {
+            return new Status((StatusCode)refusal, head.GrpcMessage);
+        }
+
         if (head.HttpStatus != Ok)
         {
             return new Status(OfHttp(head.HttpStatus), $"the server answered with the HTTP status {head.HttpStatus}");
@@ -26,9 +32,9 @@ internal static class StreamStatus
                 StatusCode.Unknown, $"the server's answer is none of gRPC, its content type is '{head.ContentType}'");
         }
 
-        return head.GrpcStatus is { } code
-            ? new Status((StatusCode)code, head.GrpcMessage)
-            : Broken("the server ended the stream without a status");
+        return head.GrpcStatus is null
+            ? Broken("the server ended the stream without a status")
+            : new Status(StatusCode.OK, head.GrpcMessage);
     }
 
     /// <summary>The status of a stream that the server has reset.</summary>
