@@ -190,7 +190,8 @@ internal static class Attacks
         return packed.ToArray();
     }
 
-    private static byte[] Framed(byte[] message, byte flag)
+    /// <summary>A message as gRPC puts it on a stream.</summary>
+    public static byte[] Framed(byte[] message, byte flag)
     {
         byte[] framed = [flag, 0, 0, 0, 0, .. message];
         BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), message.Length);
