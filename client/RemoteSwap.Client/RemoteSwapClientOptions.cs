@@ -75,8 +75,8 @@ public sealed class RemoteSwapClientOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Long-lived streams over which stores, loads, invalidations and pings travel: 0 to 16, default 4. All of them go
-    /// over one transport connection.
+    /// Long-lived streams over which stores, loads, invalidations and pings travel: 0 to 16, default 4. Each has
+    /// a transport connection of its own; all other calls share one more.
     /// <para>
     /// 0: each is a call of its own, which any server of the contract understands. From 1 on: less work for each
     /// message, and single-page calls that run at the same time are gathered into batches (by stream, kind and area;
