@@ -2,7 +2,7 @@ namespace RemoteSwap.Wire.Http2;
 
 /// <summary>
 /// Writes a head in the form that HTTP/2 has for it (RFC 7541, HPACK), of which it uses the plainest: each field by
-/// itself, in no table, uncoded. Names that every reader knows are written as their number.
+/// itself, in no table, uncoded. Names, and fields with their values, that every reader knows are written as their number.
 /// <para>
 /// So what it writes means the same whatever was written before, to any reader, and with any table size; a head that
 /// is the same for many calls can be written once and kept.
@@ -10,10 +10,12 @@ namespace RemoteSwap.Wire.Http2;
 /// </summary>
 public ref struct HeaderEncoder
 {
+    private const byte Whole = 0x80;
     private const byte Unkept = 0;
     private const byte NeverKept = 0x10;
     private const byte Uncoded = 0;
 
+    private const int WholeBits = 7;
     private const int IndexBits = 4;
     private const int LengthBits = 7;
     private const int PartBits = 7;
@@ -41,6 +43,12 @@ public ref struct HeaderEncoder
     /// <returns>False: there is no room, or no name; nothing is written then.</returns>
     public bool TryWrite(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool isSecret = false)
     {
+        int whole = isSecret ? 0 : StaticTable.IndexOf(name, value);
+        if (whole != 0)
+        {
+            return TryWriteNumber(Whole, WholeBits, whole);
+        }
+
         int before = Length;
         int index = StaticTable.IndexOf(name);
         bool isWritten = !name.IsEmpty

@@ -102,4 +102,18 @@ public static class StaticTable
 
         return 0;
     }
+
+    /// <summary>The number of a field with its value; 0: it has none.</summary>
+    public static int IndexOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        for (int index = IndexOf(name); index != 0 && Name(index).SequenceEqual(name); index++)
+        {
+            if (!value.IsEmpty && Value(index).SequenceEqual(value))
+            {
+                return index;
+            }
+        }
+
+        return 0;
+    }
 }

@@ -13,6 +13,11 @@ public sealed class HeaderEncoderTests
     [InlineData("te", "", false, "0002 7465 00")]
     [InlineData("accept-charset", "a", false, "0f00 0161")]
     [InlineData("authorization", "b", true, "1f08 0162")]
+    [InlineData(":method", "POST", false, "83")]
+    [InlineData(":method", "POST", true, "1204 504f 5354")]
+    [InlineData(":scheme", "https", false, "87")]
+    [InlineData(":status", "500", false, "8e")]
+    [InlineData(":status", "501", false, "0803 3530 31")]
     public void A_field_is_written_as_in_the_rfc(string name, string value, bool isSecret, string hex)
     {
         byte[] room = new byte[64];
