@@ -240,13 +240,9 @@ internal sealed class DirectStream : IDisposable
             throw new ProtocolBreach(Http2Error.Protocol, "data before the response has begun");
         }
 
-        // (4) Filling counts too.
+        // (4) Filling counts too. It never runs out, for half of it is more than the largest frame. So whether the
+        // server waits for what it is given can not be told here, nor does it matter: nothing is read ahead.
         _window -= header.Length;
-        if (_window < 0)
-        {
-            throw new ProtocolBreach(Http2Error.FlowControl, "the server sent more than its window");
-        }
-
         if (_window < UpdateAt)
         {
             _control.Widen(StreamOpening.WindowBytes - _window);
