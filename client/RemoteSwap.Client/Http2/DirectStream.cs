@@ -38,6 +38,7 @@ internal sealed class DirectStream : IDisposable
     private readonly KeepAlive _alive;
 
     private bool _hasEnded;
+    private volatile bool _isAborted;
     private int _window = StreamOpening.WindowBytes;
     private Status? _status;
     private volatile Exception? _cause;
@@ -135,6 +136,7 @@ internal sealed class DirectStream : IDisposable
     public void Abort(Exception? cause = null)
     {
         _cause ??= cause;
+        _isAborted = true;
         _credit.End();
         _connection.Dispose();
     }
@@ -197,7 +199,7 @@ internal sealed class DirectStream : IDisposable
 
     private void ThrowIfOver()
     {
-        if (_hasEnded || _cause is not null)
+        if (_hasEnded || _isAborted)
         {
             throw new IOException("the stream is over");
         }
