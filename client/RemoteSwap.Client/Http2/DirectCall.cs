@@ -26,6 +26,7 @@ internal sealed class DirectCall<TRequest, TResponse>(
     private readonly IncomingContext _incoming = new();
     private CancellationTokenRegistration _cancelled;
     private DirectStream? _stream;
+    private Status? _failed;
 
     /// <inheritdoc/>
     public TResponse Current { get; private set; } = null!;
@@ -35,17 +36,22 @@ internal sealed class DirectCall<TRequest, TResponse>(
 
     /// <summary>How the call ended.</summary>
     /// <exception cref="InvalidOperationException">It has not.</exception>
-    public Status Status => _stream?.Status ?? throw new InvalidOperationException("the call is not over");
+    public Status Status => _failed ?? _stream?.Status ?? throw new InvalidOperationException("the call is not over");
 
     /// <inheritdoc/>
     public Task<bool> MoveNext(CancellationToken cancellationToken) => MoveNextAsync().AsTask();
 
     /// <summary>Reads the next message.</summary>
     /// <returns>Whether there is one; false: the server has ended the call well.</returns>
-    /// <exception cref="RpcException">It has ended otherwise.</exception>
+    /// <exception cref="RpcException">It has ended otherwise; each further call says the same.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> MoveNextAsync()
     {
+        if (_failed is { } failed)
+        {
+            throw new RpcException(failed);
+        }
+
         try
         {
             DirectStream stream = _stream ?? await OpenAsync().ConfigureAwait(false);
@@ -64,9 +70,16 @@ internal sealed class DirectCall<TRequest, TResponse>(
             Current = method.ResponseMarshaller.ContextualDeserializer(_incoming);
             return true;
         }
+        catch (RpcException failure)
+        {
+            _failed = failure.Status;
+            throw;
+        }
         catch (Exception failure) when (IsOfTransport(failure))
         {
-            throw Failed(failure);
+            RpcException ended = Failed(failure);
+            _failed = ended.Status;
+            throw ended;
         }
     }
 
