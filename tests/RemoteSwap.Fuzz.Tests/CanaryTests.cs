@@ -13,6 +13,7 @@ public sealed class CanaryTests
     private const string Handshake = "nbd-handshake";
     private const string Zpages = "zpages";
     private const string Wire = "wire";
+    private const string Http2 = "http2";
     private const string Files = "files";
     private const string Texts = "texts";
 
@@ -38,6 +39,16 @@ public sealed class CanaryTests
             "if ((uint)count < (uint)column.Length)", "if (count >= 0)")),
         (Wire, new("a number of several pieces loses its upper bits", "MessageReader.cs",
             "(ulong)(part & 0x7F) << (7 * index)", "(uint)(part & 0x7F) << (7 * index)")),
+        (Http2, new("a message after a cut prefix keeps the length before it", "MessageAssembly.cs",
+            "_length = ReadPrefix(_prefix);", "_length = _length == 0 ? ReadPrefix(_prefix) : _length;")),
+        (Http2, new("a client's window is widened beyond its widest", "SendCredit.cs",
+            "if (widened > Http2Wire.MostWindowBytes)", "if (widened < 0)")),
+        (Http2, new("a writer waits for a window that will not open any more", "SendCredit.cs",
+            "if (_isOver || (_stream > 0 && _connection > 0))\n            {", "if (_stream > 0 && _connection > 0)\n            {")),
+        (Http2, new("a second stream's frames are taken for the first's", "FrameCheck.cs",
+            "RequireStream(frame.Stream == Http2Wire.OnlyStream, \"a second stream\");", "")),
+        (Http2, new("padding is a part of the request", "FrameIntake.cs",
+            "payload.Slice(1, payload.Length - 1 - padding)", "payload.Slice(1)")),
         (Files, new("an image's checksum is not compared", "FrameImage.cs",
             "&& Checksum(frame, header, fields.Kind, drain) == checksum;", ";")),
         (Files, new("a place of an eviction file is handed out twice", "EvictionFile.cs",
@@ -53,6 +64,7 @@ public sealed class CanaryTests
             [Handshake] = ("RemoteSwap.Fuzz.Nbd.HandshakeTarget", 4000, new(FuzzBuilds.Nbd)),
             [Zpages] = ("RemoteSwap.Fuzz.Codec.BlockTarget", 6000, new(FuzzBuilds.Codec)),
             [Wire] = ("RemoteSwap.Fuzz.Wire.WireTarget", 4000, new(FuzzBuilds.Wire)),
+            [Http2] = ("RemoteSwap.Fuzz.Http2.Http2Target", 4000, new(FuzzBuilds.Http2)),
             [Files] = ("RemoteSwap.Fuzz.Files.FilesTarget", 300, new(FuzzBuilds.Files)),
             [Texts] = ("RemoteSwap.Fuzz.Values.TextTarget", 10_000, new(FuzzBuilds.Values)),
         };

@@ -30,6 +30,15 @@ internal static class FuzzBuilds
             "tests/RemoteSwap.Simulation.Tests/Network/PipeResponse.cs",
         ]);
 
+    public static MutantBuild Http2() => new(
+        [
+            "protos/RemoteSwap.Codec", "protos/RemoteSwap.Wire", "client/RemoteSwap.Client",
+            "server/RemoteSwap.Server/Direct", "server/RemoteSwap.Server/Options/TransportLimits.cs",
+            "server/RemoteSwap.Server/Transport",
+        ],
+        [.. s_core, $"{Fuzz}/Http2"],
+        AsServer);
+
     public static MutantBuild Files() => new(
         [
             "protos/RemoteSwap.Codec", "protos/RemoteSwap.Wire", "server/RemoteSwap.Pool", "server/RemoteSwap.Store",
@@ -44,4 +53,20 @@ internal static class FuzzBuilds
             "server/RemoteSwap.Server/Options/ListenAddress.cs",
         ],
         [.. s_core, $"{Fuzz}/Values/TextTarget.cs"]);
+
+    // What the web server's project and its generators add to its sources.
+    private static string AsServer(string path, string text) => !path.Contains("/Direct/", StringComparison.Ordinal)
+        ? text
+        : """
+            using Microsoft.AspNetCore.Builder;
+            using Microsoft.AspNetCore.Hosting;
+            using Microsoft.AspNetCore.Http;
+            using Microsoft.Extensions.DependencyInjection;
+            using Microsoft.Extensions.Logging;
+
+            """
+            + text.Replace(
+                "public partial void Failed(string connectionId, Exception failure);",
+                "public void Failed(string connectionId, Exception failure) => log.LogError(failure, connectionId);",
+                StringComparison.Ordinal);
 }

@@ -21,6 +21,7 @@ public sealed class SmokeTests
         { "nbd-transmission", 4000 },
         { "nbd-handshake", 4000 },
         { "wire", 4000 },
+        { "http2", 4000 },
         { "files", 300 },
         { "zpages", 6000 },
         { "texts", 10_000 },

@@ -45,10 +45,15 @@ internal sealed class DirectCall<TRequest, TResponse>(
 
     /// <summary>Reads the next message.</summary>
     /// <returns>Whether there is one; false: the server has ended the call well.</returns>
-    /// <exception cref="RpcException">It has ended otherwise.</exception>
+    /// <exception cref="RpcException">It has ended otherwise; each further call says the same.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> MoveNextAsync()
     {
+        if (_failure is { } failed)
+        {
+            throw new RpcException(failed);
+        }
+
         try
         {
             DirectStream stream = _stream ?? await OpenAsync().ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using RemoteSwap.Fuzz.Codec;
 using RemoteSwap.Fuzz.Files;
+using RemoteSwap.Fuzz.Http2;
 using RemoteSwap.Fuzz.Nbd;
 using RemoteSwap.Fuzz.Values;
 using RemoteSwap.Fuzz.Wire;
@@ -13,6 +14,7 @@ internal static class TargetCatalog
     [
         new TransmissionTarget(),
         new WireTarget(),
+        new Http2Target(),
         new FilesTarget(),
         new HandshakeTarget(),
         new BlockTarget(),
