@@ -110,7 +110,11 @@ internal sealed class DirectConnection : IAsyncDisposable
         while (more)
         {
             ReadResult read = await _input.ReadAsync();
-            _watch.Hear();
+            if (!read.IsCanceled)
+            {
+                _watch.Hear();
+            }
+
             SequencePosition taken = _isFaulty ? read.Buffer.End : await TakeAsync(read.Buffer);
             await _stream.DeliverAsync();
             _input.AdvanceTo(taken, read.Buffer.End);

@@ -3,7 +3,7 @@ namespace RemoteSwap.Server.Direct;
 /// <summary>What a direct connection may take, beside Transport:* and Server:MaxConnections.</summary>
 internal static class DirectLimits
 {
-    /// <summary>Bytes that a client may send before the server has used some; of the stream and of the connection.</summary>
+    /// <summary>Bytes that a client may send before some are used, on the stream and on the connection.</summary>
     public const int WindowBytes = 1 << 20;
 
     /// <summary>Bytes of the largest frame, in both directions.</summary>

@@ -9,7 +9,8 @@ namespace RemoteSwap.Server.Direct;
 
 /// <summary>
 /// The one stream of a direct connection: the request on its way to the application, the response on its way back, and
-/// how either ends. The application runs where the request's bytes are delivered, the response is sent where it is made.
+/// how either ends. The application runs where the request's bytes are delivered, the response is sent where it is
+/// made.
 /// <para>
 /// So that nobody runs the call by mistake: whoever ends it from without (the watch over slow clients, a credential
 /// that is over, a time that is up) only says so, and the rest is done on a thread of the pool.

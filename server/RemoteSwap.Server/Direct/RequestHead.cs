@@ -25,8 +25,6 @@ internal sealed class RequestHead : IHeaderSink
 
     private static readonly SearchValues<byte> s_neverInValues = SearchValues.Create("\0\r\n"u8);
 
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private bool _isMalformed;
     private bool _hasMethod;
     private bool _hasScheme;
@@ -93,7 +91,7 @@ internal sealed class RequestHead : IHeaderSink
 
     private bool TakePseudo(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        string text = s_strict.GetString(value);
+        string text = Encoding.UTF8.GetString(value);
         if (_hasFields || text.AsSpan().ContainsAnyInRange('\0', LowestText))
         {
             return false;
@@ -140,7 +138,7 @@ internal sealed class RequestHead : IHeaderSink
         }
 
         string field = Encoding.ASCII.GetString(name);
-        string text = s_strict.GetString(value);
+        string text = Encoding.UTF8.GetString(value);
         if (field == "te" && text != Trailers)
         {
             return false;

@@ -206,36 +206,5 @@ public sealed class DirectExchangeTests
         Assert.NotNull(await client.ReadUntilAsync(frame => frame.Type == FrameType.GoAway));
     }
 
-    [Fact]
-    public async Task ClientThatResetsOrGoesEndsItsCall()
-    {
-        await using TestServer server = await TestServer.StartAsync(TestServer.WithoutScrubber);
-        await using (RawClient gone = await RawClient.CallAsync(server))
-        {
-            await using RawClient client = await RawClient.CallAsync(server);
-            await client.ReadMessageAsync();
-            await gone.ReadMessageAsync();
-            Assert.Equal(2, await StreamsAsync(2));
-            await client.SendAsync(FrameType.ResetStream, FrameFlags.None, 1, RawClient.Number(8));
-            Assert.Equal(1, await StreamsAsync(1));
-            await client.ReadUntilAsync(frame => frame.Type == FrameType.GoAway);
-            Assert.Null(client.ResetCode);
-        }
-
-        Assert.Equal(0, await StreamsAsync(0));
-
-        async Task<double> StreamsAsync(double expected)
-        {
-            double streams = -1;
-            for (int i = 0; i < 100 && streams != expected; i++)
-            {
-                await Task.Delay(20);
-                streams = (await Telemetry.Scrape.OfAsync(server)).Sum("remoteswap_exchange_stream_count");
-            }
-
-            return streams;
-        }
-    }
-
     private static string Plain(ExchangeResponse response) => response.ToString();
 }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using RemoteSwap.Server.Tests.Security;
 using RemoteSwap.V1;
@@ -7,7 +8,7 @@ using RemoteSwap.Wire.Http2;
 
 namespace RemoteSwap.Server.Tests.Direct;
 
-/// <summary>How direct connections begin, what they owe by a time, who may open them, and how a server's end is theirs.</summary>
+/// <summary>How direct connections begin, what they owe by a time, who may open them, and how they end.</summary>
 public sealed class DirectLifeTests
 {
     [Fact]
@@ -184,6 +185,23 @@ public sealed class DirectLifeTests
         Assert.Contains("credential", client.Trailers?["grpc-message"]);
     }
 
+    // The line stays open behind the last word until the client closes it.
+    [Fact]
+    public async Task CertificateThatCountsNoMoreEndsItsConnectionGently()
+    {
+        await using SecureServer server = await SecureServer.StartAsync();
+        using X509Certificate2 certificate = server.Authority.Client($"remoteswap://tenant/{TestServer.TenantA}");
+        await using RawClient client = await ConnectAsync(server, certificate);
+        await client.SendHeadAsync(RawHead.Call(scheme: "https"));
+        await AssertServesAsync(client);
+        using Authority other = new();
+        await File.WriteAllTextAsync(server.CaFile, other.Pem);
+        await client.ReadUntilAsync(_ => client.IsEnded);
+        await client.ReadUntilAsync(_ => client.GoAwayCode is not null);
+        Assert.Equal($"{(int)StatusCode.Unavailable}", client.Status);
+        Assert.Equal(Http2Error.None, client.GoAwayCode);
+    }
+
     [Fact]
     public async Task UnixSocketsWorkToo()
     {
@@ -224,12 +242,12 @@ public sealed class DirectLifeTests
         }
     }
 
-    private static async Task<RawClient> ConnectAsync(SecureServer server)
+    private static async Task<RawClient> ConnectAsync(SecureServer server, X509Certificate2? certificate = null)
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server.Server.GrpcAddress.Host, server.Server.GrpcAddress.Port);
         SslStream tls = new(new NetworkStream(socket, ownsSocket: true));
-        using SocketsHttpHandler handler = server.Handler();
+        using SocketsHttpHandler handler = server.Handler(certificate);
         SslClientAuthenticationOptions options = handler.SslOptions;
         options.TargetHost = server.Server.GrpcAddress.Host;
         options.ApplicationProtocols = [SslApplicationProtocol.Http2];

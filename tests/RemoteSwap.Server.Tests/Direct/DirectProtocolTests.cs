@@ -4,7 +4,7 @@ using RemoteSwap.Wire.Http2;
 
 namespace RemoteSwap.Server.Tests.Direct;
 
-/// <summary>What HTTP/2 demands of a direct connection, and what it does with a client that does not keep to it.</summary>
+/// <summary>What HTTP/2 demands of a direct connection, and what becomes of a client that does not heed it.</summary>
 public sealed class DirectProtocolTests
 {
     private const FrameFlags None = FrameFlags.None;
