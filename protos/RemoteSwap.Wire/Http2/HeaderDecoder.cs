@@ -18,8 +18,8 @@ namespace RemoteSwap.Wire.Http2;
 public static class HeaderDecoder
 {
     /// <summary>
-    /// The most that a head's fields come to, and so any name or value: its bytes once they are read, and
-    /// <see cref="FieldBytes"/> for each field.
+    /// The most that a head's fields come to, and so any name or value, unless another bound is given: its bytes once
+    /// they are read, and <see cref="FieldBytes"/> for each field.
     /// </summary>
     public const int MostListBytes = 16 << 10;
 
@@ -29,15 +29,17 @@ public static class HeaderDecoder
     /// <summary>Reads a whole head: what HEADERS and CONTINUATION frames carry, put together.</summary>
     /// <param name="block">The bytes.</param>
     /// <param name="sink">Takes each field as soon as it is read. What it throws passes through.</param>
+    /// <param name="mostListBytes">The most that its fields may come to.</param>
     /// <returns>
-    /// False: they are malformed, refer to a dynamic table, or come to more than <see cref="MostListBytes"/>. What the
+    /// False: they are malformed, refer to a dynamic table, or come to more than they may. What the
     /// sink has taken by then does not count, and the connection must end (<see cref="Http2Error.Compression"/>).
     /// </returns>
-    public static bool TryRead<TSink>(ReadOnlySpan<byte> block, ref TSink sink)
+    public static bool TryRead<TSink>(
+        ReadOnlySpan<byte> block, ref TSink sink, int mostListBytes = MostListBytes)
         where TSink : IHeaderSink, allows ref struct
     {
-        byte[] lent = ArrayPool<byte>.Shared.Rent(MostListBytes);
-        HeaderBlockReader reader = new(block, lent.AsSpan(0, MostListBytes));
+        byte[] lent = ArrayPool<byte>.Shared.Rent(mostListBytes);
+        HeaderBlockReader reader = new(block, lent.AsSpan(0, mostListBytes));
         try
         {
             if (!reader.TryReadResizes())
@@ -45,7 +47,7 @@ public static class HeaderDecoder
                 return false;
             }
 
-            int left = MostListBytes;
+            int left = mostListBytes;
             while (!reader.IsAtEnd)
             {
                 left -= FieldBytes;

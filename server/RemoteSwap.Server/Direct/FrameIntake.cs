@@ -146,9 +146,7 @@ internal sealed class FrameIntake(DirectLine line, DirectStream stream, LineWatc
 
         RequestHead head = Read(in block);
         FrameCheck.Require(
-            head.Bytes <= maxHeaderBytes && head.Count <= DirectLimits.MaxHeaders,
-            Http2Error.Protocol,
-            "a head above Transport:MaxHeaderBytes");
+            head.Count <= DirectLimits.MaxHeaders, Http2Error.Protocol, "a head of more fields than there may be");
         watch.TakeHead();
         bool isWhole = frame.Has(FrameFlags.EndStream);
         if (head.IsRequest(_scheme))
@@ -162,16 +160,17 @@ internal sealed class FrameIntake(DirectLine line, DirectStream stream, LineWatc
     }
 
     // Heads have secrets, so no copy stays behind.
-    private static RequestHead Read(in ReadOnlySequence<byte> block)
+    private RequestHead Read(in ReadOnlySequence<byte> block)
     {
         RequestHead head = new();
         int bytes = (int)block.Length;
         byte[] lent = ArrayPool<byte>.Shared.Rent(bytes);
         block.CopyTo(lent);
-        bool isRead = HeaderDecoder.TryRead(lent.AsSpan(0, bytes), ref head);
+        bool isRead = HeaderDecoder.TryRead(lent.AsSpan(0, bytes), ref head, maxHeaderBytes);
         ArrayPool<byte>.Shared.Return(lent, clearArray: true);
 
-        FrameCheck.Require(isRead, Http2Error.Compression, "a head that can not be read");
+        FrameCheck.Require(
+            isRead, Http2Error.Compression, "a head that can not be read, or above Transport:MaxHeaderBytes");
         return head;
     }
 

@@ -50,9 +50,6 @@ internal sealed class RequestHead : IHeaderSink
     /// <summary>All other fields, and Host.</summary>
     public IHeaderDictionary Fields { get; } = new HeaderDictionary();
 
-    /// <summary>Bytes of all fields, counted as HTTP/2 does.</summary>
-    public long Bytes { get; private set; }
-
     /// <summary>Fields, those with a colon included.</summary>
     public int Count { get; private set; }
 
@@ -60,7 +57,6 @@ internal sealed class RequestHead : IHeaderSink
     public void Take(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value)
     {
         Count++;
-        Bytes += name.Length + value.Length + HeaderDecoder.FieldBytes;
         bool isRight = !value.ContainsAny(s_neverInValues)
             && System.Text.Unicode.Utf8.IsValid(value)
             && (name[0] == (byte)':' ? TakePseudo(name, value) : TakeField(name, value));

@@ -88,8 +88,17 @@ public sealed class DirectProtocolTests
         await using RawClient client = await RawClient.OpenAsync(server);
         await client.WriteAsync(Head(RawHead.Call(), ("x", new string('y', 4000))));
         await client.ReadUntilAsync(frame => frame.Type == FrameType.GoAway);
-        Assert.Equal(Http2Error.Protocol, client.GoAwayCode);
+        Assert.Equal(Http2Error.Compression, client.GoAwayCode);
         Assert.Null(await client.ReadUntilAsync(_ => false));
+    }
+
+    [Fact]
+    public async Task HeadsOfMoreThanTheDefaultAreTakenWhereTheSettingSaysSo()
+    {
+        await using TestServer server = await TestServer.StartAsync("--Transport:MaxHeaderBytes=64KiB");
+        await using RawClient client = await RawClient.OpenAsync(server);
+        await client.WriteAsync(Head(RawHead.Call(), ("x", new string('y', 30_000))));
+        Assert.NotNull(await client.ReadUntilAsync(frame => frame.Type == FrameType.Data));
     }
 
     public static TheoryData<string, (string, string)[]> Malformed => new()
