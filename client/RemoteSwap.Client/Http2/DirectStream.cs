@@ -144,7 +144,9 @@ internal sealed class DirectStream : IDisposable
     /// <summary>Why reading or writing failed: what ended the connection from here, or else what was thrown.</summary>
     public Exception CauseOf(Exception thrown) => _cause ?? thrown;
 
-    /// <summary>Tells the server that it broke the protocol, as far as it still listens, and ends the connection.</summary>
+    /// <summary>
+    /// Tells the server that it broke the protocol, as far as it still listens, and ends the connection.
+    /// </summary>
     public void Refuse(ProtocolBreach breach)
     {
         try

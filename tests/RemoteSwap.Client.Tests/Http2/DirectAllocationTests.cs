@@ -28,7 +28,8 @@ public sealed class DirectAllocationTests
             static _ => throw new NotSupportedException()),
         Marshallers.Create<object>(
             static (_, _) => throw new NotSupportedException(),
-            static context => context.PayloadAsReadOnlySequence().Length == 9000 ? s_message : throw new IOException()));
+            static context =>
+                context.PayloadAsReadOnlySequence().Length == 9000 ? s_message : throw new IOException()));
 
     [Theory]
     [InlineData(true)]

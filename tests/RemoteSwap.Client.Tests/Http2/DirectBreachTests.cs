@@ -5,13 +5,14 @@ using Xunit;
 
 namespace RemoteSwap.Client.Tests.Http2;
 
-/// <summary>A server that does not keep to the protocol is told so, and the call ends as with a broken connection.</summary>
+/// <summary>
+/// A server that does not keep to the protocol is told so, and the call ends as with a broken connection.
+/// </summary>
 public sealed class DirectBreachTests
 {
     private const int MostFrame = 128 << 10;
     private const FrameFlags Ack = FrameFlags.EndStream;
 
-    /// <summary>Before anything else, and then with a response under way.</summary>
     private static readonly (string Name, Http2Error Error, byte[][] Frames)[] s_first =
     [
         ("no settings first", Http2Error.Protocol, [Frames.Response()]),

@@ -43,7 +43,10 @@ public sealed class DirectDialTests
             using DirectCall<byte[], byte[]> call = Call($"unix://{path}", TimeSpan.FromSeconds(30));
             Task<bool> reading = call.MoveNextAsync().AsTask();
             using Socket server = await listener.AcceptAsync();
-            await server.SendAsync((byte[])[.. Frames.Settings(), .. Frames.Response(), .. Frames.Data([0, 0, 0, 0, 0])]);
+            await server.SendAsync((byte[])
+            [
+                .. Frames.Settings(), .. Frames.Response(), .. Frames.Data([0, 0, 0, 0, 0]),
+            ]);
 
             Assert.True(await reading.WaitAsync(DirectPeer.Bound));
             Assert.Empty(call.Current);

@@ -30,7 +30,8 @@ public sealed class DirectOpeningTests
         Assert.Equal(expected, write[..expected.Length]);
         FrameHeader head = FrameHeader.Read(write.AsSpan(expected.Length));
         Assert.Equal(
-            new FrameHeader(write.Length - expected.Length - FrameHeader.Bytes, FrameType.Headers, FrameFlags.EndHeaders, 1),
+            new FrameHeader(
+                write.Length - expected.Length - FrameHeader.Bytes, FrameType.Headers, FrameFlags.EndHeaders, 1),
             head);
         Assert.Equal(
             [

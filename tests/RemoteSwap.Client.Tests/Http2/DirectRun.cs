@@ -9,6 +9,7 @@ internal static class DirectRun
         await new DirectAnswerTests().A_server_that_asks_and_takes_nothing_is_left();
         await new DirectWindowTests().It_is_given_back_at_half_on_both();
         await new DirectWindowTests().All_that_was_used_is_given_back_whatever_it_was();
+        await new DirectWindowTests().Filling_is_given_back_too();
         await new DirectSendingTests().No_frame_is_larger_than_announced(16_385);
         await new DirectSendingTests().It_stops_at_either_window_and_goes_on(0);
         await new DirectSendingTests().It_stops_at_either_window_and_goes_on(1);

@@ -50,6 +50,20 @@ public sealed class DirectWindowTests
         }
     }
 
+    [Fact]
+    public async Task Filling_is_given_back_too()
+    {
+        const int Frames256 = (Window / 2 / 256) + 1;
+        byte[] filling = Frames.Padded([], 255);
+        using DirectPeer peer = new();
+        peer.Send(Frames.Settings(), Frames.Response());
+        peer.Send([.. Enumerable.Repeat(filling, Frames256)]);
+
+        await FlushAsync(peer);
+
+        Assert.Equal([(0, Frames256 * 256), (1, Frames256 * 256)], Updates(peer));
+    }
+
     /// <summary>So many bytes of DATA in messages of the largest frame.</summary>
     private static async Task SendAsync(DirectPeer peer, int bytes)
     {

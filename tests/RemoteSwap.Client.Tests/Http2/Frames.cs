@@ -38,7 +38,10 @@ internal static class Frames
 
     /// <summary>A whole head.</summary>
     public static byte[] Head(bool ends, params string[] fields) => Of(
-        FrameType.Headers, FrameFlags.EndHeaders | (ends ? FrameFlags.EndStream : FrameFlags.None), Stream, Block(fields));
+        FrameType.Headers,
+        FrameFlags.EndHeaders | (ends ? FrameFlags.EndStream : FrameFlags.None),
+        Stream,
+        Block(fields));
 
     /// <summary>The head of a response that messages follow.</summary>
     public static byte[] Response() => Head(ends: false, ":status: 200", "content-type: application/grpc");
