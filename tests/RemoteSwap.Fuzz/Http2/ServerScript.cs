@@ -252,6 +252,8 @@ internal sealed class ServerScript
 
     private int Status() => NumberIn(":status") ?? 0;
 
+    // .NET's own reading lets zero bytes follow a number.
     private int? NumberIn(string field) => _fields.Last(field) is { } text
+        && !text.Contains('\0', StringComparison.Ordinal)
         && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
 }
