@@ -60,7 +60,8 @@ internal sealed class ClientRun : IDialer, IDisposable
 
         int count = run._received.Count;
         FindingException.Unless(
-            count >= wanted.Certain && (count == wanted.Messages.Count || wanted.IsOpen) && count <= wanted.Messages.Count,
+            count >= wanted.Certain && count <= wanted.Messages.Count
+            && (count == wanted.Messages.Count || wanted.IsOpen),
             $"{count} messages were handed out of {wanted.Messages.Count}, {wanted.Certain} of them certain");
         for (int i = 0; i < count; i++)
         {

@@ -27,7 +27,8 @@ internal static class ClientSent
             FindingException.Unless(!isOver || !isSilent, "a frame comes behind the last word");
             if (frames++ < OpeningFrames)
             {
-                FindingException.Unless(frame.Type == (frames == 1 ? 4 : frames == 2 ? 8 : 1), "the opening is another");
+                FindingException.Unless(
+                    frame.Type == (frames == 1 ? 4 : frames == 2 ? 8 : 1), "the opening is another");
                 continue;
             }
 

@@ -9,7 +9,8 @@ internal sealed class FrozenTime : TimeProvider, ITimer
 
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => this;
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        this;
 
     public bool Change(TimeSpan dueTime, TimeSpan period) => true;
 

@@ -24,7 +24,8 @@ internal static class Http2Seeds
         yield return ("replies", [0, 0, .. opening, .. replies, .. s_trailers]);
         yield return ("replies-pieces", [2, 7, .. opening, .. replies, .. s_trailers]);
         yield return ("written", [4, 0, .. opening, .. replies, .. s_trailers]);
-        yield return ("written-large", [6, 100, .. opening, .. FrameBytes.Number(8, 1, Wide), .. replies, .. s_trailers]);
+        yield return ("written-large",
+            [6, 100, .. opening, .. FrameBytes.Number(8, 1, Wide), .. replies, .. s_trailers]);
         yield return ("starved", [6, 50, .. FrameBytes.Settings((4, 100)), .. s_head, .. replies]);
         yield return ("padding", [0, 0, .. opening, .. Padded(FrameBytes.Message(20)), .. s_trailers]);
         yield return ("continuation",
@@ -35,17 +36,25 @@ internal static class Http2Seeds
         yield return ("priority",
         [
             0, 0, .. settings,
-            .. Head(FrameBytes.EndHeaders | FrameBytes.Priority | FrameBytes.Padded, [2, 0, 0, 0, 0, 9, .. block, 0, 0]),
+            .. Head(
+                FrameBytes.EndHeaders | FrameBytes.Priority | FrameBytes.Padded, [2, 0, 0, 0, 0, 9, .. block, 0, 0]),
             .. FrameBytes.Frame(2, 0, 1, 0, 0, 0, 0, 1), .. welcome,
         ]);
         yield return ("pings", [0, 0, .. opening, .. FrameBytes.Ping(1), .. welcome, .. FrameBytes.Ping(9, true)]);
         yield return ("reset", [0, 0, .. opening, .. welcome, .. FrameBytes.Number(3, 1, 8)]);
-        yield return ("go-away", [0, 0, .. opening, .. FrameBytes.GoAway(1, 0), .. welcome, .. FrameBytes.GoAway(0, 11)]);
+        yield return ("go-away",
+            [0, 0, .. opening, .. FrameBytes.GoAway(1, 0), .. welcome, .. FrameBytes.GoAway(0, 11)]);
         yield return ("message-of-frames",
         [
             0, 0, .. opening, .. FrameBytes.Data(0, cut.AsSpan(0, 3)), .. FrameBytes.Data(0, cut.AsSpan(3, 100)),
             .. FrameBytes.Data(0), .. FrameBytes.Data(0, [.. cut[103..], .. FrameBytes.Message(2)]), .. s_trailers,
         ]);
+        yield return ("prefixes-cut",
+        [
+            0, 0, .. opening, .. FrameBytes.Data(0, cut.AsSpan(0, 2)), .. FrameBytes.Data(0, cut.AsSpan(2)),
+            .. FrameBytes.Data(0, 0, 0, 0, 0), .. FrameBytes.Data(0, 2, 7, 8), .. s_trailers,
+        ]);
+        yield return ("widened", [0, 0, .. opening, .. FrameBytes.Number(8, 1, int.MaxValue), .. welcome]);
         yield return ("too-large", [0, 0, .. opening, .. FrameBytes.Data(0, 0, 1, 0, 0, 0, 1, 2, 3), .. welcome]);
         yield return ("too-large-cut",
             [0, 0, .. opening, .. FrameBytes.Data(0, 0, 1, 0), .. FrameBytes.Data(0, 0, 0, 1), .. welcome]);
@@ -80,10 +89,12 @@ internal static class Http2Seeds
         ]);
         yield return ("request-length",
         [
-            1, 0, .. Head(FrameBytes.EndHeaders, [.. ServerRun.PlainBlock, .. FrameBytes.Block(("content-length", "3"))]),
+            1, 0,
+            .. Head(FrameBytes.EndHeaders, [.. ServerRun.PlainBlock, .. FrameBytes.Block(("content-length", "3"))]),
             .. FrameBytes.Data(FrameBytes.EndStream, 1, 2, 3),
         ]);
-        yield return ("request-reset", [3, 0, .. opening, .. s_request, .. body, .. FrameBytes.Number(3, 1, 8), .. pings]);
+        yield return ("request-reset",
+            [3, 0, .. opening, .. s_request, .. body, .. FrameBytes.Number(3, 1, 8), .. pings]);
         yield return ("request-go-away", [1, 0, .. opening, .. s_request, .. FrameBytes.GoAway(0, 0), .. body]);
         yield return ("request-narrow",
         [

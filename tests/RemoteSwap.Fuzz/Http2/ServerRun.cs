@@ -57,8 +57,12 @@ internal sealed class ServerRun : ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        => _logged ??= exception ?? new InvalidOperationException(formatter(state, exception));
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
+        _logged ??= exception ?? new InvalidOperationException(formatter(state, exception));
 
     private static void JudgeRequest(ClientScript wanted, EchoApplication application, bool isEcho)
     {

@@ -11,14 +11,13 @@ namespace RemoteSwap.Fuzz.Http2;
 /// </summary>
 internal sealed class ServerScript
 {
-    private const int MostMessageBytes = 4 << 20;
     private const int MostHeadBytes = 16 << 10;
     private const int MostAnswerBytes = 4 << 10;
 
     private readonly long _written;
     private readonly HeadFields _fields = new();
     private readonly List<byte> _block = [];
-    private readonly List<byte> _body = [];
+    private readonly MessageCut _body = new();
     private bool _hasSettings;
     private bool _isInHead;
     private bool _endsWithHead;
@@ -44,7 +43,7 @@ internal sealed class ServerScript
         Certain ??= Messages.Count;
     }
 
-    public List<byte[]> Messages { get; } = [];
+    public List<byte[]> Messages => _body.Messages;
 
     /// <summary>Messages that come in any case.</summary>
     public int? Certain { get; private set; }
@@ -99,40 +98,13 @@ internal sealed class ServerScript
             return false;
         }
 
-        if (IsGrpc())
-        {
-            _body.AddRange(content);
-        }
-
-        if (!CutMessages())
+        if (IsGrpc() && !_body.Take(content))
         {
             return false;
         }
 
         SetEnd(frame.Has(1));
         return !frame.Has(1);
-    }
-
-    private bool CutMessages()
-    {
-        while (_body.Count >= 5)
-        {
-            long length = BinaryPrimitives.ReadUInt32BigEndian([.. _body[1..5]]);
-            if (_body[0] != 0 || length > MostMessageBytes)
-            {
-                return false;
-            }
-
-            if (_body.Count - 5 < length)
-            {
-                return true;
-            }
-
-            Messages.Add([.. _body[5..(int)(5 + length)]]);
-            _body.RemoveRange(0, (int)(5 + length));
-        }
-
-        return true;
     }
 
     private bool TakeHead(WalkedFrame frame)
@@ -246,14 +218,16 @@ internal sealed class ServerScript
     }
 
     private void SetEnd(bool isEnd) =>
-        EndsWell = isEnd && Status() == 200 && IsGrpc() && NumberIn("grpc-status") == 0 && _body.Count == 0;
+        EndsWell = isEnd && Status() == 200 && IsGrpc() && NumberIn("grpc-status") == 0 && !_body.IsInside;
 
-    private bool IsGrpc() => _fields.Last("content-type")?.StartsWith("application/grpc", StringComparison.Ordinal) == true;
+    private bool IsGrpc() =>
+        _fields.Last("content-type")?.StartsWith("application/grpc", StringComparison.Ordinal) == true;
 
     private int Status() => NumberIn(":status") ?? 0;
 
     // .NET's own reading lets zero bytes follow a number.
     private int? NumberIn(string field) => _fields.Last(field) is { } text
         && !text.Contains('\0', StringComparison.Ordinal)
-        && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+        && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+        ? number : null;
 }
