@@ -2,7 +2,8 @@ namespace RemoteSwap.Wire.Http2;
 
 /// <summary>
 /// Writes a head in the form that HTTP/2 has for it (RFC 7541, HPACK), of which it uses the plainest: each field by
-/// itself, in no table, uncoded. Names, and fields with their values, that every reader knows are written as their number.
+/// itself, in no table, uncoded. Names, and fields with their values, that every reader knows are written as their
+/// number.
 /// <para>
 /// So what it writes means the same whatever was written before, to any reader, and with any table size; a head that
 /// is the same for many calls can be written once and kept.

@@ -22,8 +22,8 @@ internal sealed class ServerSection
     public bool Reflection { get; set; }
 
     /// <summary>
-    /// Connections served at once, 1 to 65,536. Default 1,024; more are closed at once. A client has one for each of its
-    /// streams (4) and one for other calls.
+    /// Connections served at once, 1 to 65,536. Default 1,024; more are closed at once. A client has one for each of
+    /// its streams (4) and one for other calls.
     /// </summary>
     public int MaxConnections { get; set; } = 1024;
 
