@@ -208,12 +208,14 @@ internal sealed class DirectStream : IDisposable
     private void AbortNow(Http2Error? code)
     {
         bool isOver = _pump.IsComplete && _isRequestWhole;
-        _pump.Stop();
+        _pump.Mute();
         if (code is { } said && !isOver)
         {
             PostReset(said);
         }
 
+        // Who is woken may go on to the end of the connection.
+        _pump.Stop();
         lock (_gate)
         {
             if (!_isDisposed)

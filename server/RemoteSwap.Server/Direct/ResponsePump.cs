@@ -66,6 +66,9 @@ internal sealed class ResponsePump(
         pipe.CancelPendingRead();
     }
 
+    /// <summary>Has it send nothing more, and wakes nobody: what is said next is the last of the stream.</summary>
+    public void Mute() => _isStopped = true;
+
     /// <summary>Has it end at once.</summary>
     public void Stop()
     {
