@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using RemoteSwap.Server.Hosting;
 using RemoteSwap.Server.Options;
+using RemoteSwap.Wire;
 
 namespace RemoteSwap.Server;
 
@@ -62,6 +63,7 @@ internal static class Program
 
     private static async Task<int> RunAsync(string[] args)
     {
+        InlineSockets.Use();
         await using PageServer server = await PageServer.StartAsync(args, ownsProcess: true);
         foreach (string line in StartReport.Lines(server))
         {

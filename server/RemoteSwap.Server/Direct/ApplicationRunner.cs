@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
+using RemoteSwap.Server.Transport;
 
 namespace RemoteSwap.Server.Direct;
 
@@ -12,6 +13,9 @@ internal sealed class ApplicationRunner<TContext>(IHttpApplication<TContext> app
     /// <inheritdoc/>
     public override async Task RunAsync(IFeatureCollection features, Func<Exception?, Task> endAsync)
     {
+        // A request's beginning is long, and not always quick; what follows of it goes on where its bytes arrive.
+        await Poller.LeaveAsync();
+
         // Whatever was going on where the bytes came in is not what the request is a part of.
         Activity.Current = null;
         TContext context = application.CreateContext(features);

@@ -224,6 +224,12 @@ internal static class ServerBuilder
                 context => context.Features.Get<ManagementConnection>() is not null,
                 branch =>
                 {
+                    // Figures of thousands of tenants take their time.
+                    branch.Use(async (context, next) =>
+                    {
+                        await Poller.LeaveAsync();
+                        await next(context);
+                    });
                     branch.UseManagementGate();
                     branch.UseRouting().UseEndpoints(routes => ManagementEndpoints.Map(routes, settings, printed));
                 });

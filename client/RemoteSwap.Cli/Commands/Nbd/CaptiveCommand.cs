@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using RemoteSwap.Wire;
 
 namespace RemoteSwap.Cli.Commands.Nbd;
 

@@ -8,6 +8,7 @@ using RemoteSwap.Device;
 using RemoteSwap.Nbd;
 using RemoteSwap.Otlp;
 using RemoteSwap.Units;
+using RemoteSwap.Wire;
 
 namespace RemoteSwap.Cli.Commands.Nbd;
 

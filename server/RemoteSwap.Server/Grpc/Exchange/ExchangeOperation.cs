@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Telemetry;
 using RemoteSwap.V1;
 using RemoteSwap.Wire;
@@ -19,6 +20,11 @@ internal readonly record struct ExchangeOperation(
 {
     /// <summary>Where the request's span hangs.</summary>
     public SpanParent Parent => new(IsStreamed: true, TraceContext);
+
+    /// <summary>
+    /// Whether it may take longer than others on the same poller should wait: many pages, or a range of any length.
+    /// </summary>
+    public bool IsLong => Message.Length > MessageLimit.LargeBytes || Field == ExchangeRequest.InvalidateFieldNumber;
 
     /// <summary>Reads an ExchangeRequest.</summary>
     /// <returns>Whether the bytes are one.</returns>

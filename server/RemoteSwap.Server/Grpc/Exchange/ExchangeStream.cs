@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using RemoteSwap.Server.Access;
 using RemoteSwap.Server.Grpc.Calls;
 using RemoteSwap.Server.Grpc.Flow;
+using RemoteSwap.Server.Transport;
 using RemoteSwap.V1;
 
 namespace RemoteSwap.Server.Grpc.Exchange;
@@ -46,7 +47,6 @@ internal sealed class ExchangeStream(
     private readonly ExchangeReplies _replies = new(context.Response.BodyWriter);
     private readonly StreamSeat _seat = new();
     private readonly ByteGate _gate = context.Features.GetRequiredFeature<ConnectionShare>().Gate;
-
     private readonly SpilledReads _spilled = new(calls.Streams);
 
     // Taken at the gate for a message that has not arrived whole, and for replies that are not sent.
@@ -107,7 +107,7 @@ internal sealed class ExchangeStream(
         }
         catch (Exception gone) when (gone is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // The client has ended the stream already, so nobody waits.
+            // The client has ended the stream.
         }
     }
 
@@ -158,11 +158,15 @@ internal sealed class ExchangeStream(
             }
 
             LeaveForMessage();
-
             ReadOnlySequence<byte> message = arrived.Slice(MessageFrame.PrefixBytes, bytes);
             if (!ExchangeOperation.TryRead(message, out ExchangeOperation operation))
             {
                 return (arrived, CallRefusal.Malformed(nameof(ExchangeRequest)));
+            }
+
+            if (operation.IsLong)
+            {
+                await Poller.LeaveAsync();
             }
 
             await CarryOutAsync(operation);
@@ -222,8 +226,7 @@ internal sealed class ExchangeStream(
         return pause;
     }
 
-    // A tenant that is ahead of its rate is held back where its requests are: the stream is not read meanwhile, so its
-    // client's window fills and the client waits. An error would be one of a guest's disk.
+    // A tenant that is ahead of its rate waits where its requests are. An error would be one of a guest's disk.
     private ValueTask HoldBackAsync(TimeSpan pause) =>
         pause > TimeSpan.Zero ? PauseAsync(pause) : ValueTask.CompletedTask;
 
@@ -258,6 +261,7 @@ internal sealed class ExchangeStream(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask LoadManyAsync(LoadCall call)
     {
+        await Poller.LeaveAsync();
         await EnterForReplyAsync(call.MaxReplyBytes);
         await LoadNowAsync(call);
     }
@@ -311,8 +315,8 @@ internal sealed class ExchangeStream(
 
     private TimeSpan Invalidate(in ExchangeOperation operation)
     {
-        InvalidateResponse response = new();
         TimeSpan pause = TimeSpan.Zero;
+        InvalidateResponse response = new();
         CallRefusal? refusal = operation.Message.Length > MessageLimit.MaxOtherMessageBytes
             ? CallRefusal.TooLarge(operation.Message.Length, MessageLimit.MaxOtherMessageBytes)
             : calls.Invalidations.Run(
@@ -339,12 +343,7 @@ internal sealed class ExchangeStream(
             await _output.FlushAsync(cancellation);
         }
 
-        if (_replyShare > 0)
-        {
-            _gate.Leave(_replyShare);
-            _replyShare = 0;
-        }
-
+        LeaveForReply();
         if (_messageShare == 0)
         {
             watched.End();
@@ -371,7 +370,6 @@ internal sealed class ExchangeStream(
     }
 
     // What was taken before is given back first: a stream that holds and waits could wait for itself.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask EnterForReplyAsync(long bytes)
     {
         if (bytes > MessageLimit.LargeReplyBytes)
@@ -387,8 +385,12 @@ internal sealed class ExchangeStream(
         await _spilled.EndAsync();
         _load?.EndShare();
         _seat.Leave();
-
         LeaveForMessage();
+        LeaveForReply();
+    }
+
+    private void LeaveForReply()
+    {
         if (_replyShare > 0)
         {
             _gate.Leave(_replyShare);
