@@ -25,16 +25,6 @@ public sealed class PlugMutants
     [
         (new Mutant("the end of a plug forgets a gatherer", "Plug.cs",
             "for (int i = 0; i < _held.Count; i++)", "for (int i = 1; i < _held.Count; i++)"), Plugs, OneALane, []),
-        (new Mutant("the end of a plug forgets a lane", "Plug.cs",
-            "for (int i = 0; i < _lanes.Count; i++)", "for (int i = 1; i < _lanes.Count; i++)"), Plugs, OneALane, []),
-        (new Mutant("what a plug has no room for is held by nobody", "Plug.cs",
-            "if (plug._held.Count == MostGatherers)\n        {\n            return false;",
-            "if (plug._held.Count == MostGatherers)\n        {\n            return true;"),
-            Plugs, nameof(PlugTests.PagesOfMoreGatherersThanAPlugHoldsBackGoAtOnce), []),
-        (new Mutant("a plug within another ends both", "Plug.cs",
-            "if (--plug._depth == 0)", "plug._depth = 0;\n        if (plug._depth == 0)"),
-            Plugs, nameof(PlugTests.OfPlugsInEachOtherTheOutermostCounts), []),
-        (new Mutant("a plug holds nothing back", "Gatherer.cs", " && !Plug.TryHold(this)", ""), Plugs, OneALane, []),
         (new Mutant("a plug holds back what is full", "Gatherer.cs",
             "_gathered.Count == MaxPages\n", "(_gathered.Count == MaxPages && !Plug.IsOn)\n"),
             Rules, nameof(PlugRuleTests.ABatchThatIsFullGoesUnderThePlug), []),
@@ -44,9 +34,6 @@ public sealed class PlugMutants
         (new Mutant("the end of a plug waits for a reply", "Gatherer.cs",
             "_gathered is not null && _underWay < MostUnderWay;", "_gathered is not null && _underWay < 1;"),
             Rules, WhereOthersDo, [1]),
-        (new Mutant("the end of a plug passes by the clock", "Gatherer.cs",
-            "_gathered is not null && _underWay < MostUnderWay;", "_gathered is not null;"),
-            Rules, nameof(PlugRuleTests.APageOfAThreadWithoutAPlugTakesAlongWhatIsHeld), [true]),
     ];
 
     public static TheoryData<string> Names => [.. s_all.Select(one => one.Mutant.Name)];

@@ -26,17 +26,9 @@ public sealed class PlugMutants
         (new Mutant("requests at hand are begun without a plug", "RequestLoop.cs", IfAtHand, "false"), OnePiece, []),
         (new Mutant("a request alone is plugged", "RequestLoop.cs", IfAtHand, "!isPlugged"),
             nameof(PlugTests.A_request_alone_is_begun_without_a_plug), []),
-        (new Mutant("a plug has no end while requests are at hand", "RequestLoop.cs", "begun < MaxUnsent && ", ""),
-            nameof(PlugTests.Many_at_hand_are_begun_under_several_plugs), []),
         (new Mutant("a payload is waited for under a plug", "RequestLoop.cs",
             IfPlugged, "if (isPlugged && _stage != RequestStage.Payload)\n"),
             nameof(PlugTests.A_payload_that_is_not_here_is_waited_for_without_a_plug), []),
-        (new Mutant("a place is waited for under a plug", "RequestLoop.cs",
-            IfPlugged, "if (isPlugged && _stage != RequestStage.Place)\n"),
-            nameof(PlugTests.A_place_in_the_window_is_waited_for_without_a_plug), [3]),
-        (new Mutant("a disconnect leaves it plugged", "RequestLoop.cs",
-            IfPlugged, "if (isPlugged && _stage != RequestStage.Disconnect)\n"),
-            nameof(PlugTests.A_client_that_goes_leaves_nothing_plugged), []),
     ];
 
     public static TheoryData<string> Names => [.. s_all.Select(one => one.Mutant.Name)];
