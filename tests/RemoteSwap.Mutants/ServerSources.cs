@@ -36,5 +36,6 @@ public static class ServerSources
         "server/RemoteSwap.Server/Telemetry/StreamFigures.cs",
         "server/RemoteSwap.Server/Telemetry/TenantLabels.cs",
         "server/RemoteSwap.Server/Transport/Poller.cs",
+        "server/RemoteSwap.Server/Transport/PollerTurn.cs",
     ];
 }

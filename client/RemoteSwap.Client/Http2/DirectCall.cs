@@ -145,7 +145,8 @@ internal sealed class DirectCall<TRequest, TResponse>(
             _stream!.Refuse(breach);
         }
 
-        if (CredentialException.WordsIn(cause) is null && line.Ends.Refusal is { } refusal)
+        if (_stream is not { HasHeard: true }
+            && CredentialException.WordsIn(cause) is null && line.Ends.Refusal is { } refusal)
         {
             cause = refusal;
         }

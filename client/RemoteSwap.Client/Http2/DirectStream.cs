@@ -68,6 +68,9 @@ internal sealed class DirectStream : IDisposable
     /// <summary>How the stream ended; null: it has not, or not all of its messages have been taken.</summary>
     public Status? Status => _status;
 
+    /// <summary>Whether anything has come: a server that speaks has not turned this connection away.</summary>
+    public bool HasHeard { get; private set; }
+
     /// <summary>Takes the next message, if it has arrived as a whole: (2) to (4).</summary>
     /// <param name="message">The message, until the next call of this or of <see cref="ReceiveAsync"/>.</param>
     /// <exception cref="ProtocolBreach">The server does not keep to the protocol.</exception>
@@ -106,6 +109,7 @@ internal sealed class DirectStream : IDisposable
             throw new IOException("the server has closed the connection");
         }
 
+        HasHeard = true;
         _input.Add(bytes);
     }
 

@@ -24,8 +24,14 @@ internal sealed class ApplicationRunner<TContext>(IHttpApplication<TContext> app
         Exception? failure = processed.IsCanceled
             ? new OperationCanceledException("the call was cancelled")
             : processed.Exception?.InnerException;
-        await endAsync(failure);
-        application.DisposeContext(context, failure);
+        try
+        {
+            await endAsync(failure);
+        }
+        finally
+        {
+            application.DisposeContext(context, failure);
+        }
     }
 
     private async Task ProcessAsync(TContext context) => await application.ProcessRequestAsync(context);

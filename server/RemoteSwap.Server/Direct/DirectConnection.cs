@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using RemoteSwap.Server.Options;
+using RemoteSwap.Server.Transport;
 using RemoteSwap.Wire.Http2;
 
 namespace RemoteSwap.Server.Direct;
@@ -33,6 +34,7 @@ internal sealed class DirectConnection : IAsyncDisposable
     private readonly LineWatch _watch;
     private readonly DirectStream _stream;
     private readonly FrameIntake _intake;
+    private PollerTurn _turn;
     private volatile bool _isClosing;
     private bool _hasSaidLast;
     private bool _isFaulty;
@@ -99,6 +101,9 @@ internal sealed class DirectConnection : IAsyncDisposable
 
         _stream.Dispose();
 
+        // A ping or a reset that is posted late finds no memory that is another connection's by then.
+        _output.End();
+
         // The output stays open, as the web server leaves it: who closes late wants to say when.
         await _input.CompleteAsync();
     }
@@ -117,7 +122,13 @@ internal sealed class DirectConnection : IAsyncDisposable
 
             SequencePosition taken = _isFaulty ? read.Buffer.End : await TakeAsync(read.Buffer);
             await _stream.DeliverAsync();
+            long bytes = read.Buffer.Length;
             _input.AdvanceTo(taken, read.Buffer.End);
+            if (_turn.IsOver(bytes))
+            {
+                await Poller.LeaveAsync();
+            }
+
             more = !read.IsCompleted && GoesOn();
         }
     }

@@ -21,6 +21,8 @@ namespace RemoteSwap.Server.Direct;
 /// </summary>
 internal sealed class DirectStream : IDisposable
 {
+    private const string ExchangePath = "/remoteswap.v1.PageStoreService/Exchange";
+
     private readonly DirectLine _line;
     private readonly Pipe _request;
     private readonly Pipe _response;
@@ -31,6 +33,7 @@ internal sealed class DirectStream : IDisposable
     private ResponseFeatures? _features;
     private Task _sent = Task.CompletedTask;
     private long? _missing;
+    private bool _leavesPoller;
     private int _isAborted;
     private volatile bool _isOver;
     private volatile bool _isRequestWhole;
@@ -65,6 +68,7 @@ internal sealed class DirectStream : IDisposable
     public void Open(RequestHead head, bool isWhole)
     {
         _missing = head.Fields.ContentLength;
+        _leavesPoller = head.Path != ExchangePath;
         Begin(isWhole);
         _sent = _pump.RunAsync();
         _features = new ResponseFeatures(_response.Writer, _pump, WriteHead) { Sent = _sent };
@@ -142,6 +146,12 @@ internal sealed class DirectStream : IDisposable
             _isDelivered = true;
             await _request.Writer.CompleteAsync(new IOException("the stream was reset, or its connection is gone"));
             return;
+        }
+
+        if (_leavesPoller)
+        {
+            // Only a stream cuts its work into pieces; any other call is carried out as soon as it is whole.
+            await Poller.LeaveAsync();
         }
 
         if (_request.Writer.UnflushedBytes > 0)
@@ -247,7 +257,7 @@ internal sealed class DirectStream : IDisposable
         {
             // A call that has not failed to get this far leaves the pump at its end.
             _pump.Stop();
-            await _sent;
+            await _sent.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _request.Reader.Complete();
             if (Interlocked.Exchange(ref _isAborted, 1) == 0 && !_isRequestWhole)
             {

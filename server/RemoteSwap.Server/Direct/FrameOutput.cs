@@ -70,19 +70,40 @@ internal sealed class FrameOutput(PipeWriter output, TimeProvider time, Action b
     public async ValueTask SendAsync()
     {
         bool isHeld = true;
-        while (isHeld)
+        try
         {
-            if (WritePending())
+            while (isHeld)
             {
-                _room.Set();
-            }
+                if (WritePending())
+                {
+                    _room.Set();
+                }
 
-            if (!IsBroken)
+                if (!IsBroken)
+                {
+                    await FlushAsync();
+                }
+
+                isHeld = HasMore();
+            }
+        }
+        finally
+        {
+            if (isHeld)
             {
-                await FlushAsync();
+                // A fault of the program; whoever else waits for the output would wait for ever.
+                End();
+                broken();
             }
+        }
+    }
 
-            isHeld = HasMore();
+    /// <summary>Nothing is written any more: the transport's memory is about to be somebody else's.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _isBroken = true;
         }
     }
 

@@ -14,6 +14,8 @@ internal sealed class RequestHead : IHeaderSink
     private const char LowestText = ' ';
     private const string Trailers = "trailers";
 
+    private const string EncodedNull = "%00";
+
     private static readonly SearchValues<byte> s_nameBytes =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"u8);
 
@@ -77,8 +79,15 @@ internal sealed class RequestHead : IHeaderSink
 
         int query = Target.IndexOf('?', StringComparison.Ordinal);
         Query = query < 0 ? "" : Target[query..];
-        Path = Decoded(query < 0 ? Target : Target[..query]);
-        return !Path.Contains('\0', StringComparison.Ordinal);
+        string path = query < 0 ? Target : Target[..query];
+        if (path.Contains(EncodedNull, StringComparison.Ordinal))
+        {
+            // What decodes it throws.
+            return false;
+        }
+
+        Path = Decoded(path);
+        return true;
     }
 
 #pragma warning disable CA2234 // A target is no URI, and is not to become one: it would be normalised.

@@ -33,6 +33,7 @@ internal sealed class ResponsePump(
     private volatile bool _isOver;
     private volatile bool _isStarted;
     private long _starvedSince;
+    private long _takenSince;
 
     /// <summary>Whether there is a head.</summary>
     public bool IsStarted => _isStarted;
@@ -131,6 +132,7 @@ internal sealed class ResponsePump(
             return true;
         }
 
+        CountTaken(bytes, isAll: bytes == body.Length);
         await output.TakeAsync();
         bool isSending = !_isStopped && !output.IsBroken;
         if (isSending)
@@ -145,9 +147,23 @@ internal sealed class ResponsePump(
 
     private async ValueTask StarveAsync()
     {
-        Volatile.Write(ref _starvedSince, Math.Max(1, time.GetTimestamp()));
+        if (_starvedSince == 0)
+        {
+            _takenSince = 0;
+            Volatile.Write(ref _starvedSince, Math.Max(1, time.GetTimestamp()));
+        }
+
         await window.OpenedAsync();
-        Volatile.Write(ref _starvedSince, 0);
+    }
+
+    // A window that opens by a byte now and then is as good as closed.
+    private void CountTaken(int bytes, bool isAll)
+    {
+        _takenSince += bytes;
+        if (_starvedSince != 0 && (isAll || _takenSince >= DirectLimits.LeastTakenBytes))
+        {
+            Volatile.Write(ref _starvedSince, 0);
+        }
     }
 
     private void WriteData(ReadOnlySequence<byte> body)

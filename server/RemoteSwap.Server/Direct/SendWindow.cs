@@ -75,6 +75,11 @@ internal sealed class SendWindow
             }
 
             window += bytes;
+            if (_connection <= 0 || _stream <= 0)
+            {
+                // Nobody can go on: who gives to one window only is still waited for.
+                return;
+            }
         }
 
         _opened.Set();

@@ -13,6 +13,7 @@ internal static class DirectAttacks
     private const ushort SingleStream = 0xF5A1;
     private const ushort InitialWindow = 4;
     private const int Crowd = 40;
+    private const int Floods = 4;
     private const int FloodBytes = 24 << 20;
     private const int LongHeaderBytes = 16_000;
 
@@ -101,7 +102,11 @@ internal static class DirectAttacks
     private static Task OpenAsync(Http2Peer peer, CancellationToken ct) => peer.SendAsync(
         Http2Peer.Frame(FrameType.Headers, Http2Peer.EndHeaders, 1, Http2Peer.Call(Exchange)), ct);
 
-    private static async Task FloodAsync(Uri server, byte[] frame, CancellationToken ct)
+    // Enough of them that every poller of the server's has one, with whoever else it serves.
+    private static Task FloodAsync(Uri server, byte[] frame, CancellationToken ct) =>
+        Task.WhenAll(Enumerable.Range(0, Floods).Select(_ => FloodOnceAsync(server, frame, ct)));
+
+    private static async Task FloodOnceAsync(Uri server, byte[] frame, CancellationToken ct)
     {
         await using Http2Peer peer = await Http2Peer.ConnectAsync(server, (SingleStream, 1));
         byte[] many = [.. Enumerable.Repeat(frame, 1000).SelectMany(bytes => bytes)];

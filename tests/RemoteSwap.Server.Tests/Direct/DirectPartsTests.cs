@@ -38,6 +38,19 @@ public sealed class DirectPartsTests
     }
 
     [Fact]
+    public void WhoWaitsForAWindowIsWokenOnlyWhenBothAreOpen()
+    {
+        SendWindow window = new();
+        window.Take(100_000);
+        ValueTask opened = window.OpenedAsync();
+        window.GrantConnection(1);
+        window.GrantConnection(1000);
+        Assert.False(opened.IsCompleted);
+        window.GrantStream(1);
+        Assert.True(opened.IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public void WidestWindowIsTheLast()
     {
         SendWindow window = new();

@@ -106,6 +106,7 @@ public sealed class DirectProtocolTests
         { "no method", Without(":method") },
         { "no scheme", Without(":scheme") },
         { "no path", Without(":path") },
+        { "a path with a null", [(":path", "/a%00b"), .. Without(":path")] },
         { "two methods", [(":method", "POST"), .. RawHead.Call()] },
         { "two paths", [(":path", "/"), .. RawHead.Call()] },
         { "two schemes", [(":scheme", "http"), .. RawHead.Call()] },

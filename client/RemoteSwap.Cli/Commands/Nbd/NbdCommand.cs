@@ -12,7 +12,13 @@ namespace RemoteSwap.Cli.Commands.Nbd;
 internal sealed class NbdCommand : CliCommand
 {
     private const int MaxStreams = 16;
+    private const int MaxStreamsUnlessAsked = 4;
+    private const int ProcessorsAStream = 2;
     private const int MaxConnections = 1024;
+
+    // A stream keeps a poller busy at each end, and more of them share out what would go in one message.
+    private static readonly int s_streams =
+        Math.Clamp(Environment.ProcessorCount / ProcessorsAStream, 1, MaxStreamsUnlessAsked);
 
     private readonly Option<ByteSize?> _size = ValueReader.Size(
         "--size", "size of the disk, a multiple of 4KiB (required)");
@@ -52,7 +58,7 @@ internal sealed class NbdCommand : CliCommand
         "--connections", "N", "NBD clients at the same time  [16]", 1, MaxConnections, 16);
 
     private readonly Option<int> _streams = ValueReader.Number(
-        "--streams", "N", "streams to the page server  [4]", 1, MaxStreams, 4);
+        "--streams", "N", "streams to the page server  [one for two processors, at most 4]", 1, MaxStreams, s_streams);
 
     private readonly Option<bool> _empty = ValueReader.Switch(
         "--empty", "forget all pages of the area first; else they are the disk's content");

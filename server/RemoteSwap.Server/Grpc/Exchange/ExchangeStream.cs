@@ -137,7 +137,7 @@ internal sealed class ExchangeStream(
     private async ValueTask<(ReadOnlySequence<byte> Left, CallRefusal? Refusal)> CarryOutAsync(
         ReadOnlySequence<byte> arrived)
     {
-        while (MessageFrame.TryReadPrefix(in arrived, out uint bytes, out bool compressed))
+        for (int n = 1; MessageFrame.TryReadPrefix(in arrived, out uint bytes, out bool compressed); n++)
         {
             CallRefusal? refusal = guard.Refusal
                 ?? (compressed ? CallRefusal.Compressed
@@ -164,7 +164,7 @@ internal sealed class ExchangeStream(
                 return (arrived, CallRefusal.Malformed(nameof(ExchangeRequest)));
             }
 
-            if (operation.IsLong)
+            if (operation.IsLong || n % PollerTurn.MostRequests == 0)
             {
                 await Poller.LeaveAsync();
             }
