@@ -24,7 +24,7 @@ internal static class DirectLimits
     /// <summary>How long the line stays open behind the last word, so that it is read before the line ends.</summary>
     public static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
-    /// <summary>Bytes that a client takes of what waits for its window, or all of it, to have taken something.</summary>
+    /// <summary>Bytes that a client takes of what waits for its window, if not all, to have taken something.</summary>
     public const int LeastTakenBytes = 16 << 10;
 
     /// <summary>How long a client may take nothing of what is to be sent; as long as a call may wait for it.</summary>
