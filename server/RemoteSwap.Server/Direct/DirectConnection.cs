@@ -27,13 +27,17 @@ namespace RemoteSwap.Server.Direct;
 /// </summary>
 internal sealed class DirectConnection : IAsyncDisposable
 {
+    private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(100);
+
     private readonly ConnectionContext _connection;
+    private readonly TimeProvider _time;
     private readonly PipeReader _input;
     private readonly IConnectionLifetimeNotificationFeature? _lifetime;
     private readonly FrameOutput _output;
     private readonly LineWatch _watch;
     private readonly DirectStream _stream;
     private readonly FrameIntake _intake;
+    private ITimer? _lingering;
     private PollerTurn _turn;
     private volatile bool _isClosing;
     private bool _hasSaidLast;
@@ -44,6 +48,7 @@ internal sealed class DirectConnection : IAsyncDisposable
         ConnectionContext connection, RequestRunner runner, TransportLimits limits, TimeProvider time, DirectLog log)
     {
         _connection = connection;
+        _time = time;
         _input = connection.Transport.Input;
         _lifetime = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
         _output = new FrameOutput(connection.Transport.Output, time, Wake);
@@ -100,6 +105,10 @@ internal sealed class DirectConnection : IAsyncDisposable
         }
 
         _stream.Dispose();
+        if (_lingering is not null)
+        {
+            await _lingering.DisposeAsync();
+        }
 
         // A ping or a reset that is posted late finds no memory that is another connection's by then.
         _output.End();
@@ -155,7 +164,7 @@ internal sealed class DirectConnection : IAsyncDisposable
         if (_isFaulty || (_stream.IsOpen ? _stream.IsOver : isLeaving))
         {
             SayLast(Http2Error.None);
-            _watch.Linger();
+            Linger();
         }
         else if (isLeaving)
         {
@@ -163,6 +172,14 @@ internal sealed class DirectConnection : IAsyncDisposable
         }
 
         return !_output.IsBroken && !_watch.IsLingerOver;
+    }
+
+    // By a timer of its own: when the server stops, the web server's heart does too.
+    private void Linger()
+    {
+        _watch.Linger();
+        _lingering ??= _time.CreateTimer(
+            static connection => ((DirectConnection)connection!).Wake(), this, DirectLimits.Linger, s_again);
     }
 
     // Once; a fault once more, because it says more.

@@ -22,7 +22,7 @@ public sealed class DirectMutants
                 "KeepAliveTests", "MemoryConnection", "PausedTime",
             }.Select(name => $"tests/RemoteSwap.Client.Tests/Http2/{name}.cs"),
         ],
-        static (_, text) => text.Replace("Bound = TimeSpan.FromSeconds(60)", "Bound = TimeSpan.FromSeconds(15)"));
+        static (_, text) => text.Replace("Bound = TimeSpan.FromSeconds(60)", "Bound = TimeSpan.FromSeconds(8)"));
 
     private static readonly Mutant[] s_mutants =
     [
