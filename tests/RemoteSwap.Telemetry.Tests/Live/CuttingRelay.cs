@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace RemoteSwap.Telemetry.Tests.Live;
 
 /// <summary>
-/// Passes bytes between a client and a server, and cuts the connection from time to time, with a request under way: so
-/// that there are reconnects to see.
+/// Passes bytes between a client and a server, and cuts each of its connections from time to time, with a request under
+/// way: so that there are reconnects to see.
 /// </summary>
 internal sealed class CuttingRelay : IAsyncDisposable
 {
@@ -37,18 +37,30 @@ internal sealed class CuttingRelay : IAsyncDisposable
         _stop.Dispose();
     }
 
-    // One connection at a time is what a device has.
     private async Task ServeAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        List<Task> served = [];
+        try
         {
-            using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
-            using TcpClient server = new();
-            await server.ConnectAsync(_server.Host, _server.Port, _stop.Token);
-            await Task.WhenAny(
-                PassAsync(client.GetStream(), server.GetStream(), PiecesBeforeCut),
-                PassAsync(server.GetStream(), client.GetStream(), int.MaxValue));
+            while (true)
+            {
+                served.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            }
         }
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(served).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ServeAsync(TcpClient accepted)
+    {
+        using TcpClient client = accepted;
+        using TcpClient server = new();
+        await server.ConnectAsync(_server.Host, _server.Port, _stop.Token);
+        await Task.WhenAny(
+            PassAsync(client.GetStream(), server.GetStream(), PiecesBeforeCut),
+            PassAsync(server.GetStream(), client.GetStream(), int.MaxValue));
     }
 
     private async Task PassAsync(NetworkStream from, NetworkStream to, int pieces)
