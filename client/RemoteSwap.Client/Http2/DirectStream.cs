@@ -287,6 +287,9 @@ internal sealed class DirectStream : IDisposable
     private void End()
     {
         _credit.End();
+
+        // What the server asked for in the same breath.
+        _output.Flush();
         _status ??= _messages.IsInside
             ? StreamStatus.Broken("the server ended the stream within a message")
             : StreamStatus.Of(_response);

@@ -50,6 +50,15 @@ internal sealed class ResponseHead : IHeaderSink
     {
         ResponseHead self = this;
         _status = 0;
+        if (!HasBegun)
+        {
+            // What an announcement said counts for nothing.
+            IsGrpc = false;
+            ContentType = "";
+            GrpcStatus = null;
+            GrpcMessage = "";
+        }
+
         if (!HeaderDecoder.TryRead(block, ref self))
         {
             throw new ProtocolBreach(Http2Error.Compression, "a head of the server's can not be read");

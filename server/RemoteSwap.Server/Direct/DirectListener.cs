@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using RemoteSwap.Server.Grpc.Flow;
 using RemoteSwap.Server.Options;
 
 namespace RemoteSwap.Server.Direct;
@@ -20,7 +19,9 @@ namespace RemoteSwap.Server.Direct;
 /// </summary>
 /// <param name="application">What runs requests.</param>
 /// <param name="limits">What a connection may cost.</param>
-internal sealed class DirectListener(DirectApplication application, TransportLimits limits)
+/// <param name="take">Is told of each connection that it takes, before it is served.</param>
+internal sealed class DirectListener(
+    DirectApplication application, TransportLimits limits, Action<ConnectionContext> take)
 {
     /// <summary>Puts it on a listener; after all else that wants to see its connections.</summary>
     public void Use(ListenOptions listen)
@@ -32,11 +33,7 @@ internal sealed class DirectListener(DirectApplication application, TransportLim
         {
             if (SpeaksHttp2(connection) && await IsDirectAsync(connection))
             {
-                if (connection.Features.Get<ConnectionShare>() is { } share)
-                {
-                    connection.Features.Set(share.OfOneStream());
-                }
-
+                take(connection);
                 await using DirectConnection direct = new(connection, application.Runner, limits, time, log);
                 await direct.RunAsync();
             }

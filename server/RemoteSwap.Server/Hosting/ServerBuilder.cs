@@ -62,7 +62,7 @@ internal static class ServerBuilder
         ByteGate window = new(ConnectionShare.MaxServerBytes);
         DirectApplication direct = new();
         DirectServer.Add(builder.Services, direct);
-        DirectListener directListener = new(direct, valid.Transport);
+        DirectListener directListener = new(direct, valid.Transport, ConnectionShare.Narrow);
         builder.WebHost.ConfigureKestrel(
             kestrel => AddListeners(kestrel, valid, window, credentials, directListener));
         builder.Services.Configure<HostOptions>(host =>

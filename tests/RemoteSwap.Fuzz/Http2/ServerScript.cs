@@ -15,12 +15,13 @@ internal sealed class ServerScript
     private const int MostAnswerBytes = 4 << 10;
 
     private readonly long _written;
-    private readonly HeadFields _fields = new();
     private readonly List<byte> _block = [];
     private readonly MessageCut _body = new();
     private bool _hasSettings;
     private bool _isInHead;
     private bool _endsWithHead;
+    private HeadFields _fields = new();
+    private string? _type;
     private long _initial = 65_535;
     private long _streamWindow = 65_535;
     private long _connectionWindow = 65_535;
@@ -130,14 +131,29 @@ internal sealed class ServerScript
             return _block.Count <= MostHeadBytes;
         }
 
+        // Trailers have no status, all other heads one; what comes before the response counts for nothing.
         bool isTrailers = Status() >= 200;
-        if (!_fields.TryRead([.. _block]) || Status() == 0 || (isTrailers && !_endsWithHead))
+        HeadFields own = new();
+        if (!own.TryRead([.. _block]) || isTrailers != own.Last(":status") is null)
+        {
+            return false;
+        }
+
+        if (!isTrailers)
+        {
+            _fields = own;
+            _type = own.Last("content-type");
+        }
+
+        bool isRead = !isTrailers || _fields.TryRead([.. _block]);
+        if (!isRead || Status() is < 100 or > 599
+            || (isTrailers && !_endsWithHead) || (_endsWithHead && Status() < 200))
         {
             return false;
         }
 
         SetEnd(_endsWithHead);
-        return !_endsWithHead;
+        return !_endsWithHead && (Status() < 200 || (Status() == 200 && IsGrpc()));
     }
 
     private bool TakeSettings(WalkedFrame frame)
@@ -151,7 +167,8 @@ internal sealed class ServerScript
         {
             long value = BinaryPrimitives.ReadUInt32BigEndian(rest[2..]);
             int id = BinaryPrimitives.ReadUInt16BigEndian(rest);
-            if ((id == 5 && value is < 16_384 or > 16_777_215) || (id == 4 && !SetInitial(value)))
+            if ((id == 2 && value != 0)
+                || (id == 5 && value is < 16_384 or > 16_777_215) || (id == 4 && !SetInitial(value)))
             {
                 return false;
             }
@@ -221,7 +238,9 @@ internal sealed class ServerScript
         EndsWell = isEnd && Status() == 200 && IsGrpc() && NumberIn("grpc-status") == 0 && !_body.IsInside;
 
     private bool IsGrpc() =>
-        _fields.Last("content-type")?.StartsWith("application/grpc", StringComparison.Ordinal) == true;
+        _type is "application/grpc"
+        || _type?.StartsWith("application/grpc+", StringComparison.Ordinal) == true
+        || _type?.StartsWith("application/grpc;", StringComparison.Ordinal) == true;
 
     private int Status() => NumberIn(":status") ?? 0;
 

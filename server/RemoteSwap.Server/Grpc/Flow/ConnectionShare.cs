@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using RemoteSwap.Server.Grpc.Exchange;
 
 namespace RemoteSwap.Server.Grpc.Flow;
@@ -21,6 +22,14 @@ internal sealed class ConnectionShare(ByteGate server, long mostBytes = Connecti
     /// <summary>What to enter before taking much memory.</summary>
     public ByteGate Gate { get; } = new(mostBytes, server);
 
-    /// <summary>The share of a connection that has one stream; it takes the place of this one.</summary>
-    public ConnectionShare OfOneStream() => new(server, MaxStreamBytes);
+    /// <summary>Gives a connection that has one stream the share of one.</summary>
+    public static void Narrow(ConnectionContext connection)
+    {
+        if (connection.Features.Get<ConnectionShare>() is { } share)
+        {
+            connection.Features.Set(share.OfOneStream());
+        }
+    }
+
+    private ConnectionShare OfOneStream() => new(server, MaxStreamBytes);
 }
