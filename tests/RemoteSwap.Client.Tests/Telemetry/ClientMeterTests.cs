@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Time.Testing;
 using RemoteSwap.Client.Tests.Fakes;
+using RemoteSwap.Client.Tests.Gathering;
 using RemoteSwap.V1;
 using Xunit;
 
@@ -59,8 +60,10 @@ public sealed class ClientMeterTests
         await using (RemoteSwapConnection connection = Connect(server, meters, streams: 1))
         {
             SwapArea area = connection.Area(1);
-            await Task.WhenAll(
-                Enumerable.Range(0, Count).Select(i => area.StoreAsync((ulong)i, Pages.Text(i)).AsTask()));
+
+            // Gathered by a plug, and not by chance: a quick server answers between two pages.
+            await Task.WhenAll(PluggedCalls.Plugged(
+                () => [.. Enumerable.Range(0, Count).Select(i => PluggedCalls.StoreAsync(area, i, Pages.Text(i)))]));
         }
 
         Assert.Equal(Count, meters.Sum(PagesName, "operation=store", "outcome=stored"));
