@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
+using RemoteSwap.Client.Http2;
 using RemoteSwap.Client.Security;
 
 namespace RemoteSwap.Client;
@@ -84,8 +84,7 @@ internal static class ChannelFactory
         };
         if (ServerAddress.IsUnixSocket(options.Address))
         {
-            UnixDomainSocketEndPoint endPoint = new(ServerAddress.SocketPath(options.Address));
-            handler.ConnectCallback = (_, ct) => ConnectSocketAsync(endPoint, ct);
+            handler.ConnectCallback = (_, ct) => DirectDialer.DialSocketFileAsync(options.Address, ct);
         }
         else if (ServerDialer.IsFor(options))
         {
@@ -95,22 +94,6 @@ internal static class ChannelFactory
         }
 
         return handler;
-    }
-
-    [SuppressMessage("Reliability", "CA2000", Justification = "The stream owns the socket.")]
-    private static async ValueTask<Stream> ConnectSocketAsync(UnixDomainSocketEndPoint endPoint, CancellationToken ct)
-    {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(endPoint, ct).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 
     private static ServiceConfig CreateServiceConfig(RemoteSwapClientOptions options)

@@ -24,10 +24,7 @@ internal sealed class DirectDialer(RemoteSwapClientOptions options, SilentEnds e
         {
             if (ServerAddress.IsUnixSocket(options.Address))
             {
-                return await DialAsync(
-                    new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),
-                    new UnixDomainSocketEndPoint(ServerAddress.SocketPath(options.Address)),
-                    limit.Token).ConfigureAwait(false);
+                return await DialSocketFileAsync(options.Address, limit.Token).ConfigureAwait(false);
             }
 
             DnsEndPoint target = new(options.Address.IdnHost, options.Address.Port);
@@ -47,6 +44,13 @@ internal sealed class DirectDialer(RemoteSwapClientOptions options, SilentEnds e
             throw new IOException($"no connection to {options.Address} within {options.ConnectTimeout}", late);
         }
     }
+
+    /// <summary>Connects to a server that listens on a Unix socket.</summary>
+    /// <exception cref="SocketException">Nobody answers.</exception>
+    public static ValueTask<Stream> DialSocketFileAsync(Uri address, CancellationToken ct) => DialAsync(
+        new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),
+        new UnixDomainSocketEndPoint(ServerAddress.SocketPath(address)),
+        ct);
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The stream owns the socket.")]
     private static async ValueTask<Stream> DialAsync(Socket socket, EndPoint target, CancellationToken ct)
